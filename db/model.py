@@ -1,0 +1,401 @@
+"""The vocabulary: frozen values and enums that every room speaks. No behaviour beyond them.
+
+Times are aware UTC. Collections are tuples. A row that has an id is a `Stored[T]`; the value
+itself never carries an optional id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Precision(StrEnum):
+    """How exactly a moment is known. A day is the start of that day in its zone."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+    NONE = "none"
+
+
+class Basis(StrEnum):
+    """How we know when an item was published; the order is roughly the order of belief."""
+
+    API = "api"
+    STRUCTURED = "structured"
+    FEED = "feed"
+    META = "meta"
+    TIME_ELEMENT = "time_element"
+    PRINTED = "printed"
+    LISTING = "listing"
+    LEAD = "lead"
+    URL = "url"
+    GUESS = "guess"
+    UNKNOWN = "unknown"
+
+
+class TextBasis(StrEnum):
+    """Where an article's text was read: its own page, a feed entry, or the card of a list."""
+
+    PAGE = "page"
+    FEED = "feed"
+    LISTING = "listing"
+
+
+class TitleBasis(StrEnum):
+    """Where a title was read; `derived` is the first sentence of a text that has no title."""
+
+    PAGE = "page"
+    FEED = "feed"
+    LISTING = "listing"
+    DERIVED = "derived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """When an item was published, how precisely, how we know, and where it was written.
+
+    `when` is None exactly if `precision` is `none` and `basis` is `unknown`.
+    `zone` is an IANA name or an offset such as `+03:00`; `zone_stated` tells whether the source
+    printed it or the source's own zone was assumed. `raw` is the characters it was read from.
+    """
+
+    when: datetime | None = None
+    precision: Precision = Precision.NONE
+    basis: Basis = Basis.UNKNOWN
+    zone: str | None = None
+    zone_stated: bool = False
+    place: str | None = None
+    raw: str | None = None
+
+
+UNKNOWN_DATELINE = Dateline()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One item as a source shows it now.
+
+    `url` is canonical and is the identity; None only for an item that has no address of its own
+    (an imported text). `text` is the best text known, `text_basis` says where it stood;
+    `summary` is the lead or preview the source printed apart from the text, else empty.
+    All strings are clean (see `db.words.clean`).
+    """
+
+    url: str | None
+    source: str
+    title: str
+    title_basis: TitleBasis
+    text: str
+    text_basis: TextBasis
+    dateline: Dateline = UNKNOWN_DATELINE
+    guid: str | None = None
+    summary: str = ""
+    section: str | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+
+
+class ChangeKind(StrEnum):
+    """What happened to an article.
+
+    `completed`: the item stood in the store from its list card, now its page was read. It is not
+    news by itself, but its text may meet watches that the card did not.
+    """
+
+    NEW = "new"
+    EDITED = "edited"
+    COMPLETED = "completed"
+    GONE = "gone"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All that a comparison may know of the past of one article."""
+
+    url: str | None
+    fingerprint: str
+    title: str
+    title_basis: TitleBasis
+    text: str
+    text_basis: TextBasis
+    dateline: Dateline
+    first_seen: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something happened to an article. `fields` names what differs in an edit, in order.
+
+    `known` is what stood in the store before, None for `new`. `fingerprint` is that of `article`.
+    """
+
+    kind: ChangeKind
+    article: Article
+    fingerprint: str
+    known: Known | None
+    fields: tuple[str, ...]
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[T]):
+    """A value with the id of its row."""
+
+    id: int
+    value: T
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A stored article as readers see it: with its permanent id and its history in short.
+
+    `feed_id` is a `tag:` URI minted at insert and never changed. `first_seen` and `changed_at`
+    are when Dateline saw it first and saw it change last. `edits` counts versions after the first.
+    """
+
+    article: Article
+    feed_id: str
+    first_seen: datetime
+    changed_at: datetime
+    edits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of an article's words, numbered from 1; `fields` names what differed."""
+
+    number: int
+    title: str
+    text: str
+    fields: tuple[str, ...]
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A section somebody watches.
+
+    `kind` names the rules that read it. `every` is the shortest time between two visits.
+    `timezone` (IANA) and `language` hold for pages that state none. `pages` is how many list
+    pages one round may follow.
+    """
+
+    name: str
+    kind: str
+    urls: tuple[str, ...]
+    every: timedelta = timedelta(minutes=15)
+    timezone: str = "UTC"
+    language: str | None = None
+    pages: int = 1
+    tags: tuple[str, ...] = ()
+
+
+class State(StrEnum):
+    """How a visit to a source ended."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    EMPTY = "empty"
+    BLOCKED = "blocked"
+    FORBIDDEN_BY_ROBOTS = "forbidden_by_robots"
+    BLOCKED_ADDRESS = "blocked_address"
+    UNREACHABLE = "unreachable"
+    ERRORING = "erroring"
+    UNDECODABLE = "undecodable"
+    TOO_LARGE = "too_large"
+    TRUNCATED = "truncated"
+    LATER = "later"
+    KILLED = "killed"
+
+    @property
+    def is_fine(self) -> bool:
+        """True if nothing is wrong with the source."""
+        return self in {State.OK, State.UNCHANGED, State.LATER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one visit to one source came to: silence and breakage are data.
+
+    `requests` and `bytes` count what went over the wire (bodies as received), `unchanged` the 304
+    answers, `listed` the cards seen, `failed` the article pages that could not be had.
+    `coverage` tells per field in how many of the items read it was found. `list_read` is true if
+    at least one list was read or confirmed unchanged: only then can a baseline be complete.
+    """
+
+    source: str
+    started: datetime
+    finished: datetime
+    state: State
+    reason: str = ""
+    requests: int = 0
+    bytes: int = 0
+    unchanged: int = 0
+    listed: int = 0
+    read: int = 0
+    new: int = 0
+    edited: int = 0
+    failed: int = 0
+    coverage: tuple[tuple[str, int], ...] = ()
+    list_read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """Where a source stands between visits.
+
+    `baseline_at` is when its first round was complete, None before. `strikes` counts the visits
+    in a row that were not fine; `since` is when the present state began.
+    """
+
+    name: str
+    kind: str
+    next_at: datetime
+    baseline_at: datetime | None
+    strikes: int
+    since: datetime | None
+    report: Report | None
+    items: int
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validator:
+    """What a server gave us to ask "has it changed?" with (RFC 9110 §8.8), as it gave it."""
+
+    url: str
+    etag: str | None
+    last_modified: str | None
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsRules:
+    """A host's robots.txt as last read: `allow_all`, `deny_all`, or rules to parse.
+
+    `origin` is `scheme://host:port`. RFC 9309 §2.3.1 decides which of the three it is.
+    """
+
+    origin: str
+    access: str
+    body: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What the store knows of an address that stands in a list.
+
+    `card` is the digest of the card as last seen. `complete` is true when the article's own page
+    was read. `due` is true if the page should be asked for again now.
+    """
+
+    url: str
+    card: str | None
+    complete: bool
+    due: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Words that a watch matched: in which field, and the characters around them.
+
+    `start` and `end` delimit the words inside `excerpt`.
+    """
+
+    field: str
+    excerpt: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A query somebody wants to be told about, and through which channels.
+
+    `sources` empty means all. `on` is the kinds of change that count; a `completed` item counts
+    as `new` for a watch that has not told of it yet.
+    """
+
+    name: str
+    query: str
+    channels: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    on: tuple[ChangeKind, ...] = (ChangeKind.NEW,)
+
+
+class AlertState(StrEnum):
+    """Where an alert stands: waiting for its time, taken by a channel, or given up."""
+
+    DUE = "due"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One watch met one change, to be told through one channel.
+
+    `key` is unique, never changes, and travels as Message-ID and `webhook-id`, so that a repeat
+    can be recognised. `passages` explain why it came.
+    """
+
+    key: str
+    watch: str
+    channel: str
+    query: str
+    kind: ChangeKind
+    entry: Entry
+    fields: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    created_at: datetime
+
+
+class AttemptOutcome(StrEnum):
+    """How one try to deliver ended."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try to deliver an alert; `next_at` is set exactly if the outcome is `retry`."""
+
+    at: datetime
+    outcome: AttemptOutcome
+    answer: str
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRecord:
+    """An alert with its state and every attempt, oldest first."""
+
+    alert: Alert
+    state: AlertState
+    next_at: datetime | None
+    attempts: tuple[Attempt, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSpec:
+    """A feed to publish: `source` or `query` narrow it, neither means all items."""
+
+    name: str
+    title: str
+    source: str | None = None
+    query: str | None = None
+    sources: tuple[str, ...] = ()
+    limit: int = 50

@@ -1,0 +1,1 @@
+"""Turns stored articles into feed files: `render` is pure, `publish` replaces files atomically."""

@@ -1,0 +1,89 @@
+"""What a site must tell the spider, and what reading gives back. Pure.
+
+A `Site` never fetches. The spider (`spiders.base`) asks it what to fetch, hands it what came
+back, and does what the answer says. The four sites live in `spiders.sites`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from db.model import UNKNOWN_DATELINE, Article, Dateline, Source, TextBasis
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from spiders.blocks import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """One list to ask for. `follows` counts the list pages before it in the same list.
+
+    A `POST` cannot be asked conditionally (RFC 9110 §13.1), so it is only sent when no
+    conditional list of the same source was confirmed unchanged in this round.
+    """
+
+    url: str
+    method: str = "GET"
+    body: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    follows: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """An item as a list shows it. `url` is canonical, None where the list gives no link."""
+
+    url: str | None
+    title: str = ""
+    summary: str = ""
+    section: str | None = None
+    guid: str | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    dateline: Dateline = UNKNOWN_DATELINE
+    basis: TextBasis = TextBasis.LISTING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a list held: its cards in order, and further lists to ask for."""
+
+    cards: tuple[Card, ...] = ()
+    more: tuple[Fetch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What an article's page held: the article, if there is one, and cards standing beside it."""
+
+    article: Article | None
+    cards: tuple[Card, ...] = field(default=())
+
+
+class Site(Protocol):
+    """The rules of one site. Every method is pure and raises only `ExtractError`."""
+
+    kind: str
+
+    def canonical(self, url: str) -> str:
+        """Return the one spelling of an address of this site."""
+        ...
+
+    def is_article(self, url: str) -> bool:
+        """Tell whether the address is that of an article's own page."""
+        ...
+
+    def lists(self, source: Source, now: datetime) -> tuple[Fetch, ...]:
+        """Return what to ask for first, conditional lists before others."""
+        ...
+
+    def read_list(self, page: Page, fetch: Fetch, source: Source, seen: datetime) -> Listing:
+        """Read a list that was fetched; `seen` is when (aware UTC)."""
+        ...
+
+    def read(self, page: Page, source: Source, card: Card | None, seen: datetime) -> Reading:
+        """Read an article's page; `card` is how the list that led here showed it."""
+        ...
