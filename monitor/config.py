@@ -1,0 +1,134 @@
+"""The config as the program sees it: frozen values, complete and checked.
+
+`load` is the only way to make one from a file. How a file is read and its mistakes are worded
+is `monitor.config_tables`' business; nothing here knows TOML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from db.model import FeedSpec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from db.model import Source, Watch
+    from monitor.secrets import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """How a guest behaves, and what one round may cost.
+
+    `delay` is the time between two requests to one host. `timeout` is for one answer in all.
+    `max_bytes` is of a decoded body. `memory_mb` caps the round's process, `deadline` its time.
+    `allow` is the `host:port` pairs that may be spoken to although they are private addresses.
+    """
+
+    delay: timedelta = timedelta(seconds=2)
+    timeout: timedelta = timedelta(seconds=30)
+    max_bytes: int = 5 * 1024 * 1024
+    memory_mb: int = 768
+    deadline: timedelta = timedelta(minutes=10)
+    allow: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettings:
+    """What the feed files hold. `base_url` is where readers find them, without a final slash."""
+
+    limit: int = 50
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeSettings:
+    """Where the daemon listens. `hosts` is the Host names it answers to, beside its own."""
+
+    host: str = "127.0.0.1"
+    port: int = 8642
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailChannel:
+    """A way of telling by mail, through somebody's SMTP server."""
+
+    name: str
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    sender: str
+    to: tuple[str, ...]
+    username: str | None = None
+    password: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookChannel:
+    """A way of telling by HTTP, signed as Standard Webhooks say if there is a secret."""
+
+    name: str
+    url: str
+    secret: Secret | None = None
+
+
+Channel: TypeAlias = MailChannel | WebhookChannel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All that a user decided. `var` is the absolute folder that holds all state.
+
+    `user_agent` names the program and, if given, the contact.
+    """
+
+    var: Path
+    title: str = "Dateline"
+    contact: str = ""
+    user_agent: str = "Dateline"
+    sources: tuple[Source, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    feeds: FeedSettings = field(default_factory=FeedSettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)
+
+    @property
+    def database(self) -> Path:
+        """The store's file."""
+        return self.var / "dateline.db"
+
+    @property
+    def feed_folder(self) -> Path:
+        """Where the feed files lie."""
+        return self.var / "feeds"
+
+    def feed_specs(self) -> tuple[FeedSpec, ...]:
+        """Return the feeds to publish: all items, then each source, then each watch."""
+        limit = self.feeds.limit
+        return (
+            FeedSpec(name="all", title=self.title, limit=limit),
+            *(
+                FeedSpec(
+                    name=f"source-{source.name}",
+                    title=f"{self.title}: {source.name}",
+                    source=source.name,
+                    limit=limit,
+                )
+                for source in self.sources
+            ),
+            *(
+                FeedSpec(
+                    name=f"watch-{watch.name}",
+                    title=f"{self.title}: {watch.name}",
+                    query=watch.query,
+                    sources=watch.sources,
+                    limit=limit,
+                )
+                for watch in self.watches
+            ),
+        )
