@@ -1,9 +1,76 @@
-"""HTML or plain text -> blocks in reading order. Pure."""
+"""HTML or plain text -> blocks in reading order. Pure.
+
+A block is what a reader sees as one paragraph, heading, list item or line. Site rules work on
+blocks, so the same rule reads a page and a text copied from it; a class name helps where it is
+known. This module knows no site.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urljoin
+
+import lxml.html
+from lxml import etree
+
+from db.words import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Text inside these is never read by a person on the page.
+_SILENT = frozenset(
+    "script style noscript template head select option textarea svg math iframe object".split()
+)
+# Text of these runs on in the line; every other element begins and ends a block.
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q s "
+    "samp small span strike strong sub sup time tt u var wbr dateformat".split()
+)
+_LIST_MARK = "- "
+# A page nests a few dozen elements; deeper is damage or malice, and costs time in every walk.
+_DEEPEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """An element around a block, and what stands around that: `parent` is None at the root."""
+
+    tag: str
+    names: frozenset[str]
+    parent: Scope | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link inside a block: absolute address and its words."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading, list item or line: clean text without line breaks, never empty.
+
+    An item of a list begins with `- `, in HTML as in text. `scope` is None for plain text.
+    """
+
+    text: str
+    scope: Scope | None = None
+    links: tuple[Link, ...] = ()
+
+    def inside(self, *names: str) -> bool:
+        """Tell whether an element around the block has one of the tags, `.classes` or `#ids`."""
+        scope = self.scope
+        while scope is not None:
+            if scope.tag in names or not scope.names.isdisjoint(names):
+                return True
+            scope = scope.parent
+        return False
 
 
 @dataclass(frozen=True)
@@ -13,3 +80,193 @@ class Page:
     url: str | None
     body: str
     media: Literal["html", "text", "json", "xml"] = "html"
+
+    @cached_property
+    def tree(self) -> lxml.html.HtmlElement:
+        """The parsed page; an empty document where nothing can be parsed."""
+        return parse_html(self.body)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """All blocks in reading order."""
+        if self.media == "text":
+            return tuple(text_blocks(self.body))
+        return tuple(html_blocks(self.tree, self.url))
+
+    @cached_property
+    def structured(self) -> tuple[dict[str, Any], ...]:
+        """Every JSON-LD object of the page, `@graph` unfolded; broken ones are left out."""
+        found: list[dict[str, Any]] = []
+        if self.media == "html":
+            for script in self.tree.iter("script"):
+                if script.get("type", "").strip().lower() == "application/ld+json":
+                    found.extend(_objects(script.text or ""))
+        return tuple(found)
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """`<meta name|property|itemprop> -> content`, the first of each name, names lower-cased."""
+        found: dict[str, str] = {}
+        if self.media == "html":
+            for meta in self.tree.iter("meta"):
+                content = clean_line(meta.get("content") or "")
+                name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+                if name and content:
+                    found.setdefault(name.strip().lower(), content)
+        return found
+
+    @property
+    def canonical(self) -> str | None:
+        """The address the page calls its own (`rel=canonical`), absolute."""
+        for link in self.tree.iter("link") if self.media == "html" else ():
+            if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
+                return absolute(self.url, link.get("href", ""))
+        return None
+
+    @property
+    def language(self) -> str | None:
+        """The primary subtag of the page's stated language (BCP 47), lower-cased."""
+        stated = self.tree.get("lang") if self.media == "html" else None
+        return stated.strip().lower().split("-")[0] or None if stated else None
+
+    def select(self, css: str) -> list[lxml.html.HtmlElement]:
+        """Return the elements a CSS selector finds, in document order."""
+        return self.tree.cssselect(css)
+
+    def line(self, css: str) -> str:
+        """Return the words of the first element a CSS selector finds that has any, else ''."""
+        return next((words for node in self.select(css) if (words := words_of(node))), "")
+
+
+def parse_html(body: str) -> lxml.html.HtmlElement:
+    """Parse what a server calls HTML; whatever cannot be parsed is an empty document."""
+    # Bytes, because lxml refuses a str that carries its own encoding declaration.
+    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    data = body.replace("\0", "").encode("utf-8", "ignore")
+    try:
+        tree = lxml.html.document_fromstring(data, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
+        return lxml.html.document_fromstring("<html><body></body></html>")
+    return tree
+
+
+def text_blocks(text: str) -> Iterator[Block]:
+    """Yield a block for each line of a plain text that has words."""
+    for line in text.splitlines():
+        words = clean_line(line)
+        if words:
+            yield Block(words)
+
+
+def html_blocks(tree: lxml.html.HtmlElement, base: str | None) -> Iterator[Block]:
+    """Yield the blocks of a tree. `base` makes links absolute; without it they stay as written."""
+    flow = _Flow(base)
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, node in walk:
+        if not isinstance(node.tag, str):
+            # A processing instruction: its tail still belongs to the text around it.
+            if event == "end":
+                flow.add(node.tail)
+        elif event == "start":
+            if node.tag in _SILENT or flow.depth >= _DEEPEST:
+                walk.skip_subtree()
+                flow.skipping = True
+            else:
+                yield from flow.enter(node)
+        else:
+            yield from flow.leave(node)
+    yield from flow.flush()
+
+
+class _Flow:
+    """Gathers running text until a block ends. `depth` counts the open elements."""
+
+    def __init__(self, base: str | None) -> None:
+        self.base = base
+        self.depth = 0
+        self.skipping = False
+        self._scope: Scope | None = None
+        self._words: list[str] = []
+        self._links: list[Link] = []
+        # Open links: address, where their words begin, whether they began in this block.
+        self._anchors: list[tuple[str, int, bool]] = []
+
+    def enter(self, node: etree._Element) -> Iterator[Block]:
+        self.depth += 1
+        if node.tag not in _INLINE:
+            yield from self.flush()
+        names = [f".{name}" for name in (node.get("class") or "").split()]
+        if node.get("id"):
+            names.append(f"#{node.get('id')}")
+        self._scope = Scope(node.tag, frozenset(names), self._scope)
+        if node.tag == "a":
+            self._anchors.append((node.get("href") or "", len(self._words), True))
+        if node.tag == "li":
+            self._words.append(_LIST_MARK)
+        self.add(node.text)
+
+    def leave(self, node: etree._Element) -> Iterator[Block]:
+        if self.skipping:
+            # A silent element was never entered; only the text behind it counts.
+            self.skipping = False
+            self.add(node.tail)
+            return
+        if node.tag == "a" and self._anchors:
+            href, start, whole = self._anchors.pop()
+            words = clean_line("".join(self._words[start:]))
+            # A link that ended with an earlier block has been given to that block already.
+            if href and (whole or words):
+                self._links.append(Link(absolute(self.base, href), words))
+        if node.tag not in _INLINE:
+            yield from self.flush()
+        self.depth -= 1
+        self._scope = self._scope.parent if self._scope else None
+        self.add(node.tail)
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self._words.append(text)
+
+    def flush(self) -> Iterator[Block]:
+        marked = bool(self._words) and self._words[0] is _LIST_MARK
+        words = clean_line("".join(self._words[marked:]))
+        # A link around several blocks belongs to each of them.
+        if words:
+            around = [Link(absolute(self.base, href), words) for href, _, _ in self._anchors if href]
+            mark = _LIST_MARK if marked else ""
+            yield Block(mark + words, self._scope, (*self._links, *around))
+            self._words, self._links = [], []
+            self._anchors = [(href, 0, False) for href, _, _ in self._anchors]
+        elif not marked:
+            self._words = []
+            self._anchors = [(href, 0, whole) for href, _, whole in self._anchors]
+
+
+def words_of(node: etree._Element) -> str:
+    """Return the words of an element on one line, as its blocks would give them."""
+    return " ".join(block.text for block in html_blocks(node, None))
+
+
+def absolute(base: str | None, href: str) -> str:
+    """Return an address made absolute; one that cannot be parsed stays as written."""
+    href = href.strip()
+    try:
+        return urljoin(base, href) if base else href
+    except ValueError:
+        return href
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    try:
+        value = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return
+    waiting = [value]
+    while waiting:
+        value = waiting.pop(0)
+        if isinstance(value, list):
+            waiting[:0] = value
+        elif isinstance(value, dict):
+            graph = value.get("@graph")
+            waiting[:0] = graph if isinstance(graph, list) else []
+            yield value

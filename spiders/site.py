@@ -64,9 +64,16 @@ class Reading:
 
 
 class Site(Protocol):
-    """The rules of one site. Every method is pure and raises only `ExtractError`."""
+    """The rules of one site. Every method is pure and raises only `ExtractError`.
+
+    `kind` names the rules in a config. `zone` (IANA), `language` and `sections` are what a source
+    of this kind has unless it is configured otherwise.
+    """
 
     kind: str
+    zone: str
+    language: str
+    sections: tuple[str, ...]
 
     def canonical(self, url: str) -> str:
         """Return the one spelling of an address of this site."""

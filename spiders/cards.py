@@ -1,0 +1,80 @@
+"""Finding the cards of a list by the links they hold. Pure.
+
+A card is the widest element around a link to an article that holds no link to another article.
+So a list is read without knowing a class name, and keeps being read when the names change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from spiders.blocks import absolute, html_blocks
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from spiders.blocks import Block, Page
+    from spiders.site import Site
+
+# A list with a single card would otherwise swallow the whole page.
+_WIDEST = frozenset(("body", "main", "html", "section"))
+_HIGHEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A card in a list: its canonical address, its elements, and their blocks in reading order."""
+
+    url: str
+    nodes: tuple[etree._Element, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def headline(self) -> str:
+        """The longest words that link to the article, '' where only pictures do."""
+        texts = [link.text for block in self.blocks for link in block.links if link.text]
+        return max(texts, key=len, default="")
+
+
+def spots(page: Page, site: Site) -> tuple[Spot, ...]:
+    """Return the cards of a list in document order, one for each article address of its host."""
+    links = _article_links(page, site)
+    owners: dict[etree._Element, set[str]] = {}
+    for node, url in links:
+        for holder in (node, *node.iterancestors()):
+            owners.setdefault(holder, set()).add(url)
+    # A picture and a headline may link to one article from two elements side by side.
+    found: dict[str, dict[etree._Element, None]] = {}
+    for node, url in links:
+        found.setdefault(url, {})[_widest(node, owners)] = None
+    return tuple(
+        Spot(url, tuple(nodes), tuple(block for node in nodes for block in html_blocks(node, page.url)))
+        for url, nodes in found.items()
+    )
+
+
+def _article_links(page: Page, site: Site) -> list[tuple[etree._Element, str]]:
+    host = urlsplit(page.url or "").hostname
+    links = []
+    for node in page.tree.iter("a"):
+        url = absolute(page.url, node.get("href") or "")
+        try:
+            same = urlsplit(url).hostname == host
+        except ValueError:
+            continue
+        if same and site.is_article(url):
+            links.append((node, site.canonical(url)))
+    return links
+
+
+def _widest(
+    node: etree._Element, owners: dict[etree._Element, set[str]]
+) -> etree._Element:
+    widest = node
+    for height, holder in enumerate(node.iterancestors()):
+        if len(owners[holder]) > 1 or holder.tag in _WIDEST or height >= _HIGHEST:
+            break
+        widest = holder
+    return widest

@@ -1,0 +1,199 @@
+"""(page | entry | card, source) -> Article: what the rules of all sites share. Pure.
+
+Nothing here knows a site. A field that is not found stays empty; only a title may be derived
+from the text, and then says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from db.errors import ExtractError
+from db.model import UNKNOWN_DATELINE, Article, Dateline, Source, TextBasis, TitleBasis
+from db.words import clean, clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spiders.blocks import Block
+    from spiders.site import Card
+
+_LONGEST_TITLE = 300
+
+# A full stop behind these does not end a sentence.
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|St|No|vs|etc|Inc|Ltd|Co|Jan|Feb|Mar|Apr|Jun|Jul|"
+    r"Aug|Sept?|Oct|Nov|Dec|им|ул|гг?|тыс|млн|млрд|руб|св)|\b[^\W\d_]|\b(?:[^\W\d_]\.)+[^\W\d_])\.$",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s+["'“‘«(\[—–-]*\s*[^\W_])""")
+
+# Parameters that name the reader or the way he came, never the article.
+_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|yclid|ysclid|mc_[ce]id|_openstat|from|ref)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a page's rule found; empty strings and tuples where it found nothing."""
+
+    title: str = ""
+    title_basis: TitleBasis = TitleBasis.PAGE
+    summary: str = ""
+    paragraphs: tuple[str, ...] = ()
+    dateline: Dateline = UNKNOWN_DATELINE
+    section: str | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    language: str | None = None
+    lead: str = ""
+
+
+def from_page(found: Found, source: Source, card: Card | None, url: str | None) -> Article:
+    """Build the article of a page; what the page lacks is taken from the card that led to it.
+
+    `found.lead` is the dateline words before the first sentence ("MOSCOW, December 19. /TASS/."),
+    which a derived title leaves out. Raises ExtractError if the page has no text.
+    """
+    text = clean("\n\n".join(found.paragraphs))
+    if not text:
+        raise ExtractError("the page holds no text of an article", url=url, field="text")
+    title, title_basis = clean_line(found.title), found.title_basis
+    if not title and card and card.title:
+        title, title_basis = card.title, _title_basis(card)
+    if not title:
+        title, title_basis = first_sentence(text.removeprefix(found.lead)), TitleBasis.DERIVED
+    return Article(
+        url=url,
+        source=source.name,
+        guid=card.guid if card else None,
+        title=title,
+        title_basis=title_basis,
+        summary=clean_line(found.summary) or (card.summary if card else ""),
+        text=text,
+        text_basis=TextBasis.PAGE,
+        section=found.section or (card.section if card else None),
+        authors=found.authors or (card.authors if card else ()),
+        language=found.language or language_of(text) or source.language,
+        tags=found.tags or (card.tags if card else ()),
+        attachments=found.attachments,
+        dateline=found.dateline,
+    )
+
+
+def from_card(card: Card, source: Source) -> Article:
+    """Build the article of a list's card, for as long as its page cannot be had.
+
+    Raises ExtractError if the card has neither title nor summary.
+    """
+    text = clean(card.summary) or card.title
+    if not text:
+        raise ExtractError("the card has no words", url=card.url, field="title")
+    derived = not card.title
+    return Article(
+        url=card.url,
+        source=source.name,
+        guid=card.guid,
+        title=first_sentence(text) if derived else card.title,
+        title_basis=TitleBasis.DERIVED if derived else _title_basis(card),
+        summary=clean_line(card.summary),
+        text=text,
+        text_basis=card.basis,
+        section=card.section,
+        authors=card.authors,
+        language=language_of(text) or source.language,
+        tags=card.tags,
+        dateline=card.dateline,
+    )
+
+
+def _title_basis(card: Card) -> TitleBasis:
+    return TitleBasis.FEED if card.basis is TextBasis.FEED else TitleBasis.LISTING
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text as a title: without its full stop, cut at a word.
+
+    >>> first_sentence("Gen. I.N. Petrov met the U.S. envoy. They talked.")
+    'Gen. I.N. Petrov met the U.S. envoy'
+    """
+    line = clean_line(text.lstrip().split("\n", 1)[0])
+    for end in _SENTENCE_END.finditer(line):
+        if not _ABBREVIATION.search(line[: end.end()]):
+            line = line[: end.end()]
+            break
+    if len(line) > _LONGEST_TITLE:
+        line = line[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
+    return line.removesuffix(".") if not _ABBREVIATION.search(line) else line
+
+
+def paragraphs(blocks: Iterable[Block]) -> tuple[str, ...]:
+    """Return the words of blocks, one paragraph each."""
+    return tuple(block.text for block in blocks)
+
+
+def until(blocks: tuple[Block, ...], ends: re.Pattern[str]) -> tuple[Block, ...]:
+    """Return the blocks before the first one that the pattern matches in full."""
+    for place, block in enumerate(blocks):
+        if ends.fullmatch(block.text):
+            return blocks[:place]
+    return blocks
+
+
+def place_of(blocks: tuple[Block, ...], pattern: re.Pattern[str], start: int = 0) -> int | None:
+    """Return the index of the first block that the pattern matches in full, None without one."""
+    for place in range(start, len(blocks)):
+        if pattern.fullmatch(blocks[place].text):
+            return place
+    return None
+
+
+def language_of(text: str) -> str | None:
+    """Tell the language by its letters: Cyrillic with ў is Belarusian, with ң ө ү Kyrgyz (`ky`).
+
+    Only what letters can prove is said: Latin text is English on these sites, None without letters.
+    """
+    sample = text[:4000].lower()
+    cyrillic = sum("а" <= letter <= "я" or letter in "ёўіңөү" for letter in sample)
+    latin = sum("a" <= letter <= "z" for letter in sample)
+    if cyrillic > latin:
+        if "ў" in sample:
+            return "be"
+        return "ky" if sum(letter in "ңөү" for letter in sample) * 100 > cyrillic else "ru"
+    return "en" if latin else None
+
+
+def tidy_url(url: str, drop: frozenset[str] = frozenset(), hosts: frozenset[str] = frozenset()) -> str:
+    """Return an address without fragment and without parameters that do not name the article.
+
+    `drop` adds names peculiar to a site. For `hosts` http and https are one, written https. Path
+    and the order of the other parameters stay as they are. What is no address is returned as is.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").lower()
+        port = parts.port
+    except ValueError:
+        return url
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name not in drop and not _TRACKING.match(name)
+    ]
+    scheme = "https" if host in hosts else parts.scheme.lower()
+    usual = {"http": 80, "https": 443}.get(scheme)
+    where = f"[{host}]" if ":" in host else host
+    netloc = where if port in (None, usual) or (host in hosts and port == 80) else f"{where}:{port}"
+    return urlunsplit((scheme, netloc, parts.path or "/", urlencode(query), ""))
+
+
+def is_http(url: str) -> bool:
+    """Tell whether an address is one a crawler may be sent to at all."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

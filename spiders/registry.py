@@ -1,0 +1,33 @@
+"""Which rules read which kind of source. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db.model import Source
+from spiders.sites import belta, openkg, secretariat, tass
+
+if TYPE_CHECKING:
+    from spiders.site import Site
+
+_SITES: dict[str, Site] = {
+    site.kind: site for site in (secretariat.SITE, belta.SITE, tass.SITE, openkg.SITE)
+}
+KINDS = tuple(sorted(_SITES))
+
+
+def site(kind: str) -> Site:
+    """Return the rules named `kind`, one of `KINDS`. Raises KeyError for another name."""
+    return _SITES[kind]
+
+
+def default_source(kind: str) -> Source:
+    """Return a source of this kind as it is without configuration: the site's live sections."""
+    rules = site(kind)
+    return Source(
+        name=kind,
+        kind=kind,
+        urls=rules.sections,
+        timezone=rules.zone,
+        language=rules.language,
+    )
