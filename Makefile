@@ -6,7 +6,7 @@
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     ?= uv
-PIP     = $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP     = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 ROOMS  := db spiders feeds monitor
 # The modules that must be covered to the last branch; all others to 90 %.
 WHOLE  := db/*,spiders/addresses.py,spiders/blocks.py,spiders/dates.py,spiders/extract.py,feeds/render.py,monitor/rules.py,monitor/message.py

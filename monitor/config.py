@@ -1,7 +1,7 @@
 """The config as the program sees it: frozen values, complete and checked.
 
-`load` is the only way to make one from a file. How a file is read and its mistakes are worded
-is `monitor.config_tables`' business; nothing here knows TOML.
+How a file becomes one is `monitor.config_file`'s business, whose `load` is the only way to make
+one from a file; nothing here knows TOML.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from db.model import Source, Watch
     from monitor.secrets import Secret
+
+
+Security: TypeAlias = Literal["starttls", "tls", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ class MailChannel:
     name: str
     host: str
     port: int
-    security: Literal["starttls", "tls", "none"]
+    security: Security
     sender: str
     to: tuple[str, ...]
     username: str | None = None

@@ -1,0 +1,271 @@
+"""A TOML file -> Config, or all its mistakes at once, each with file, line and key."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+
+from db.errors import ConfigError
+from db.model import ChangeKind, Source, Watch
+from db.words import clean_line
+from monitor import config_mistakes as mistakes
+from monitor import config_tables as tables
+from monitor import config_values as values
+from monitor.config import (
+    Channel,
+    Config,
+    FeedSettings,
+    FetchSettings,
+    MailChannel,
+    ServeSettings,
+    WebhookChannel,
+)
+from monitor.toml_lines import KeyPath, key_lines
+from spiders.registry import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+AnyTable = TypeVar("AnyTable", bound=tables.Table)
+
+_SINGLE = ("dateline", "fetch", "feeds", "serve")
+_NAMED = ("source", "watch", "channel")
+
+
+def load(path: Path, *, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read a config file; relative paths in it start at its own folder.
+
+    Secrets are read now, so that a missing one is found before anything starts. Raises
+    ConfigError with every mistake; a text that is no TOML has one, where reading ended.
+    """
+    text = _text(path)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line, sentence = mistakes.of_syntax(error, text)
+        raise ConfigError((f"{path}:{line}: {sentence}",)) from None
+    reader = _Reader(document, folder=path.absolute().parent, environ=environ)
+    config = reader.read()
+    if config is None:
+        lines = key_lines(text)
+        found = sorted(reader.mistakes, key=lambda one: mistakes.line_of(one.path, lines))
+        raise ConfigError(tuple(mistakes.sentence(str(path), one, lines) for one in found))
+    return config
+
+
+def _text(path: Path) -> str:
+    """Return the file's text; a byte order mark at its head is an editor's habit, no mistake."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise ConfigError(
+            (f"{path}: {reason}; `dateline init` writes one, --config names another",)
+        ) from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError((f"{path}:{line}: this is not UTF-8; save the file as UTF-8",)) from None
+
+
+class _Reader:
+    """Reads one document; `mistakes` grows, and `read` gives a Config only if it stayed empty."""
+
+    def __init__(
+        self, document: dict[str, Any], *, folder: Path, environ: Mapping[str, str]
+    ) -> None:
+        self.mistakes: list[mistakes.Mistake] = []
+        self._document = document
+        self._folder = folder
+        self._around = tables.Surroundings(
+            kinds=KINDS,
+            sources=self._names("source"),
+            channels=self._names("channel"),
+            allow=_texts(self._table("fetch").get("allow")),
+            folder=folder,
+            environ=environ,
+        )
+
+    def read(self) -> Config | None:
+        """Return the config, or None if there are mistakes."""
+        self._check_headings()
+        about = self._single("dateline", tables.DatelineTable)
+        fetch = self._single("fetch", tables.FetchTable)
+        feeds = self._single("feeds", tables.FeedsTable)
+        serve = self._single("serve", tables.ServeTable)
+        sources = tuple(
+            _source(name, table) for name, table in self._named("source", tables.SourceTable)
+        )
+        watches = tuple(
+            _watch(name, table) for name, table in self._named("watch", tables.WatchTable)
+        )
+        channels = tuple(self._channels())
+        self._check_serve(serve)
+        if self.mistakes or not (about and fetch and feeds and serve):
+            return None
+        return Config(
+            var=self._folder / Path(about.var).expanduser(),
+            title=clean_line(about.title),
+            contact=about.contact,
+            user_agent=_user_agent(about.contact),
+            sources=sources,
+            watches=watches,
+            channels=channels,
+            fetch=_fetch(fetch),
+            feeds=FeedSettings(
+                limit=feeds.limit, base_url=feeds.base_url.rstrip("/") if feeds.base_url else None
+            ),
+            serve=_serve(serve),
+        )
+
+    def _table(self, name: str) -> dict[str, Any]:
+        table = self._document.get(name)
+        return table if isinstance(table, dict) else {}
+
+    def _names(self, group: str) -> tuple[str, ...]:
+        return tuple(self._table(group))
+
+    def _say(self, path: KeyPath, text: str) -> None:
+        self.mistakes.append(mistakes.Mistake(path, text))
+
+    def _check_headings(self) -> None:
+        known = (*_SINGLE, *_NAMED)
+        for heading, value in self._document.items():
+            if heading not in known:
+                self._say((heading,), f"unknown table; {values.nearest(heading, known)}")
+                continue
+            shown = heading if heading in _SINGLE else f"{heading}.NAME"
+            wrong = mistakes.wrong_table(value, shown)
+            if wrong:
+                self._say((heading,), wrong)
+        if not self._document.get("source"):
+            self._say(("source",), "nothing to watch: add a [source.NAME] table")
+
+    def _single(self, name: str, shape: type[AnyTable]) -> AnyTable | None:
+        return self._validate(shape, (name,), self._table(name))
+
+    def _named(self, group: str, shape: type[AnyTable]) -> Iterator[tuple[str, AnyTable]]:
+        for name, content in self._entries(group):
+            table = self._validate(shape, (group, name), content)
+            if table is not None:
+                yield name, table
+
+    def _entries(self, group: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Give the named tables of a group that are tables; check their names."""
+        for name, content in self._table(group).items():
+            wrong = mistakes.wrong_table(content, f"{group}.{name}")
+            if wrong:
+                self._say((group, name), wrong)
+                continue
+            try:
+                values.name(name)
+            except ValueError as error:
+                self._say((group, name), str(error))
+            yield name, content
+
+    def _channels(self) -> Iterator[Channel]:
+        for name, content in self._entries("channel"):
+            kind = content.get("kind")
+            if not isinstance(kind, str) or kind not in tables.CHANNELS:
+                self._say(("channel", name, "kind"), _wrong_kind(kind))
+                continue
+            table = self._validate(tables.CHANNELS[kind], ("channel", name), content)
+            if isinstance(table, tables.MailTable):
+                if bool(table.username) != (table.password is not None):
+                    self._say(("channel", name), "username and password go together; give both")
+                yield _mail(name, table)
+            elif table is not None:
+                yield WebhookChannel(name=name, url=table.url, secret=table.secret)
+
+    def _check_serve(self, serve: tables.ServeTable | None) -> None:
+        if serve and not serve.hosts and not values.is_loopback(values.host_port(serve.bind)[0]):
+            self._say(
+                ("serve", "bind"),
+                "is reachable from elsewhere; name the host names it answers to in hosts",
+            )
+
+    def _validate(
+        self, shape: type[AnyTable], path: KeyPath, content: dict[str, Any]
+    ) -> AnyTable | None:
+        try:
+            return shape.model_validate(content, context=self._around)
+        except ValidationError as error:
+            known = (field.alias or name for name, field in shape.model_fields.items())
+            self.mistakes.extend(mistakes.of_validation(error, path, known))
+            return None
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """Return the strings of a list that is not checked yet."""
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _wrong_kind(kind: Any) -> str:
+    known = ", ".join(f'"{name}"' for name in tables.CHANNELS)
+    if not isinstance(kind, str):
+        return f"is missing or no text; write one of {known}"
+    return f'there is no kind of channel "{kind}"; {values.nearest(kind, tables.CHANNELS)}'
+
+
+def _user_agent(contact: str) -> str:
+    """Say who comes; a site's keeper must be able to reach somebody."""
+    about = f"news monitor; {contact}" if contact else "news monitor"
+    return f"Dateline/{version('dateline')} ({about})"
+
+
+def _fetch(table: tables.FetchTable) -> FetchSettings:
+    return FetchSettings(
+        delay=table.delay,
+        timeout=table.timeout,
+        max_bytes=table.max_bytes,
+        memory_mb=table.memory_mb,
+        deadline=table.deadline,
+        allow=frozenset(table.allow),
+    )
+
+
+def _serve(table: tables.ServeTable) -> ServeSettings:
+    host, port = values.host_port(table.bind)
+    return ServeSettings(host=host, port=port, hosts=tuple(table.hosts))
+
+
+def _source(name: str, table: tables.SourceTable) -> Source:
+    return Source(
+        name=name,
+        kind=table.kind,
+        urls=tuple(table.urls),
+        every=table.every,
+        timezone=table.timezone,
+        language=table.language,
+        pages=table.pages,
+        tags=tuple(table.tags),
+    )
+
+
+def _watch(name: str, table: tables.WatchTable) -> Watch:
+    return Watch(
+        name=name,
+        query=table.query,
+        channels=tuple(table.channels),
+        sources=tuple(table.sources),
+        on=tuple(ChangeKind(kind) for kind in table.on),
+    )
+
+
+def _mail(name: str, table: tables.MailTable) -> MailChannel:
+    return MailChannel(
+        name=name,
+        host=table.host,
+        port=table.port,
+        security=table.security,
+        sender=table.sender,
+        to=tuple(table.to),
+        username=table.username,
+        password=table.password,
+    )

@@ -1,0 +1,104 @@
+"""The wording of a config's mistakes: each on one line with file, line, table, key. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from monitor.config_values import nearest
+
+if TYPE_CHECKING:
+    import tomllib
+    from collections.abc import Iterable, Mapping
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    from monitor.toml_lines import KeyPath
+
+_SAID = {
+    "string_type": 'must be text in quotes: "…"',
+    "int_type": "must be a whole number without quotes",
+    "list_type": 'must be a list in brackets: ["…"]',
+    "time_delta_type": 'must be a length of time in quotes: "15m"',
+    "literal_error": "must be {expected}",
+    "missing": "is missing; add it",
+    "too_short": "is empty; name at least one",
+    "string_too_short": "is empty; write something",
+    "greater_than_equal": "is too small; the least is {ge}",
+    "less_than_equal": "is too large; the most is {le}",
+    "string_pattern_mismatch": 'is no language; write it like "en" or "ru"',
+}
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong at one key, and what to do."""
+
+    path: KeyPath
+    text: str
+
+
+def of_validation(
+    error: ValidationError, path: KeyPath, known: Iterable[str]
+) -> tuple[Mistake, ...]:
+    """Translate what pydantic found in the table at `path`, whose keys are `known`."""
+    names = tuple(known)
+    return tuple(
+        Mistake((*path, *found["loc"]), _sentence(found, names))
+        for found in error.errors(include_url=False, include_input=False)
+    )
+
+
+def _sentence(found: ErrorDetails, known: tuple[str, ...]) -> str:
+    context = found.get("ctx", {})
+    if found["type"] == "value_error":
+        return str(context["error"])
+    if found["type"] == "extra_forbidden":
+        return f"unknown key; {nearest(str(found['loc'][-1]), known)}"
+    return _SAID[found["type"]].format_map(context)
+
+
+def of_syntax(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str]:
+    """Return the line and the sentence for a text that is no TOML."""
+    message = str(error)
+    place = _PLACE.search(message)
+    line = int(place[1]) if place and place[1] else max(1, len(text.splitlines()))
+    column = f" (column {place[2]})" if place and place[2] else ""
+    said = _PLACE.sub("", message)
+    if "twice" in said or "overwrite" in said or "Cannot mutate" in said:
+        return line, "this name stood above already; keep one of the two, or rename one"
+    return line, f"this is no TOML: {said}{column}; correct it, nothing after it was read"
+
+
+def line_of(path: KeyPath, lines: Mapping[KeyPath, int]) -> int:
+    """Return the line of a key, or of the nearest table around it that stands in the text."""
+    for length in range(len(path), 0, -1):
+        if path[:length] in lines:
+            return lines[path[:length]]
+    return 1
+
+
+def sentence(file: str, mistake: Mistake, lines: Mapping[KeyPath, int]) -> str:
+    """Return `file:line: [table] key: what is wrong; what to do`."""
+    table, keys = _split(mistake.path)
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in keys)
+    where = f"[{table}] " if table else ""
+    what = f"{key.lstrip('.')}: " if key else ""
+    return f"{file}:{line_of(mistake.path, lines)}: {where}{what}{mistake.text}"
+
+
+def _split(path: KeyPath) -> tuple[str, KeyPath]:
+    depth = 2 if path and path[0] in {"source", "watch", "channel"} else 1
+    return ".".join(str(part) for part in path[:depth]), path[depth:]
+
+
+def wrong_table(value: Any, heading: str) -> str | None:
+    """Return what is wrong if a table was written as something else."""
+    if isinstance(value, dict):
+        return None
+    if isinstance(value, list):
+        return f"must be one table; write [{heading}] with single brackets"
+    return f"must be a table; write [{heading}] on a line of its own"

@@ -1,0 +1,228 @@
+"""The shape of each table of a config, as pydantic checks it: keys, types, values.
+
+Field names are the keys a user writes. A validator raises ValueError in words meant for the
+user. What the tables become is `monitor.config`'s business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+
+from db.errors import QueryError
+from db.model import ChangeKind
+from db.query import parse
+from monitor import config_values as values
+from monitor.config import Security
+from monitor.secrets import Secret, read_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_SELECTABLE = tuple(kind.value for kind in ChangeKind if kind is not ChangeKind.COMPLETED)
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the tables may refer to: other tables' names, the file's folder, the environment."""
+
+    kinds: tuple[str, ...]
+    sources: tuple[str, ...]
+    channels: tuple[str, ...]
+    allow: tuple[str, ...]
+    folder: Path
+    environ: Mapping[str, str]
+
+
+def _around(info: ValidationInfo) -> Surroundings:
+    return cast("Surroundings", info.context)
+
+
+def _interval(text: Any) -> Any:
+    return values.interval(text) if isinstance(text, str) else text
+
+
+def _secret(text: Any, info: ValidationInfo) -> Secret:
+    """Follow a pointer; whatever is wrong, the text itself is not repeated."""
+    around = _around(info)
+    pointer = text if isinstance(text, str) else ""
+    return read_secret(pointer, folder=around.folder, environ=around.environ)
+
+
+def _a_channel(name: str, info: ValidationInfo) -> str:
+    return values.one_of(name, _around(info).channels, what="channel")
+
+
+def _a_source(name: str, info: ValidationInfo) -> str:
+    return values.one_of(name, _around(info).sources, what="source")
+
+
+def _a_change(name: str) -> str:
+    return values.one_of(name, _SELECTABLE, what="kind of change")
+
+
+Interval: TypeAlias = Annotated[timedelta, BeforeValidator(_interval)]
+Pointer: TypeAlias = Annotated[Any, BeforeValidator(_secret)]
+WebAddress: TypeAlias = Annotated[str, AfterValidator(values.web_address)]
+HostPort: TypeAlias = Annotated[str, AfterValidator(values.pair)]
+Mailbox: TypeAlias = Annotated[str, AfterValidator(values.mailbox)]
+Distinct = AfterValidator(values.distinct)
+ChannelName: TypeAlias = Annotated[str, AfterValidator(_a_channel)]
+SourceName: TypeAlias = Annotated[str, AfterValidator(_a_source)]
+ChangeName: TypeAlias = Annotated[str, AfterValidator(_a_change)]
+
+
+class Table(BaseModel):
+    """Every table is strict: no unknown key, no conversion of types, no change afterwards."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class DatelineTable(Table):
+    """`[dateline]`: where state lies and how the program names itself."""
+
+    var: str = Field("var", min_length=1)
+    title: str = Field("Dateline", min_length=1)
+    contact: Annotated[str, AfterValidator(values.header_text)] = ""
+
+    @field_validator("var")
+    @classmethod
+    def _is_a_path(cls, text: str) -> str:
+        if not text.isprintable():
+            raise ValueError(f"{text!r} cannot be a folder's name")
+        return text
+
+
+class FetchTable(Table):
+    """`[fetch]`: how a guest behaves and what a round may cost."""
+
+    delay: Interval = timedelta(seconds=2)
+    timeout: Interval = timedelta(seconds=30)
+    max_bytes: int = Field(5 * 1024 * 1024, ge=64 * 1024, le=512 * 1024 * 1024)
+    memory_mb: int = Field(768, ge=256)
+    deadline: Interval = timedelta(minutes=10)
+    allow: list[HostPort] = Field(default_factory=list)
+
+
+class FeedsTable(Table):
+    """`[feeds]`: what the feed files hold."""
+
+    limit: int = Field(50, ge=1, le=1000)
+    base_url: WebAddress | None = None
+
+
+class ServeTable(Table):
+    """`[serve]`: where the daemon listens."""
+
+    bind: HostPort = "127.0.0.1:8642"
+    hosts: list[str] = Field(default_factory=list)
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: list[str]) -> list[str]:
+        for host in hosts:
+            if ":" in host or "/" in host or not host:
+                raise ValueError(f'"{host}": a host name without scheme and port is meant here')
+        return hosts
+
+
+class SourceTable(Table):
+    """`[source.NAME]`: a section to watch."""
+
+    kind: str
+    urls: Annotated[list[WebAddress], Distinct] = Field(min_length=1)
+    every: Interval = timedelta(minutes=15)
+    timezone: Annotated[str, AfterValidator(values.zone)] = "UTC"
+    language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    pages: int = Field(1, ge=1, le=50)
+    tags: Annotated[list[str], Distinct] = Field(default_factory=list)
+
+    @field_validator("kind")
+    @classmethod
+    def _is_known(cls, kind: str, info: ValidationInfo) -> str:
+        around = _around(info)
+        return values.one_of(kind, around.kinds, what="kind of source")
+
+    @field_validator("every")
+    @classmethod
+    def _is_polite(cls, every: timedelta, info: ValidationInfo) -> timedelta:
+        around = _around(info)
+        urls: list[str] = info.data.get("urls", [])
+        own = urls and all(values.may_be_private(url, around.allow) for url in urls)
+        if every < _MINUTE and not own:
+            raise ValueError('a stranger\'s site is visited once a minute at most; write "1m"')
+        return every
+
+
+class WatchTable(Table):
+    """`[watch.NAME]`: a query to be told about."""
+
+    query: str
+    channels: Annotated[list[ChannelName], Distinct] = Field(default_factory=list)
+    sources: Annotated[list[SourceName], Distinct] = Field(default_factory=list)
+    on: Annotated[list[ChangeName], Distinct] = Field(default=["new"], min_length=1)
+
+    @field_validator("query")
+    @classmethod
+    def _can_be_read(cls, query: str) -> str:
+        try:
+            parse(query)
+        except QueryError as error:
+            raise ValueError(f"{error}: {query[:200]}") from None
+        return query
+
+
+class MailTable(Table):
+    """`[channel.NAME]` with `kind = "mail"`."""
+
+    kind: str
+    host: str = Field(min_length=1)
+    port: int = Field(587, ge=1, le=65535)
+    security: Security = "starttls"
+    sender: Mailbox = Field(alias="from")
+    to: Annotated[list[Mailbox], Distinct] = Field(min_length=1)
+    username: str | None = None
+    password: Pointer = None
+
+    @field_validator("username")
+    @classmethod
+    def _is_not_sent_in_clear(cls, username: str | None, info: ValidationInfo) -> str | None:
+        host = info.data.get("host", "")
+        if username and info.data.get("security") == "none" and not values.is_loopback(host):
+            raise ValueError('a login would travel in clear; set security = "starttls" or "tls"')
+        return username
+
+
+class WebhookTable(Table):
+    """`[channel.NAME]` with `kind = "webhook"`."""
+
+    kind: str
+    url: WebAddress
+    secret: Pointer = None
+
+    @field_validator("url")
+    @classmethod
+    def _is_protected(cls, url: str, info: ValidationInfo) -> str:
+        around = _around(info)
+        if url.startswith("http:") and not values.may_be_private(url, around.allow):
+            raise ValueError(
+                f'"{url}" would show alerts to everybody on the way; use https, or add its '
+                "host:port to allow in [fetch]"
+            )
+        return url
+
+
+CHANNELS: dict[str, type[MailTable | WebhookTable]] = {"mail": MailTable, "webhook": WebhookTable}

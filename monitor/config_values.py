@@ -1,0 +1,170 @@
+"""Reading single values of a config: text in, the value or a ValueError in plain words out. Pure.
+
+Every message says what is wrong and what to do; where it stands is the caller's to add.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import timedelta
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_INTERVAL = re.compile(r"(\d{1,9})\s*([smhd])")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+_MAILBOX = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
+_LONGEST = timedelta(days=366)
+_LAST_PORT = 65535
+_SHOWN = 12
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the end of a message about an unknown word: the likeliest known ones.
+
+    >>> nearest("evry", ["every", "urls"])
+    'did you mean "every"?'
+    """
+    names = sorted(known)
+    folded = {name.casefold(): name for name in names}
+    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    if close:
+        return f'did you mean "{folded[close[0]]}"?'
+    if not names:
+        return "there is none yet"
+    more = ", …" if len(names) > _SHOWN else ""
+    return f"known: {', '.join(names[:_SHOWN])}{more}"
+
+
+def one_of(word: str, known: Iterable[str], *, what: str) -> str:
+    """Return the word if it is known."""
+    names = tuple(known)
+    if word not in names:
+        raise ValueError(f'there is no {what} "{word}"; {nearest(word, names)}')
+    return word
+
+
+def interval(text: str) -> timedelta:
+    """Read a length of time: `90s`, `15m`, `2h` or `1d`.
+
+    >>> interval("15m")
+    datetime.timedelta(seconds=900)
+    """
+    found = _INTERVAL.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f'"{text}" is no length of time; write a number and s, m, h or d: "15m"')
+    number, unit = int(found[1]), _UNITS[found[2]]
+    seconds = number * timedelta(**{unit: 1}).total_seconds()
+    if not 0 < seconds <= _LONGEST.total_seconds():
+        raise ValueError(f'"{text}" is out of range; write something from "1s" to "366d"')
+    return timedelta(seconds=seconds)
+
+
+def zone(text: str) -> str:
+    """Return the name of a time zone that this machine knows."""
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        end = nearest(text, available_timezones())
+        if not end.startswith("did"):
+            end = 'write an IANA name such as "Europe/Moscow"'
+        raise ValueError(f'there is no time zone "{text}"; {end}') from None
+    return text
+
+
+def web_address(text: str) -> str:
+    """Return an http or https address with a host and without a password."""
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f'"{text}" is no address ({error}); correct it') from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError(f'"{text}" is no web address; it must begin with http:// or https://')
+    if not text.isprintable() or " " in text:
+        raise ValueError(f"{text!r} holds white space; an address has none")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError(f"the address at {host} holds a login; addresses are shown: remove it")
+    return text
+
+
+def host_port(text: str) -> tuple[str, int]:
+    """Read `host:port`; an IPv6 address stands in brackets.
+
+    >>> host_port("[::1]:8642")
+    ('::1', 8642)
+    """
+    host, _, port = text.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        raise ValueError(f'"{text}": an IPv6 address stands in brackets: "[::1]:8642"')
+    if not host or not host.isprintable() or " " in host or "/" in host:
+        raise ValueError(f'"{text}" is no host:port; write for example "127.0.0.1:8642"')
+    if not (port.isascii() and port.isdigit() and 0 < int(port) <= _LAST_PORT):
+        raise ValueError(f'"{text}": the port after the colon must be a number from 1 to 65535')
+    return host.lower(), int(port)
+
+
+def pair(text: str) -> str:
+    """Return a `host:port` in its one spelling."""
+    host, port = host_port(text)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or literal address is this machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def may_be_private(url: str, allow: Iterable[str]) -> bool:
+    """Tell whether an address is this machine, or one that the user allowed by `host:port`."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return is_loopback(host) or pair(
+        f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    ) in set(allow)
+
+
+def name(text: str) -> str:
+    """Return the name of a source, watch or channel: it becomes part of file names."""
+    if not _NAME.fullmatch(text):
+        raise ValueError(
+            f"{text!r} cannot be a name; use up to 50 small letters, digits, - and _, "
+            "beginning with a letter or digit"
+        )
+    return text
+
+
+def mailbox(text: str) -> str:
+    """Return a bare mail address."""
+    if not _MAILBOX.fullmatch(text) or not text.isprintable():
+        raise ValueError(f'{text!r} is no mail address; write it bare: "desk@example.org"')
+    return text
+
+
+def header_text(text: str) -> str:
+    """Return text that may stand in an HTTP header."""
+    if not text.isascii() or not text.isprintable():
+        raise ValueError("only plain ASCII letters on one line may stand in a User-Agent")
+    return text.strip()
+
+
+def distinct(words: list[str]) -> list[str]:
+    """Return a list in which nothing stands twice."""
+    for position, word in enumerate(words):
+        if word in words[:position]:
+            raise ValueError(f'"{word}" stands twice; remove one')
+    return words
