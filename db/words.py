@@ -12,9 +12,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final, NamedTuple
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import Stemmer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 VERSION: Final = 1
 """Version of tokens and normal forms, stored with the index; another one means rebuild it."""
@@ -22,8 +27,8 @@ VERSION: Final = 1
 LONGEST: Final = 64
 """Characters of a surface token that count. FTS5 cuts tokens at 32 KiB; we cut first, and alike."""
 
-_KEPT_WORDS: Final = 1 << 17
-"""Words remembered per cache, some 20 MB when full of Cyrillic; then it starts afresh."""
+_KEPT_PIECES: Final = 1 << 16
+"""Pieces of text remembered per cache, some 15 MB when full; then it starts afresh."""
 
 # Surrogates, controls, noncharacters, bidi controls, and characters that hide inside words
 # (soft hyphen, zero-width space, word joiner, byte order mark). XML 1.0 §2.2 forbids the first
@@ -44,9 +49,7 @@ _MARKS: Final = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
 )
-_WORD: Final = re.compile(
-    rf"[^\W_][^\W_{_MARKS}]*(?:[{_MARKS}]+[^\W_]*|[{_APOSTROPHES}](?=[^\W_])[^\W_]*)*"
-)
+_WORD: Final = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*|[{_APOSTROPHES}](?=[^\W_])[^\W_]*)*")
 _POSSESSIVE: Final = re.compile(f"[{_APOSTROPHES}][sS]$")
 # Letters of their own that canonical decomposition would break: й, ў (Belarusian), ї (Ukrainian).
 _LETTERS: Final = re.compile("[иу]\u0306|і\u0308")
@@ -92,12 +95,9 @@ def clean(text: str) -> str:
     controls or invisible characters, in NFC, trimmed; hard spaces are spaces, and every kind of
     line break is a line feed. Idempotent.
     """
-    if not text.isascii():
-        text = _HARD_SPACE.sub(" ", _UNWANTED.sub("", text))
-        text = unicodedata.normalize("NFC", text)
-    else:
-        text = _UNWANTED.sub("", text)
-    return _LINE_BREAK.sub("\n", text).strip()
+    if not text.replace("\n", " ").isprintable():
+        text = _HARD_SPACE.sub(" ", _LINE_BREAK.sub("\n", _UNWANTED.sub("", text)))
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def clean_line(text: str) -> str:
@@ -107,34 +107,40 @@ def clean_line(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """Return the words of a text in reading order, with their places."""
-    return [Token(_SURFACES[m[0]], m.start(), m.end()) for m in _WORD.finditer(text)]
+    return [Token(_surface(m[0][:LONGEST]), *m.span()) for m in _WORD.finditer(text)]
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of a text's words one by one: far cheaper than `tokens` for a few."""
+    return (found.span() for found in _WORD.finditer(text))
 
 
 def surface_list(text: str) -> list[str]:
     """Return the surface forms of a text's words in reading order."""
-    return list(map(_SURFACES.__getitem__, _WORD.findall(text)))
+    return list(chain.from_iterable(map(_SURFACES.__getitem__, text.split())))
 
 
 def stem_list(text: str) -> list[str]:
     """Return the normal forms of a text's words, token for token with `surface_list`."""
-    return list(map(_STEMS.__getitem__, _WORD.findall(text)))
+    return list(chain.from_iterable(map(_STEMS.__getitem__, text.split())))
 
 
 def stem_set(text: str) -> set[str]:
     """Return the normal forms that occur in a text."""
-    return set(map(_STEMS.__getitem__, set(_WORD.findall(text))))
+    return set(chain.from_iterable(map(_STEMS.__getitem__, set(text.split()))))
 
 
 def surfaces(text: str) -> str:
     """Return the surface forms joined by spaces, as the index stores them."""
-    return " ".join(map(_SURFACES.__getitem__, _WORD.findall(text)))
+    return " ".join(surface_list(text))
 
 
 def stems(text: str) -> str:
     """Return the normal forms joined by spaces, token for token with `surfaces`."""
-    return " ".join(map(_STEMS.__getitem__, _WORD.findall(text)))
+    return " ".join(stem_list(text))
 
 
+@lru_cache(maxsize=_KEPT_PIECES)
 def normal(surface: str) -> str:
     """Return the normal form of one surface token.
 
@@ -174,6 +180,7 @@ def _without_ov(word: str) -> str:
     return word[:-2] if len(word) - 2 >= _SHORTEST_BEFORE_OV else word
 
 
+@lru_cache(maxsize=_KEPT_PIECES)
 def _surface(raw: str) -> str:
     """Fold one raw word: no case, accents, apostrophes or possessive; ё is е; й stays."""
     word = _POSSESSIVE.sub("", raw)
@@ -189,24 +196,32 @@ def _composed(letter: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", letter[0])
 
 
-class _Surfaces(dict[str, str]):
-    """Raw word -> surface; filled as words are met, emptied when full."""
+class _Surfaces(dict[str, tuple[str, ...]]):
+    """What stands between two spaces -> its surface forms; filled as met, emptied when full.
 
-    def __missing__(self, raw: str) -> str:
-        if len(self) >= _KEPT_WORDS:
-            self.clear()
-        surface = self[raw] = _surface(raw)
-        return surface
+    A word never spans white space, and news repeats itself: looking pieces up is four times as
+    fast as searching the text for words.
+    """
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        found = tuple(_surface(raw[:LONGEST]) for raw in _WORD.findall(piece))
+        if len(piece) <= LONGEST:
+            if len(self) >= _KEPT_PIECES:
+                self.clear()
+            self[piece] = found
+        return found
 
 
-class _Stems(dict[str, str]):
-    """Raw word -> normal form; filled as words are met, emptied when full."""
+class _Stems(dict[str, tuple[str, ...]]):
+    """What stands between two spaces -> its normal forms; filled as met, emptied when full."""
 
-    def __missing__(self, raw: str) -> str:
-        if len(self) >= _KEPT_WORDS:
-            self.clear()
-        stem = self[raw] = normal(_SURFACES[raw])
-        return stem
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        found = tuple(map(normal, _SURFACES[piece]))
+        if len(piece) <= LONGEST:
+            if len(self) >= _KEPT_PIECES:
+                self.clear()
+            self[piece] = found
+        return found
 
 
 _SURFACES: Final = _Surfaces()
