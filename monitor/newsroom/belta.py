@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from monitor.newsroom.wire import Request
 
 RUBRICS = ("president", "politics", "society", "economics", "sport")
-ON_A_PAGE = 20
+ON_A_PAGE = 6
 RECENT = 3
 ROBOTS = "User-agent: *\nDisallow: /printv*\nDisallow: /*getResults*\nDisallow: /*extendedSearch*\n"
 LIST = re.compile(r"/(all_news|president|politics|society|economics|sport)(?:/page/(\d+))?/?")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Self
 
-from monitor.newsroom import belta, openkg, secretariat, supplied, tass
+from monitor.newsroom import belta, openkg, own, secretariat, supplied, tass
 from monitor.newsroom.press import Edit, Press
 from monitor.newsroom.server import HOST, Loopback
 from monitor.newsroom.wire import Answer, Request, conditional, etag_of, not_found
@@ -95,8 +95,11 @@ class Newsroom:
         stories: tuple[Story, ...] | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
-        supply = supplied.stories() if stories is None else stories
-        self._press = Press(now=now, stories=supply, wave=wave)
+        if stories is None:
+            stories, edits = (*supplied.stories(), *own.stories(now)), own.edits()
+        else:
+            edits = ()
+        self._press = Press(now=now, stories=stories, edits=edits, wave=wave)
         self._ticks = ticks
         self._loopback = Loopback("newsroom")
         self._addresses: dict[str, str] = {}

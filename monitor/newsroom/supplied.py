@@ -130,7 +130,7 @@ def _tass(source: Document) -> Story:
     return Story(
         key="000",
         site="tass",
-        path="/politics/2060613",
+        path="/politics/2060612",
         title="",
         body=source.body(1, 21, headings=(7, 11, 19)),
         at=datetime(2025, 12, 19, tzinfo=MOSCOW),

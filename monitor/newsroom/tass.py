@@ -180,13 +180,7 @@ def _text(story: Story, desk: Desk) -> str:
     """Return the text in two blocks with a "Read also" card and a caption between them."""
     middle = max(1, len(story.body) // 2)
     others = _others(story, desk)
-    card = (
-        f'<div class="text-include"><a class="text-include-news" href="{others[0].path}">'
-        '<span class="text-include-news__label">Read also</span>\n'
-        f'<span class="text-include-news__title">{escape(others[0].title, quote=False)}</span></a></div>\n'
-        if others
-        else ""
-    )
+    card = _read_also(others[0]) if others else ""
     caption = (
         '<div class="text-include-photo"><img src="/photo.jpg" alt="">'
         '<div class="text-include-photo__source">© Press service/TASS</div></div>\n'
@@ -197,6 +191,15 @@ def _text(story: Story, desk: Desk) -> str:
         f'<div class="text-content">\n{caption}<div class="text-block">\n'
         f"{blocks(story.body[:middle])}</div>\n{card}"
         f'<div class="text-block">\n{blocks(story.body[middle:])}</div>\n</div>\n'
+    )
+
+
+def _read_also(story: Story) -> str:
+    title = escape(story.title, quote=False)
+    return (
+        f'<div class="text-include"><a class="text-include-news" href="{story.path}">'
+        '<span class="text-include-news__label">Read also</span>\n'
+        f'<span class="text-include-news__title">{title}</span></a></div>\n'
     )
 
 
