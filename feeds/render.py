@@ -1,0 +1,182 @@
+"""Pure: (head, entries) -> the bytes of an RSS 2.0, Atom 1.0 or JSON feed. The owner of feedgen.
+
+Every byte follows from the arguments: no clock, no version, no random id. feedgen puts "now" into
+`updated` (of the feed and of each entry) and into `lastBuildDate` where nothing is set, so all
+three are always set here, from the data.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from feedgen.feed import FeedGenerator
+
+from db.words import clean_line
+from feeds.body import display_title, entry_html, web_address
+from feeds.wording import in_own_zone, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from db.model import Article, Entry
+
+GENERATOR: Final = "Dateline"
+_NAME_LIMIT: Final = 100
+# The `updated` of a feed that never held anything: Atom demands one, and "now" would change.
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What a feed says of itself.
+
+    `id` is a permanent URI that depends on neither host nor path. `address` is where this very
+    file is read, `home` the page it belongs to; None where nobody knows.
+    """
+
+    id: str
+    title: str
+    description: str
+    address: str | None = None
+    home: str | None = None
+    language: str | None = None
+
+
+def rss(head: Head, entries: tuple[Entry, ...]) -> bytes:
+    """Render RSS 2.0. An item without a known date has no `pubDate`: the format allows that.
+
+    Authors stand in `dc:creator`, because RSS's own `author` is a mail address.
+    """
+    # RSS demands a link of the channel. Where nobody knows a page, the id is at least a URI.
+    home = web_address(head.home) or head.id
+    feed = _feed(head, entries, media_type="application/rss+xml", home=home)
+    return bytes(feed.rss_str(pretty=True))
+
+
+def atom(head: Head, entries: tuple[Entry, ...]) -> bytes:
+    """Render Atom 1.0 (RFC 4287). `updated` is when the entry last changed for us.
+
+    `published` is left out where it is not known (§4.2.9 makes it optional).
+    """
+    home = web_address(head.home)
+    feed = _feed(head, entries, media_type="application/atom+xml", home=home)
+    return bytes(feed.atom_str(pretty=True))
+
+
+def json_feed(head: Head, entries: tuple[Entry, ...]) -> bytes:
+    """Render JSON Feed 1.1, with the dateline's evidence in the extension `_dateline`."""
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": display_title(head.title),
+        "home_page_url": web_address(head.home),
+        "feed_url": web_address(head.address),
+        "description": clean_line(head.description),
+        "language": _line(head.language),
+        "items": [_item(entry) for entry in entries],
+    }
+    text = json.dumps(_without_none(document), ensure_ascii=False, indent=1)
+    return text.encode() + b"\n"
+
+
+def _feed(head: Head, entries: tuple[Entry, ...], *, media_type: str, home: str | None) -> Any:
+    feed = FeedGenerator()
+    feed.load_extension("dc", atom=False, rss=True)
+    feed.id(head.id)
+    feed.title(display_title(head.title))
+    feed.description(clean_line(head.description) or display_title(head.title))
+    feed.subtitle(clean_line(head.description))
+    # RFC 4287 §4.1.1 wants a feed author even if every entry has its own.
+    feed.author(name=GENERATOR)
+    feed.generator(GENERATOR)
+    feed.updated(_newest(entries))
+    if language := _line(head.language):
+        feed.language(language)
+    if address := web_address(head.address):
+        feed.link(href=address, rel="self", type=media_type)
+    if home:
+        feed.link(href=home, rel="alternate")
+    for entry in entries:
+        _add(feed, entry)
+    return feed
+
+
+def _add(feed: Any, entry: Entry) -> None:
+    article = entry.article
+    item = feed.add_entry(order="append")
+    item.id(entry.feed_id)
+    item.title(display_title(article.title))
+    item.updated(_whole_seconds(entry.changed_at))
+    if published := in_own_zone(article.dateline):
+        item.published(published)
+    if address := web_address(article.url):
+        item.link(href=address, rel="alternate")
+    item.content(entry_html(entry), type="html")
+    authors = _authors(article)
+    item.author([{"name": name} for name in authors])
+    item.dc.dc_creator(list(authors))
+    item.category([{"term": term} for term in _categories(article)])
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    article, dateline = entry.article, entry.article.dateline
+    published = in_own_zone(dateline)
+    return _without_none(
+        {
+            "id": entry.feed_id,
+            "url": web_address(article.url),
+            "title": display_title(article.title),
+            "content_html": entry_html(entry),
+            "summary": _line(article.summary),
+            "date_published": published.isoformat() if published else None,
+            "date_modified": _whole_seconds(entry.changed_at).isoformat(),
+            "authors": [{"name": name} for name in _authors(article)] or None,
+            "tags": list(_categories(article)) or None,
+            "language": _line(article.language),
+            "_dateline": _without_none(
+                {
+                    "source": clean_line(article.source),
+                    "precision": dateline.precision.value,
+                    "basis": dateline.basis.value,
+                    "zone": _line(dateline.zone),
+                    "zone_stated": dateline.zone_stated,
+                    "place": _line(dateline.place),
+                    "raw": _line(dateline.raw),
+                    "first_seen": _whole_seconds(entry.first_seen).isoformat(),
+                    "text_basis": article.text_basis.value,
+                }
+            ),
+        }
+    )
+
+
+def _newest(entries: Iterable[Entry]) -> datetime:
+    return max((_whole_seconds(entry.changed_at) for entry in entries), default=_NEVER)
+
+
+def _whole_seconds(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _authors(article: Article) -> tuple[str, ...]:
+    """Return who wrote it; an unsigned item is its source's, not the feed's."""
+    return _distinct(article.authors) or _distinct((article.source,))
+
+
+def _categories(article: Article) -> tuple[str, ...]:
+    return _distinct((article.section or "", *article.tags))
+
+
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    cleaned = (shorten(clean_line(name), _NAME_LIMIT) for name in names)
+    return tuple(dict.fromkeys(name for name in cleaned if name))
+
+
+def _line(text: str | None) -> str | None:
+    return clean_line(text or "") or None
+
+
+def _without_none(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}

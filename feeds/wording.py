@@ -1,0 +1,111 @@
+"""Pure: says a dateline in words, the same in feeds and in alerts; never one it does not know."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from db.model import Basis, Precision
+from db.words import clean, clean_line
+
+if TYPE_CHECKING:
+    from db.model import Dateline
+
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+_BASIS: Final = {
+    Basis.API: "from the source's own data",
+    Basis.STRUCTURED: "from the page's structured data",
+    Basis.FEED: "from the source's feed",
+    Basis.META: "from the page's meta data",
+    Basis.TIME_ELEMENT: "from the page's time element",
+    Basis.PRINTED: "printed on the page",
+    Basis.LISTING: "from the source's list",
+    Basis.LEAD: "from the article's opening line",
+    Basis.URL: "from the article's address",
+    Basis.GUESS: "a guess",
+    Basis.UNKNOWN: "basis unknown",
+}
+_OFFSET: Final = re.compile(r"([+-])(\d{2}):?(\d{2})", re.ASCII)
+# A year is in the raw text as four digits (or an epoch's ten), or as 19.12.25.
+_YEAR: Final = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)")
+_RAW_SHOWN: Final = 60
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return the text if it is not longer than `limit`, else cut at a word, with an ellipsis.
+
+    >>> shorten("Foreign ministers met in Minsk", 20)
+    'Foreign ministers…'
+    >>> shorten("Ministers", 20)
+    'Ministers'
+    """
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    # A single long word is cut inside: half a title is more than none.
+    return clean(head.rpartition(" ")[0] if " " in head[limit // 2 :] else head) + "…"
+
+
+def in_own_zone(dateline: Dateline) -> datetime | None:
+    """Return the moment in the zone the source wrote it in, UTC where that zone is not known.
+
+    A day is the start of that day in its zone: shown in UTC it could be the day before.
+    """
+    return dateline.when.astimezone(_zone(dateline.zone)) if dateline.when else None
+
+
+def utc_words(moment: datetime) -> str:
+    """Say a moment of ours to the minute.
+
+    >>> utc_words(datetime(2025, 12, 20, 9, 5, tzinfo=UTC))
+    '20 December 2025, 09:05 UTC'
+    """
+    return f"{_day(moment.astimezone(UTC))}, {moment.astimezone(UTC):%H:%M} UTC"
+
+
+def dateline_words(dateline: Dateline, *, first_seen: datetime) -> str:
+    """Say when an item was published, how precisely, and how we know.
+
+    >>> from db.model import UNKNOWN_DATELINE
+    >>> dateline_words(UNKNOWN_DATELINE, first_seen=datetime(2025, 12, 20, 9, 5, tzinfo=UTC))
+    'not stated by the source; first seen 20 December 2025, 09:05 UTC'
+    """
+    when = in_own_zone(dateline)
+    if when is None or dateline.precision is Precision.NONE:
+        return f"not stated by the source; first seen {utc_words(first_seen)}"
+    if dateline.precision is Precision.DAY:
+        return f"{_day(when)} ({'; '.join(('a day, no time', *_evidence(dateline)))})"
+    clock = f"{when:%H:%M:%S}" if dateline.precision is Precision.SECOND else f"{when:%H:%M}"
+    zone = clean_line(dateline.zone or "UTC")
+    sure = "" if dateline.zone_stated or not dateline.zone else "zone assumed"
+    details = "; ".join(part for part in (*_evidence(dateline), sure) if part)
+    return f"{_day(when)}, {clock} {zone} ({details})"
+
+
+def _evidence(dateline: Dateline) -> tuple[str, ...]:
+    raw = shorten(clean_line(dateline.raw or ""), _RAW_SHOWN)
+    said = (_BASIS[dateline.basis], f"read from “{raw}”" if raw else "")
+    inferred = "year inferred" if raw and not _YEAR.search(raw) else ""
+    return tuple(part for part in (*said, inferred) if part)
+
+
+def _day(moment: datetime) -> str:
+    # strftime would ask the machine's locale for the month's name.
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def _zone(name: str | None) -> tzinfo:
+    if offset := _OFFSET.fullmatch(name or ""):
+        sign, hours, minutes = offset.groups()
+        ahead = timedelta(hours=int(hours), minutes=int(minutes))
+        if ahead < timedelta(hours=24):
+            return timezone(-ahead if sign == "-" else ahead)
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

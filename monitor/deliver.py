@@ -1,0 +1,226 @@
+"""Due alerts -> their channel -> settled. Delivery is at least once; the key tells a repeat.
+
+An alert is claimed by itself, with a lease, just before it is sent: a process that dies holds up
+one alert per channel, until the lease ends, and whoever then finds it sends it with the same key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Protocol
+
+from db.errors import DeliveryError
+from db.model import Attempt, AttemptOutcome
+from monitor import message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from db.model import Alert, Stored
+    from monitor.channels.protocol import Channel
+
+LOG: Final = logging.getLogger("dateline.deliver")
+# Standard Webhooks, "deliverability and reliability": the wait before each try.
+SCHEDULE: Final = (
+    timedelta(0),
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=14),
+    timedelta(hours=20),
+    timedelta(hours=24),
+)
+LEASE: Final = timedelta(minutes=5)
+"""Longer than any channel's own deadline: nobody else takes what is still being sent."""
+_RETRY_AFTER_LIMIT: Final = timedelta(hours=24)
+_JITTER: Final = 0.1
+# An error nobody foresaw is ours, not the receiver's: waiting three days would not mend it.
+_TRIES_OF_THE_UNFORESEEN: Final = 5
+# A channel that fails so often in a row is left alone until the next pass, so that a dead
+# receiver costs a pass a minute, not the queue's length in time-outs.
+_PATIENCE: Final = 3
+
+
+class Outbox(Protocol):
+    """What is needed of the store."""
+
+    def due_channels(self, now: datetime) -> tuple[str, ...]:
+        """Return the channels for which an alert is due."""
+        ...
+
+    def claim_alerts(
+        self,
+        now: datetime,
+        *,
+        owner: str,
+        lease: timedelta,
+        channel: str | None = None,
+        limit: int = 20,
+    ) -> tuple[Stored[Alert], ...]:
+        """Take due alerts for a while."""
+        ...
+
+    def attempts(self, alert_id: int) -> tuple[Attempt, ...]:
+        """Return the tries to deliver an alert, oldest first."""
+        ...
+
+    def settle(self, alert_id: int, attempt: Attempt, *, owner: str) -> bool:
+        """Record a try; False if the lease is no longer ours."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What a pass came to. `late` counts tries that ended after their lease had."""
+
+    sent: int = 0
+    retried: int = 0
+    dead: int = 0
+    late: int = 0
+
+
+def next_attempt(
+    tries: int, now: datetime, *, retry_after: float | None = None, spread: float = 0.0
+) -> datetime | None:
+    """Return when to try again after `tries` tries have failed; None: never, a dead letter.
+
+    `spread` in [0, 1) makes the wait up to a tenth longer, so that a receiver that comes back is
+    not met by everything at once. `retry_after` (seconds) can only lengthen it, to 24 hours.
+
+    >>> from datetime import UTC, datetime
+    >>> now = datetime(2025, 12, 19, 9, 0, tzinfo=UTC)
+    >>> next_attempt(1, now), next_attempt(10, now)
+    (datetime.datetime(2025, 12, 19, 9, 0, 5, tzinfo=datetime.timezone.utc), None)
+    """
+    if tries >= len(SCHEDULE):
+        return None
+    wait = SCHEDULE[tries] * (1 + _JITTER * spread)
+    wish = min(timedelta(seconds=retry_after or 0), _RETRY_AFTER_LIMIT)
+    return now + max(wait, wish)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courier:
+    """Takes what is due to where it should go.
+
+    `owner` names this courier among all processes: no two may share it. `spread` gives a number
+    in [0, 1) for each try. When `stopping` turns true, what is being sent is finished and nothing
+    more is claimed.
+    """
+
+    store: Outbox
+    channels: Mapping[str, Channel]
+    clock: Callable[[], datetime]
+    owner: str
+    spread: Callable[[], float]
+    render: Callable[[Alert], message.Message] = message.render
+    stopping: Callable[[], bool] = lambda: False
+
+    async def deliver_due(self) -> Delivered:
+        """Send what is due, each channel in a task of its own, so that none waits for another.
+
+        An error of the store ends its channel's turn; it is raised when the others have ended
+        theirs.
+        """
+        names = self.store.due_channels(self.clock())
+        turns = (_Turn(self, name, self.channels.get(name)).run() for name in names)
+        outcomes: list[str] = []
+        for ended in await asyncio.gather(*turns, return_exceptions=True):
+            if isinstance(ended, BaseException):
+                raise ended
+            outcomes += ended
+        return Delivered(
+            sent=outcomes.count("sent"),
+            retried=outcomes.count("retry"),
+            dead=outcomes.count("dead"),
+            late=outcomes.count("late"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One channel's part of a pass. `channel` is None if the config no longer has it."""
+
+    courier: Courier
+    name: str
+    channel: Channel | None
+
+    async def run(self) -> list[str]:
+        """Send one alert after the other until none is due or the channel seems to be down."""
+        courier = self.courier
+        outcomes: list[str] = []
+        failures = 0
+        while failures < _PATIENCE and not courier.stopping():
+            claimed = courier.store.claim_alerts(
+                courier.clock(), owner=courier.owner, lease=LEASE, channel=self.name, limit=1
+            )
+            if not claimed:
+                break
+            (stored,) = claimed
+            attempt, channel_failed = await self._try(stored)
+            kept = courier.store.settle(stored.id, attempt, owner=courier.owner)
+            outcomes.append(attempt.outcome.value if kept else "late")
+            self._log(stored.value, attempt, outcomes[-1])
+            failures = failures + 1 if channel_failed else 0
+        return outcomes
+
+    async def _try(self, stored: Stored[Alert]) -> tuple[Attempt, bool]:
+        """Send one alert; return how it went, and whether the channel rather than it is ill."""
+        answers = _since_settled(self.courier.store.attempts(stored.id))
+        tries = len(answers) + 1
+        if self.channel is None:
+            # Not dead at once: a channel may be away from the config for a day, by mistake too.
+            return self._failed(f"no channel {self.name} in the config", tries), False
+        try:
+            rendered = self.courier.render(stored.value)
+            answer = await self.channel.send(rendered, stored.value.key, earlier=answers)
+        except DeliveryError as error:
+            if error.permanent:
+                return self._dead(error.answer), False
+            return self._failed(error.answer, tries, retry_after=error.retry_after), True
+        except Exception as error:  # the job border of one alert
+            LOG.exception("alert=%s channel=%s", stored.value.key, self.name)
+            answer = f"cannot be sent: {type(error).__name__}"
+            if tries >= _TRIES_OF_THE_UNFORESEEN:
+                return self._dead(answer), False
+            return self._failed(answer, tries), False
+        return Attempt(at=self.courier.clock(), outcome=AttemptOutcome.SENT, answer=answer), False
+
+    def _failed(self, answer: str, tries: int, *, retry_after: float | None = None) -> Attempt:
+        now = self.courier.clock()
+        again = next_attempt(tries, now, retry_after=retry_after, spread=self.courier.spread())
+        if again is None:
+            return self._dead(f"given up after {tries} tries: {answer}")
+        return Attempt(at=now, outcome=AttemptOutcome.RETRY, answer=answer, next_at=again)
+
+    def _dead(self, answer: str) -> Attempt:
+        return Attempt(at=self.courier.clock(), outcome=AttemptOutcome.DEAD, answer=answer)
+
+    def _log(self, alert: Alert, attempt: Attempt, outcome: str) -> None:
+        LOG.info(
+            "alert=%s watch=%s channel=%s outcome=%s next=%s answer=%s",
+            alert.key,
+            json.dumps(alert.watch, ensure_ascii=False),
+            self.name,
+            outcome,
+            attempt.next_at.isoformat(timespec="seconds") if attempt.next_at else "-",
+            json.dumps(attempt.answer, ensure_ascii=False),
+        )
+
+
+def _since_settled(attempts: Sequence[Attempt]) -> tuple[str, ...]:
+    """Return the answers since the alert was last settled: sent again by hand, it starts afresh."""
+    answers: list[str] = []
+    for attempt in attempts:
+        answers.append(attempt.answer)
+        if attempt.outcome is not AttemptOutcome.RETRY:
+            answers.clear()
+    return tuple(answers)

@@ -1,0 +1,230 @@
+"""Pure: one alert -> what a person reads (subject, text, html) and what a machine reads (data).
+
+`data` is the body of a webhook and a contract with its receivers. Version 1::
+
+    {"type": "article.matched", "version": 1, "timestamp": when the alert was made,
+     "data": {
+       "key": the alert's permanent key, the same in each repeat,
+       "kind": "new" | "edited" | "completed" | "gone" | "back",
+       "fields": [names of the fields an edit changed],
+       "watch": {"name", "query"},
+       "passages": [{"field", "excerpt", "start", "end"}],
+       "article": {"id", "url", "source", "title", "title_basis", "summary", "text", "text_cut",
+                   "text_basis", "section", "authors", "language", "tags", "attachments",
+                   "first_seen", "changed_at", "edits"},
+       "dateline": {"when", "precision", "basis", "zone", "zone_stated", "place", "raw", "words"}}}
+
+Times are ISO 8601 in UTC. `dateline.when` is null exactly if `precision` is "none". `start` and
+`end` delimit the words met inside `excerpt`. Keys may be added within a version, never taken away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from db.model import ChangeKind, Passage
+from db.words import clean, clean_line
+from feeds.body import display_title, paragraphs, sanitise, web_address
+from feeds.wording import dateline_words, shorten, utc_words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from db.model import Alert, Article
+
+VERSION: Final = 1
+SUBJECT_LIMIT: Final = 200
+_WATCH_LIMIT: Final = 60
+_MAIL_TEXT_LIMIT: Final = 2_000
+# Receivers of webhooks often refuse bodies over 64 KiB; one character is up to four bytes.
+_DATA_TEXT_LIMIT: Final = 12_000
+_EXCERPT_LIMIT: Final = 500
+_PASSAGES_SHOWN: Final = 12
+_KINDS: Final = {
+    ChangeKind.NEW: "New",
+    ChangeKind.EDITED: "Edited",
+    ChangeKind.COMPLETED: "Now with its full text",
+    ChangeKind.GONE: "Gone from the source",
+    ChangeKind.BACK: "Back at the source",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """An alert put into words. `subject` is one clean line; `data` holds JSON values only."""
+
+    subject: str
+    text: str
+    html: str
+    data: dict[str, Any]
+
+
+def render(alert: Alert) -> Message:
+    """Put an alert into words. The same alert gives the same message, however often it is sent."""
+    passages = tuple(_tidy(passage) for passage in alert.passages[:_PASSAGES_SHOWN])
+    facts = _facts(alert)
+    return Message(
+        subject=_subject(alert),
+        text=_text(alert, facts, passages),
+        html=_html(alert, facts, passages),
+        data=_data(alert, passages),
+    )
+
+
+def _subject(alert: Alert) -> str:
+    watch = shorten(clean_line(alert.watch), _WATCH_LIMIT)
+    edited = "edited: " if alert.kind is ChangeKind.EDITED else ""
+    title = display_title(alert.entry.article.title)
+    return shorten(f"[{watch}] {edited}{title}", SUBJECT_LIMIT)
+
+
+def _facts(alert: Alert) -> tuple[tuple[str, str], ...]:
+    """Return the labelled lines under the title, in the order they are read."""
+    entry, article = alert.entry, alert.entry.article
+    published = dateline_words(article.dateline, first_seen=entry.first_seen)
+    fields = ", ".join(map(clean_line, alert.fields))
+    named = (
+        ("Source", clean_line(article.source)),
+        ("Section", clean_line(article.section or "")),
+        ("Link", web_address(article.url) or ""),
+        ("Published", published),
+        ("Place", clean_line(article.dateline.place or "")),
+        ("Change", _KINDS[alert.kind] + (f": {fields}" if fields else "")),
+        ("Watch", f"{clean_line(alert.watch)} ({clean_line(alert.query)})"),
+    )
+    return tuple((label, value) for label, value in named if value)
+
+
+def _text(alert: Alert, facts: tuple[tuple[str, str], ...], passages: tuple[Passage, ...]) -> str:
+    matched = [f"  {p.field}: {'**'.join(_split(p))}" for p in passages]
+    body = _excerpt(alert.entry.article, _MAIL_TEXT_LIMIT)
+    blocks = (
+        display_title(alert.entry.article.title),
+        "\n".join(f"{label}: {value}" for label, value in facts),
+        "\n".join(("Matched:", *matched)) if matched else "",
+        body,
+        f"-- \n{_footer(alert)}",
+    )
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _html(alert: Alert, facts: tuple[tuple[str, str], ...], passages: tuple[Passage, ...]) -> str:
+    rows = "<br>".join(f"{label}: {_linked(label, value)}" for label, value in facts)
+    title = escape(display_title(alert.entry.article.title))
+    parts = [f"<p><strong>{title}</strong></p>", f"<p>{rows}</p>"]
+    for passage in passages:
+        before, words, after = map(escape, _split(passage))
+        parts.append(f"<p>{escape(passage.field)}: {before}<mark>{words}</mark>{after}</p>")
+    body = _excerpt(alert.entry.article, _MAIL_TEXT_LIMIT)
+    parts += [f"<p>{escape(paragraph)}</p>" for paragraph in body.split("\n\n") if paragraph]
+    parts.append(f"<p><small>{escape(_footer(alert))}</small></p>")
+    return sanitise("\n".join(parts))
+
+
+def _linked(label: str, value: str) -> str:
+    shown = escape(value)
+    return f'<a href="{shown}">{shown}</a>' if label == "Link" else shown
+
+
+def _footer(alert: Alert) -> str:
+    seen = utc_words(alert.entry.first_seen)
+    return f"First seen {seen}. Alert {clean_line(alert.key)}, sent by Dateline."
+
+
+def _data(alert: Alert, passages: tuple[Passage, ...]) -> dict[str, Any]:
+    return {
+        "type": "article.matched",
+        "version": VERSION,
+        "timestamp": _stamp(alert.created_at),
+        "data": {
+            "key": alert.key,
+            "kind": alert.kind.value,
+            "fields": _lines(alert.fields),
+            "watch": {"name": clean_line(alert.watch), "query": clean_line(alert.query)},
+            "passages": [
+                {"field": p.field, "excerpt": p.excerpt, "start": p.start, "end": p.end}
+                for p in passages
+            ],
+            "article": _article(alert),
+            "dateline": _dateline(alert),
+        },
+    }
+
+
+def _article(alert: Alert) -> dict[str, Any]:
+    entry, article = alert.entry, alert.entry.article
+    text = clean(article.text)
+    return {
+        "id": entry.feed_id,
+        "url": web_address(article.url),
+        "source": clean_line(article.source),
+        "title": display_title(article.title),
+        "title_basis": article.title_basis.value,
+        "summary": shorten(clean_line(article.summary), _MAIL_TEXT_LIMIT),
+        "text": shorten(text, _DATA_TEXT_LIMIT),
+        "text_cut": len(text) > _DATA_TEXT_LIMIT,
+        "text_basis": article.text_basis.value,
+        "section": _line(article.section),
+        "authors": _lines(article.authors),
+        "language": _line(article.language),
+        "tags": _lines(article.tags),
+        "attachments": [url for url in map(web_address, article.attachments) if url],
+        "first_seen": _stamp(entry.first_seen),
+        "changed_at": _stamp(entry.changed_at),
+        "edits": entry.edits,
+    }
+
+
+def _dateline(alert: Alert) -> dict[str, Any]:
+    dateline = alert.entry.article.dateline
+    return {
+        "when": _stamp(dateline.when) if dateline.when else None,
+        "precision": dateline.precision.value,
+        "basis": dateline.basis.value,
+        "zone": _line(dateline.zone),
+        "zone_stated": dateline.zone_stated,
+        "place": _line(dateline.place),
+        "raw": _line(dateline.raw),
+        "words": dateline_words(dateline, first_seen=alert.entry.first_seen),
+    }
+
+
+def _tidy(passage: Passage) -> Passage:
+    """Return the passage as one clean line, its marks moved with the words they delimit."""
+    start, end = passage.start, passage.end
+    pieces = (passage.excerpt[:start], passage.excerpt[start:end], passage.excerpt[end:])
+    before, words, after = (clean_line(piece) for piece in pieces)
+    # Cleaning trims each piece; the space between two words is put back.
+    before += " " * bool(before and pieces[0][-1:].isspace())
+    after = " " * bool(after and pieces[2][:1].isspace()) + after
+    before, words = before[-_EXCERPT_LIMIT:], words[:_EXCERPT_LIMIT]
+    return Passage(
+        field=clean_line(passage.field),
+        excerpt=f"{before}{words}{after[:_EXCERPT_LIMIT]}",
+        start=len(before),
+        end=len(before) + len(words),
+    )
+
+
+def _split(passage: Passage) -> tuple[str, str, str]:
+    start, end = passage.start, passage.end
+    return passage.excerpt[:start], passage.excerpt[start:end], passage.excerpt[end:]
+
+
+def _excerpt(article: Article, limit: int) -> str:
+    return shorten("\n\n".join(paragraphs(article)), limit)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _line(text: str | None) -> str | None:
+    return shorten(clean_line(text or ""), SUBJECT_LIMIT) or None
+
+
+def _lines(texts: tuple[str, ...]) -> list[str]:
+    return [line for line in map(_line, texts) if line]

@@ -1,0 +1,132 @@
+"""Unmatched changes -> queued alerts. Matching is `monitor.rules`, keeping is the store's."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from db.errors import StoreError
+from db.model import Alert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from db.model import Change, Entry, Stored
+    from monitor.rules import Match, Rules
+
+LOG: Final = logging.getLogger("dateline.watch")
+_BATCH: Final = 100
+
+
+class Desk(Protocol):
+    """What is needed of the store."""
+
+    def unmatched(self, limit: int) -> tuple[Stored[Change], ...]:
+        """Return changes no watch has looked at, oldest first."""
+        ...
+
+    def entry_of(self, change_id: int) -> Entry:
+        """Return the entry a change belongs to."""
+        ...
+
+    def alerted(self, change_id: int) -> frozenset[str]:
+        """Return the watches that have told of the change's article already."""
+        ...
+
+    def queue(self, change_id: int, alerts: Sequence[Alert], now: datetime) -> int:
+        """Keep the alerts and mark the change as matched, in one transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """What a pass came to: changes looked at, alerts made, and changes that could not be read."""
+
+    changes: int = 0
+    alerts: int = 0
+    failed: tuple[int, ...] = ()
+
+
+def match_all(store: Desk, rules: Rules, now: datetime) -> Matched:
+    """Look at every change that waits, and queue an alert per watch and channel that meets it.
+
+    Alerts and the mark "matched" are one transaction: a crash before it repeats the change, one
+    after it repeats nothing. A change that raises while it is matched is logged, stays unmatched
+    for the next pass, and holds up no other. Raises StoreError: nothing else could be kept either.
+    """
+    seen: set[int] = set()
+    failed: list[int] = []
+    made = 0
+    while waiting := _fresh(store, seen):
+        for stored in waiting:
+            seen.add(stored.id)
+            try:
+                made += _match_one(store, rules, stored, now)
+            except StoreError:
+                raise  # every other change would fail with it
+            except Exception:  # the job border of one change
+                LOG.exception("change=%d outcome=failed", stored.id)
+                failed.append(stored.id)
+    if seen:
+        LOG.info("changes=%d alerts=%d failed=%d", len(seen), made, len(failed))
+    return Matched(changes=len(seen), alerts=made, failed=tuple(failed))
+
+
+def alert_key(*, watch: str, channel: str, feed_id: str, fingerprint: str) -> str:
+    """Return the key of an alert: a digest of what makes it one, so that a repeat has the same.
+
+    >>> key = alert_key(watch="csto", channel="desk", feed_id="tag:x,2025:1", fingerprint="f")
+    >>> key.startswith("alert_"), len(key)
+    (True, 38)
+    """
+    parts = json.dumps((watch, channel, feed_id, fingerprint)).encode()
+    return f"alert_{hashlib.sha256(parts).hexdigest()[:32]}"
+
+
+def _fresh(store: Desk, seen: set[int]) -> list[Stored[Change]]:
+    """Return the next changes of this pass; those that failed stay in front of the queue."""
+    limit = _BATCH
+    while True:
+        found = store.unmatched(limit)
+        if fresh := [stored for stored in found if stored.id not in seen]:
+            return fresh
+        if len(found) < limit:
+            return []
+        limit *= 2
+
+
+def _match_one(store: Desk, rules: Rules, stored: Stored[Change], now: datetime) -> int:
+    change = stored.value
+    matches = rules.match(change, already=store.alerted(stored.id))
+    if not matches:
+        return store.queue(stored.id, (), now)
+    entry = store.entry_of(stored.id)
+    alerts = [
+        _alert(change, entry, match, channel, now)
+        for match in matches
+        for channel in match.watch.channels
+    ]
+    return store.queue(stored.id, alerts, now)
+
+
+def _alert(change: Change, entry: Entry, match: Match, channel: str, now: datetime) -> Alert:
+    return Alert(
+        key=alert_key(
+            watch=match.watch.name,
+            channel=channel,
+            feed_id=entry.feed_id,
+            fingerprint=change.fingerprint,
+        ),
+        watch=match.watch.name,
+        channel=channel,
+        query=match.watch.query,
+        kind=change.kind,
+        entry=entry,
+        fields=change.fields,
+        passages=match.passages,
+        created_at=now,
+    )
