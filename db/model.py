@@ -390,6 +390,18 @@ class AlertRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much the store holds; `unmatched` changes still wait for the watches to look at them."""
+
+    articles: int
+    changes: int
+    unmatched: int
+    due: int
+    sent: int
+    dead: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSpec:
     """A feed to publish: `source` or `query` narrow it, neither means all items."""
 

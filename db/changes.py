@@ -1,0 +1,213 @@
+"""What is the same item, what counts as a change, when to look again. Pure.
+
+Three rules run through this page. A reading is believed according to where it stood: an
+article's own page before a feed entry, a feed entry before the card of a list. Known is never
+replaced by unknown. White space is no difference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, overload
+
+from db.model import (
+    Article,
+    Basis,
+    Change,
+    ChangeKind,
+    Dateline,
+    Known,
+    Precision,
+    TextBasis,
+    TitleBasis,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+ENOUGH = 200
+"""Characters of folded text from which on two equal texts are the same item."""
+
+TRIES = 5
+"""How often a page that could not be had is asked for."""
+
+_VISITS = (
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(days=1),
+    timedelta(days=3),
+    timedelta(days=7),
+)
+_GAPS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+
+_BELIEF = {basis: -rank for rank, basis in enumerate(Basis)}
+_TEXT_BELIEF = {basis: -rank for rank, basis in enumerate(TextBasis)}
+_TITLE_BELIEF = {basis: -rank for rank, basis in enumerate(TitleBasis)}
+_EXACTNESS = {precision: -rank for rank, precision in enumerate(Precision)}
+
+
+def fingerprint(article: Article) -> str:
+    """Return what tells one state of an article from another: title, text and date.
+
+    >>> from db.model import TextBasis, TitleBasis
+    >>> def say(text: str) -> Article:
+    ...     return Article(url=None, source="s", title="T", title_basis=TitleBasis.PAGE,
+    ...                    text=text, text_basis=TextBasis.PAGE)
+    >>> fingerprint(say("two  words")) == fingerprint(say("two words"))
+    True
+    >>> fingerprint(say("two words")) == fingerprint(say("Two words"))
+    False
+    """
+    when = article.dateline.when
+    parts = (_folded(article.title), _folded(article.text), when.isoformat() if when else "")
+    return _digest(parts)
+
+
+def evidence(article: Article) -> str | None:
+    """Return a digest that two readings share only if they are the same item.
+
+    None if the text is too short to prove it. An item without an address has nothing else to be
+    known by, so there any text will do. Case and compatibility forms make no difference here.
+    """
+    text = _normal(article.text)
+    if article.url is not None and len(text) < ENOUGH:
+        return None
+    return _digest((_normal(article.title), text))
+
+
+def is_same(standing: Article, reading: Article) -> bool:
+    """Tell whether two readings that share a guid at two addresses are one item.
+
+    If not, the source uses the guid for two things and it is no evidence of anything.
+    """
+    if standing.text_basis is reading.text_basis:
+        return _normal(standing.text) == _normal(reading.text)
+    return _normal(standing.title) == _normal(reading.title)
+
+
+def merge(standing: Article, reading: Article) -> Article:
+    """Return what shall stand after a new reading of an article: of each fact the better.
+
+    The address and the source stay those of the first reading. A page read again replaces what
+    it says anew; a card or feed entry only fills what is missing.
+    """
+    stronger = _TEXT_BELIEF[reading.text_basis] > _TEXT_BELIEF[standing.text_basis]
+    again = reading.text_basis is standing.text_basis is TextBasis.PAGE
+    newer, older = (reading, standing) if stronger or again else (standing, reading)
+    words = newer
+    if again and _folded(standing.text) == _folded(reading.text):
+        words = standing
+    title = _better_title(standing, reading, again=again)
+    return Article(
+        url=standing.url or reading.url,
+        source=standing.source,
+        guid=newer.guid or older.guid,
+        title=title.title,
+        title_basis=title.title_basis,
+        summary=newer.summary or older.summary,
+        text=words.text,
+        text_basis=words.text_basis,
+        section=newer.section or older.section,
+        authors=newer.authors or older.authors,
+        language=newer.language or older.language,
+        tags=newer.tags or older.tags,
+        attachments=newer.attachments or older.attachments,
+        dateline=_better_dateline(standing.dateline, reading.dateline, again=again),
+    )
+
+
+@overload
+def compare(known: None, article: Article, now: datetime) -> Change: ...
+@overload
+def compare(known: Known, article: Article, now: datetime) -> Change | None: ...
+def compare(known: Known | None, article: Article, now: datetime) -> Change | None:
+    """Return what changed, or None. `article` is a reading, or better what `merge` made of it.
+
+    Stronger words than those known complete the item; weaker ones change nothing. Only a page
+    read again can be an edit: of its title (unless it now stands elsewhere), its text, or the
+    moment of its date as long as that is known in the same way.
+    """
+    if known is None:
+        return _change(ChangeKind.NEW, article, None, (), now)
+    strength = _TEXT_BELIEF[article.text_basis] - _TEXT_BELIEF[known.text_basis]
+    fields = _differences(known, article)
+    if strength > 0:
+        return _change(ChangeKind.COMPLETED, article, known, fields, now)
+    if fields and strength == 0 and article.text_basis is TextBasis.PAGE:
+        return _change(ChangeKind.EDITED, article, known, fields, now)
+    return None
+
+
+def next_visit(read_at: datetime, now: datetime) -> datetime | None:
+    """Return when a page first read at `read_at` should be asked for again, None for never.
+
+    Pages are corrected soon or not at all, so the visits thin out.
+    """
+    return next((read_at + gap for gap in _VISITS if read_at + gap > now), None)
+
+
+def next_try(tries: int, now: datetime) -> datetime | None:
+    """Return when to ask again for a page that could not be had `tries` times, None for never."""
+    return now + _GAPS[tries - 1] if tries < TRIES else None
+
+
+def _better_title(standing: Article, reading: Article, *, again: bool) -> Article:
+    gain = _TITLE_BELIEF[reading.title_basis] - _TITLE_BELIEF[standing.title_basis]
+    replaces = gain > 0 or (gain == 0 and again)
+    if not reading.title or _folded(reading.title) == _folded(standing.title):
+        replaces = gain > 0 and bool(reading.title)
+    return reading if replaces else standing
+
+
+def _better_dateline(standing: Dateline, reading: Dateline, *, again: bool) -> Dateline:
+    """Choose between two datelines; a place once known is kept."""
+    gain = _BELIEF[reading.basis] - _BELIEF[standing.basis]
+    finer = _EXACTNESS[reading.precision] > _EXACTNESS[standing.precision]
+    equal = gain == 0 and reading.when is not None and (again or finer)
+    chosen, other = (reading, standing) if gain > 0 or equal else (standing, reading)
+    return chosen if chosen.place else replace(chosen, place=other.place)
+
+
+def _differences(known: Known, article: Article) -> tuple[str, ...]:
+    fields = []
+    told = article.title_basis is known.title_basis and known.title_basis is not TitleBasis.DERIVED
+    if told and _folded(article.title) != _folded(known.title):
+        fields.append("title")
+    if _folded(article.text) != _folded(known.text):
+        fields.append("text")
+    old, new = known.dateline, article.dateline
+    if old.basis is new.basis and old.when != new.when:
+        fields.append("dateline")
+    return tuple(fields)
+
+
+def _change(
+    kind: ChangeKind,
+    article: Article,
+    known: Known | None,
+    fields: tuple[str, ...],
+    now: datetime,
+) -> Change:
+    return Change(
+        kind=kind,
+        article=article,
+        fingerprint=fingerprint(article),
+        known=known,
+        fields=fields,
+        seen_at=now,
+    )
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _normal(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _digest(parts: tuple[str, ...]) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

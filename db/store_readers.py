@@ -1,0 +1,135 @@
+"""What feeds, searches and tables read: entries, versions, counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from db import rows
+from db.compile import All, Any, Condition, Match, Not
+from db.connection import Part
+from db.model import Counts, Entry, Stored, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from db.model import FeedSpec
+
+_VERSIONS = """
+SELECT number, title, text, fields, seen_at FROM version WHERE article_id = ?1
+UNION ALL
+SELECT edits + 1, title, text, edited_fields, changed_at FROM article WHERE id = ?1
+ORDER BY number
+"""
+
+_COUNTS = """
+SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM change),
+  (SELECT count(*) FROM change WHERE matched_at IS NULL),
+  count(*) FILTER (WHERE state = 'due'), count(*) FILTER (WHERE state = 'sent'),
+  count(*) FILTER (WHERE state = 'dead') FROM alert
+"""
+
+
+class Readers(Part):
+    """The part of the store that only reads articles."""
+
+    def newest(self, spec: FeedSpec, condition: Condition | None) -> tuple[Entry, ...]:
+        """Return the entries of a feed, the one first seen last on top.
+
+        `condition` is the spec's query, compiled by the caller; None for a spec without one.
+        """
+        where, values = _where(condition)
+        sources = spec.sources if spec.source is None else (spec.source,)
+        with self._session.reading() as connection:
+            found = connection.execute(
+                f"SELECT * FROM article WHERE {where} AND {_OF_SOURCES}"  # noqa: S608 - our own words
+                " ORDER BY first_seen DESC, id DESC LIMIT ?",
+                (*values, rows.array(sources), rows.array(sources), spec.limit),
+            ).fetchall()
+        return tuple(rows.entry_of(row) for row in found)
+
+    def search(
+        self,
+        condition: Condition | None,
+        *,
+        source: str | None = None,
+        limit: int = 50,
+        before: int | None = None,
+    ) -> tuple[Stored[Entry], ...]:
+        """Return the articles that meet a condition, newest first; None is met by all.
+
+        `before` is the id of the last one of the page before.
+        """
+        where, values = _where(condition)
+        sources = rows.array(() if source is None else (source,))
+        with self._session.reading() as connection:
+            found = connection.execute(
+                f"SELECT * FROM article WHERE {where} AND {_OF_SOURCES}"  # noqa: S608 - our own words
+                " AND id < coalesce(?, 9223372036854775807) ORDER BY id DESC LIMIT ?",
+                (*values, sources, sources, before, limit),
+            ).fetchall()
+        return tuple(Stored(row["id"], rows.entry_of(row)) for row in found)
+
+    def versions(self, article_id: int) -> tuple[Version, ...]:
+        """Return all versions of an article's words, oldest first; none if there is no such one.
+
+        A list card that its page completed is no version.
+        """
+        with self._session.reading() as connection:
+            found = connection.execute(_VERSIONS, (article_id,)).fetchall()
+        return tuple(
+            Version(
+                number=row["number"],
+                title=row["title"],
+                text=row["text"],
+                fields=rows.strings(row["fields"]),
+                seen_at=rows.at(row["seen_at"]),
+            )
+            for row in found
+        )
+
+    def counts(self) -> Counts:
+        """Return how much the store holds."""
+        with self._session.reading() as connection:
+            articles, changes, unmatched, due, sent, dead = connection.execute(_COUNTS).fetchone()
+        return Counts(
+            articles=articles,
+            changes=changes,
+            unmatched=unmatched,
+            due=due,
+            sent=sent,
+            dead=dead,
+        )
+
+    def revision(self) -> int:
+        """Return a number that has grown if anything a feed could show has changed."""
+        with self._session.reading() as connection:
+            (value,) = connection.execute(
+                "SELECT value FROM counter WHERE name = 'revision'"
+            ).fetchone()
+        return int(value)
+
+
+_OF_SOURCES = "(? = '[]' OR source IN (SELECT value FROM json_each(?)))"
+
+
+def _where(condition: Condition | None) -> tuple[str, tuple[str, ...]]:
+    """Return SQL that holds for the rows of `article` that meet the condition, and its values."""
+    match condition:
+        case None:
+            return "true", ()
+        case Match(fts):
+            return "id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)", (fts,)
+        case Not(part):
+            where, values = _where(part)
+            return f"NOT {where}", values
+        case All(parts):
+            return _joined(" AND ", parts)
+        case Any(parts):
+            return _joined(" OR ", parts)
+        case _:
+            assert_never(condition)
+
+
+def _joined(word: str, parts: Sequence[Condition]) -> tuple[str, tuple[str, ...]]:
+    wheres, values = zip(*map(_where, parts), strict=True)
+    return f"({word.join(wheres)})", tuple(value for some in values for value in some)

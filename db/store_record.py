@@ -1,0 +1,247 @@
+"""Recording: what a source shows becomes an article, its versions, and changes to be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db import changes, rows
+from db.connection import Part
+from db.model import Article, Change, ChangeKind, Validator
+from db.store_visits import Seen, address_of, see
+from db.store_web import put_validator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from sqlite3 import Connection, Row
+
+_INSERT = """
+INSERT INTO article (feed_id, url, source, guid, title, title_basis, summary, text, text_basis,
+  section, authors, language, tags, attachments, dated, date_precision, date_basis, date_zone,
+  date_zone_stated, place, date_raw, fingerprint, evidence, first_seen, changed_at, silent)
+VALUES (:feed_id, :url, :source, :guid, :title, :title_basis, :summary, :text, :text_basis,
+  :section, :authors, :language, :tags, :attachments, :dated, :date_precision, :date_basis,
+  :date_zone, :date_zone_stated, :place, :date_raw, :fingerprint, :evidence, :now, :now, :silent)
+"""
+
+_UPDATE = """
+UPDATE article SET url = :url, guid = :guid, title = :title, title_basis = :title_basis,
+  summary = :summary, text = :text, text_basis = :text_basis, section = :section,
+  authors = :authors, language = :language, tags = :tags, attachments = :attachments,
+  dated = :dated, date_precision = :date_precision, date_basis = :date_basis,
+  date_zone = :date_zone, date_zone_stated = :date_zone_stated, place = :place,
+  date_raw = :date_raw, fingerprint = :fingerprint, evidence = :evidence,
+  changed_at = :changed_at, edits = :edits, edited_fields = :edited_fields
+WHERE id = :id
+"""
+
+_KEEP_VERSION = """
+INSERT INTO version (article_id, number, title, text, dateline, fields, seen_at)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+
+_INSERT_CHANGE = """
+INSERT INTO change (article_id, kind, version, fingerprint, known, fields, seen_at, matched_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+FEED_IDS = "tag:dateline.invalid,2026-01-01:"
+"""What every permanent id begins with (RFC 4151). Nobody can ever own a name under `.invalid`
+(RFC 2606), so ours meet nobody else's, and they do not depend on where the feed is served."""
+
+
+class Recording(Part):
+    """The part of the store that takes articles in."""
+
+    def record(
+        self,
+        article: Article,
+        now: datetime,
+        *,
+        card: str | None = None,
+        validator: Validator | None = None,
+        quiet: bool = False,
+    ) -> Change | None:
+        """Store a reading of an article and return what changed, None if nothing did.
+
+        The article is known by its address or an alias of it, then by its guid if that is unique
+        within the source, then by its words. One transaction holds the article, its version, its
+        place in the index, the change, the validator and the next visit. Nobody is told of a
+        change that is `quiet`, or that belongs to the first round of its source: it counts as
+        matched, and so does the completion of an item first stored like that.
+        """
+        with self._session.writing() as connection:
+            change = self._record(connection, article, now, card=card, quiet=quiet)
+            if validator is not None:
+                put_validator(connection, validator)
+            return change
+
+    def record_many(
+        self,
+        readings: Iterable[tuple[Article, str | None]],
+        now: datetime,
+        *,
+        quiet: bool = False,
+    ) -> tuple[Change | None, ...]:
+        """Store readings, each with the digest of its card or None: all of them or none."""
+        with self._session.writing() as connection:
+            return tuple(
+                self._record(connection, article, now, card=card, quiet=quiet)
+                for article, card in readings
+            )
+
+    def _record(
+        self,
+        connection: Connection,
+        article: Article,
+        now: datetime,
+        *,
+        card: str | None,
+        quiet: bool,
+    ) -> Change | None:
+        address = None if article.url is None else address_of(connection, article.url)
+        standing = _standing(connection, article, address)
+        quiet = quiet or _in_baseline(connection, article.source)
+        change: Change | None
+        if standing is None:
+            source = article.source
+            article_id, change = self._insert(connection, article, now, quiet=quiet)
+        else:
+            source, article_id = standing["source"], standing["id"]
+            change = _update(connection, standing, article, now, quiet=quiet)
+        if article.url is not None:
+            seen = Seen(article.url, article_id, source, card, article.text_basis)
+            see(connection, address, seen, now)
+        return change
+
+    def _insert(
+        self, connection: Connection, article: Article, now: datetime, *, quiet: bool
+    ) -> tuple[int, Change]:
+        change = changes.compare(None, article, now)
+        cursor = connection.execute(
+            _INSERT,
+            {
+                **rows.article_columns(article),
+                "feed_id": f"{FEED_IDS}{self._token()}",
+                "fingerprint": change.fingerprint,
+                "evidence": changes.evidence(article),
+                "now": rows.moment(now),
+                "silent": int(quiet),
+            },
+        )
+        article_id = int(cursor.lastrowid or 0)
+        _keep_change(connection, article_id, change, version=1, quiet=quiet)
+        return article_id, change
+
+
+def _standing(connection: Connection, article: Article, address: Row | None) -> Row | None:
+    """Find the article that a reading belongs to."""
+    if address is not None and address["article_id"] is not None:
+        return _article(connection, address["article_id"])
+    return _by_guid(connection, article) or _by_evidence(connection, article)
+
+
+def _article(connection: Connection, article_id: int) -> Row:
+    row: Row = connection.execute("SELECT * FROM article WHERE id = ?", (article_id,)).fetchone()
+    return row
+
+
+def _by_guid(connection: Connection, article: Article) -> Row | None:
+    if article.guid is None:
+        return None
+    found = connection.execute(
+        "SELECT * FROM article WHERE source = ? AND guid = ? LIMIT 2",
+        (article.source, article.guid),
+    ).fetchall()
+    if len(found) != 1:
+        return None
+    (row,) = found
+    moved = row["url"] is not None and article.url is not None
+    if moved and not changes.is_same(rows.article_of(row), article):
+        return None
+    return row  # type: ignore[no-any-return]
+
+
+def _by_evidence(connection: Connection, article: Article) -> Row | None:
+    evidence = changes.evidence(article)
+    if evidence is None:
+        return None
+    row: Row | None = connection.execute(
+        "SELECT * FROM article WHERE source = ? AND evidence = ? ORDER BY id LIMIT 1",
+        (article.source, evidence),
+    ).fetchone()
+    return row
+
+
+def _in_baseline(connection: Connection, source: str) -> bool:
+    """Tell whether the source's first round still goes on; one never registered has none."""
+    row = connection.execute(
+        "SELECT 1 FROM source WHERE name = ? AND baseline_at IS NULL", (source,)
+    ).fetchone()
+    return row is not None
+
+
+def _update(
+    connection: Connection, row: Row, article: Article, now: datetime, *, quiet: bool
+) -> Change | None:
+    standing = rows.article_of(row)
+    merged = changes.merge(standing, article)
+    if merged == standing:
+        return None
+    change = changes.compare(rows.known_of(row), merged, now)
+    edits, changed_at, edited_fields = row["edits"], row["changed_at"], row["edited_fields"]
+    if change is not None:
+        changed_at = rows.moment(now)
+        if change.kind is ChangeKind.EDITED:
+            _keep_version(connection, row, standing)
+            edits, edited_fields = edits + 1, rows.array(change.fields)
+        silent = quiet or (change.kind is ChangeKind.COMPLETED and bool(row["silent"]))
+        _keep_change(connection, row["id"], change, version=edits + 1, quiet=silent)
+    connection.execute(
+        _UPDATE,
+        {
+            **rows.article_columns(merged),
+            "id": row["id"],
+            "fingerprint": changes.fingerprint(merged),
+            "evidence": changes.evidence(merged),
+            "changed_at": changed_at,
+            "edits": edits,
+            "edited_fields": edited_fields,
+        },
+    )
+    return change
+
+
+def _keep_version(connection: Connection, row: Row, standing: Article) -> None:
+    """Put away the words that an edit is about to replace."""
+    connection.execute(
+        _KEEP_VERSION,
+        (
+            row["id"],
+            row["edits"] + 1,
+            standing.title,
+            standing.text,
+            rows.dateline_text(standing.dateline),
+            row["edited_fields"],
+            row["changed_at"],
+        ),
+    )
+
+
+def _keep_change(
+    connection: Connection, article_id: int, change: Change, *, version: int, quiet: bool
+) -> None:
+    seen_at = rows.moment(change.seen_at)
+    connection.execute(
+        _INSERT_CHANGE,
+        (
+            article_id,
+            change.kind,
+            version,
+            change.fingerprint,
+            rows.known_text(change.known),
+            rows.array(change.fields),
+            seen_at,
+            seen_at if quiet else None,
+        ),
+    )

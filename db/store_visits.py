@@ -1,0 +1,142 @@
+"""Addresses: what the store knows of each, and when its page should be asked for again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from db import changes, rows
+from db.connection import Part
+from db.model import TextBasis, Validator, Visit
+from db.store_web import put_validator
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from sqlite3 import Connection, Row
+
+_PUT = """
+INSERT INTO address (url, article_id, source, card, read_at, tries, due_at)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, source = excluded.source,
+  card = excluded.card, read_at = excluded.read_at, tries = excluded.tries,
+  due_at = excluded.due_at
+"""
+
+_MISSED = """
+INSERT INTO address (url, card, tries, due_at) VALUES (?, ?, ?, ?)
+ON CONFLICT (url) DO UPDATE SET card = coalesce(excluded.card, card), tries = excluded.tries,
+  due_at = excluded.due_at
+"""
+
+
+class Seen(NamedTuple):
+    """An address at which an article was just seen, and where its words stood."""
+
+    url: str
+    article_id: int
+    source: str
+    card: str | None
+    text_basis: TextBasis
+
+
+class Visits(Part):
+    """The part of the store that remembers addresses."""
+
+    def visits(self, source: str, urls: Sequence[str], now: datetime) -> dict[str, Visit]:
+        """Return what is known of the addresses that stand in a list; unknown ones are left out.
+
+        An address means the same to every source, so `source`, who asks, narrows nothing.
+        """
+        del source
+        with self._session.reading() as connection:
+            found = connection.execute(
+                "SELECT * FROM address WHERE url IN (SELECT value FROM json_each(?))",
+                (rows.array(urls),),
+            ).fetchall()
+        return {row["url"]: _visit(row, now) for row in found}
+
+    def due_visits(self, source: str, now: datetime, limit: int) -> tuple[str, ...]:
+        """Return addresses whose page should be asked for again, the longest due first."""
+        with self._session.reading() as connection:
+            found = connection.execute(
+                "SELECT url FROM address WHERE source = ? AND due_at <= ?"
+                " ORDER BY due_at, url LIMIT ?",
+                (source, rows.moment(now), limit),
+            ).fetchall()
+        return tuple(url for (url,) in found)
+
+    def unchanged(
+        self,
+        url: str,
+        now: datetime,
+        *,
+        card: str | None = None,
+        validator: Validator | None = None,
+    ) -> None:
+        """Note that the page is as it was (304), and when to ask next.
+
+        Nothing is noted of a page that was never read: it stays due.
+        """
+        with self._session.writing() as connection:
+            address = address_of(connection, url)
+            if address is not None and address["read_at"] is not None:
+                due = changes.next_visit(rows.at(address["read_at"]), now)
+                connection.execute(
+                    "UPDATE address SET due_at = ?, card = coalesce(?, card) WHERE url = ?",
+                    (rows.moment_or_none(due), card, url),
+                )
+            if validator is not None:
+                put_validator(connection, validator)
+
+    def missed(self, url: str, now: datetime, *, card: str | None = None) -> None:
+        """Note that the page could not be had, and when to try again.
+
+        A page that was never read is tried at growing gaps, `changes.TRIES` times in all; one
+        that was read before waits for its next visit.
+        """
+        with self._session.writing() as connection:
+            address = address_of(connection, url)
+            tries = 1 if address is None else address["tries"] + 1
+            if address is not None and address["read_at"] is not None:
+                tries, due = 0, changes.next_visit(rows.at(address["read_at"]), now)
+            else:
+                due = changes.next_try(tries, now)
+            connection.execute(_MISSED, (url, card, tries, rows.moment_or_none(due)))
+
+
+def address_of(connection: Connection, url: str) -> Row | None:
+    """Return what is kept of an address."""
+    row: Row | None = connection.execute("SELECT * FROM address WHERE url = ?", (url,)).fetchone()
+    return row
+
+
+def see(connection: Connection, address: Row | None, seen: Seen, now: datetime) -> None:
+    """Keep where an article was seen, within the caller's transaction.
+
+    `address` is what `address_of` said before. A page that was read is due again by the schedule
+    of its first reading; one that is known from lists only is due at once, unless it was tried.
+    """
+    card = seen.card
+    read_at = due_at = None
+    tries = 0
+    if address is not None:
+        card = card or address["card"]
+        read_at, tries, due_at = address["read_at"], address["tries"], address["due_at"]
+    if seen.text_basis is TextBasis.PAGE:
+        read_at = read_at or rows.moment(now)
+        tries = 0
+        due_at = rows.moment_or_none(changes.next_visit(rows.at(read_at), now))
+    elif address is None:
+        due_at = rows.moment(now)
+    values = (seen.url, seen.article_id, seen.source, card, read_at, tries, due_at)
+    if address is None or tuple(address) != values:
+        connection.execute(_PUT, values)
+
+
+def _visit(row: Row, now: datetime) -> Visit:
+    return Visit(
+        url=row["url"],
+        card=row["card"],
+        complete=row["read_at"] is not None,
+        due=row["due_at"] is not None and row["due_at"] <= rows.moment(now),
+    )

@@ -1,0 +1,72 @@
+"""What servers told us and want to hear again: validators and robots rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db import rows
+from db.connection import Part
+from db.model import RobotsRules, Validator
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from sqlite3 import Connection
+
+
+class Web(Part):
+    """The part of the store that remembers servers."""
+
+    def validator(self, url: str) -> Validator | None:
+        """Return what to ask conditionally with, None if the address was never asked so."""
+        with self._session.reading() as connection:
+            row = connection.execute("SELECT * FROM validator WHERE url = ?", (url,)).fetchone()
+        return None if row is None else rows.validator_of(row)
+
+    def keep_validators(self, validators: Sequence[Validator]) -> None:
+        """Keep validators of answers whose content is already stored."""
+        with self._session.writing() as connection:
+            for validator in validators:
+                put_validator(connection, validator)
+
+    def forget_validator(self, url: str) -> None:
+        """Make the next request for the address an unconditional one."""
+        with self._session.writing() as connection:
+            connection.execute("DELETE FROM validator WHERE url = ?", (url,))
+
+    def robots(self, origin: str) -> RobotsRules | None:
+        """Return a host's robots rules as last read, however old."""
+        with self._session.reading() as connection:
+            row = connection.execute("SELECT * FROM robots WHERE origin = ?", (origin,)).fetchone()
+        if row is None:
+            return None
+        return RobotsRules(
+            origin=row["origin"],
+            access=row["access"],
+            body=row["body"],
+            fetched_at=rows.at(row["fetched_at"]),
+        )
+
+    def keep_robots(self, rules: RobotsRules) -> None:
+        """Keep a host's robots rules in place of older ones."""
+        with self._session.writing() as connection:
+            connection.execute(
+                "INSERT INTO robots (origin, access, body, fetched_at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (origin) DO UPDATE SET access = excluded.access,"
+                " body = excluded.body, fetched_at = excluded.fetched_at",
+                (rules.origin, rules.access, rules.body, rows.moment(rules.fetched_at)),
+            )
+
+
+def put_validator(connection: Connection, validator: Validator) -> None:
+    """Keep a validator in place of an older one, within the caller's transaction."""
+    connection.execute(
+        "INSERT INTO validator (url, etag, last_modified, stored_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (url) DO UPDATE SET etag = excluded.etag,"
+        " last_modified = excluded.last_modified, stored_at = excluded.stored_at",
+        (
+            validator.url,
+            validator.etag,
+            validator.last_modified,
+            rows.moment(validator.stored_at),
+        ),
+    )
