@@ -173,9 +173,11 @@ CREATE TABLE robots (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE counter (
   name TEXT PRIMARY KEY,            -- revision: grows with every write to article
-  value INTEGER NOT NULL            -- normaliser: db.words.VERSION the index was built with
+  value INTEGER NOT NULL            -- normaliser: db.words.VERSION the index was built with;
+                                    -- identity: this store's own number, never changed
 ) STRICT, WITHOUT ROWID;
-INSERT INTO counter (name, value) VALUES ('revision', 0), ('normaliser', 0);
+INSERT INTO counter (name, value)
+  VALUES ('revision', 0), ('normaliser', 0), ('identity', abs(random() / 2));
 """
 
 # Tokens come ready-made and joined by spaces, so the `ascii` tokenizer takes them as they are;

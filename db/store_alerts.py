@@ -209,6 +209,11 @@ class Alerts(Part):
                 for row in connection.execute(_LISTED, (state, watch, limit)).fetchall()
             )
 
+    def attempts(self, alert_id: int) -> tuple[Attempt, ...]:
+        """Return every try to deliver an alert, oldest first."""
+        with self._session.reading() as connection:
+            return _attempts_of(connection, alert_id)
+
     def resend(self, alert_id: int, now: datetime) -> bool:
         """Make an alert due again that was sent or given up, under the same key.
 
@@ -242,12 +247,16 @@ def _queue(connection: Connection, change: Row, alert: Alert, now: datetime) -> 
 
 
 def _record_of(connection: Connection, row: Row) -> AlertRecord:
-    attempts = connection.execute(
-        "SELECT * FROM attempt WHERE alert_id = ? ORDER BY id", (row["alert_id"],)
-    ).fetchall()
     return AlertRecord(
         alert=rows.alert_of(row),
         state=AlertState(row["state"]),
         next_at=rows.when_of(row["next_at"]),
-        attempts=tuple(rows.attempt_of(attempt) for attempt in attempts),
+        attempts=_attempts_of(connection, row["alert_id"]),
     )
+
+
+def _attempts_of(connection: Connection, alert_id: int) -> tuple[Attempt, ...]:
+    found = connection.execute(
+        "SELECT * FROM attempt WHERE alert_id = ? ORDER BY id", (alert_id,)
+    ).fetchall()
+    return tuple(rows.attempt_of(row) for row in found)

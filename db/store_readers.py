@@ -108,6 +108,14 @@ class Readers(Part):
             ).fetchone()
         return int(value)
 
+    def identity(self) -> int:
+        """Return this store's own random number, made with it: the ids of its feeds grow from it."""
+        with self._session.reading() as connection:
+            (value,) = connection.execute(
+                "SELECT value FROM counter WHERE name = 'identity'"
+            ).fetchone()
+        return int(value)
+
 
 _OF_SOURCES = "(? = '[]' OR source IN (SELECT value FROM json_each(?)))"
 
