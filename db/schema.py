@@ -173,8 +173,8 @@ CREATE TABLE robots (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE counter (
   name TEXT PRIMARY KEY,            -- revision: grows with every write to article
-  value INTEGER NOT NULL            -- normaliser: db.words.VERSION the index was built with;
-                                    -- identity: this store's own number, never changed
+  value INTEGER NOT NULL            -- normaliser: db.words.VERSION the index was built with
+                                    -- identity: the store's own number, never changed
 ) STRICT, WITHOUT ROWID;
 INSERT INTO counter (name, value)
   VALUES ('revision', 0), ('normaliser', 0), ('identity', abs(random() / 2));

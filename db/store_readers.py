@@ -109,7 +109,7 @@ class Readers(Part):
         return int(value)
 
     def identity(self) -> int:
-        """Return this store's own random number, made with it: the ids of its feeds grow from it."""
+        """Return the number this store was made with; the ids of its feeds grow from it."""
         with self._session.reading() as connection:
             (value,) = connection.execute(
                 "SELECT value FROM counter WHERE name = 'identity'"
