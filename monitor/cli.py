@@ -1,0 +1,140 @@
+"""The command `dateline`: its options, how it logs, and what its errors and exit codes are.
+
+Exit codes: 0 fine, 1 some work failed, 2 usage or config. Results go to stdout, everything else
+to stderr. A command's module is imported when the command is called, so `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from db.errors import ConfigError, DatelineError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+COMMANDS = {
+    "init": "Write a commented config to start from.",
+    "check": "Tell every mistake in the config.",
+    "run": "Do one round: visit what is due, tell, publish. Fit for cron.",
+    "serve": "Stay: rounds as they fall due, deliveries, the feeds over HTTP.",
+    "import": "Read saved pages and texts, show what they hold, store it.",
+    "items": "List stored items, newest first, or those that meet a query.",
+    "status": "Say how each source is, and what to do about the ill ones.",
+    "alerts": "List alerts and what became of them; send one again.",
+    "demo": "Show the main job on a local press room.",
+}
+_FILES = {"import": "importing"}  # the others' files are called like the commands
+_FILE = "dateline.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What was said before the command. `chosen` tells whether the config was named by the user."""
+
+    config: Path
+    chosen: bool
+
+
+class Commands(click.Group):
+    """Knows its commands by name, and their code only once one is called."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names in the order a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"monitor.commands.{_FILES.get(cmd_name, cmd_name)}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is told together with the known ones."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {args[0]!r}; known: {', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    "chosen",
+    type=click.Path(path_type=Path),
+    envvar="DATELINE_CONFIG",
+    show_envvar=True,
+    help="The config file; else ./dateline.toml, then ~/.config/dateline/dateline.toml.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Log what is done, to stderr.")
+@click.version_option(version("dateline"), prog_name="dateline")
+@click.pass_context
+def cli(ctx: click.Context, chosen: Path | None, *, verbose: bool) -> None:
+    """Watch the news sections you name, and be told what is new."""
+    start_log(logging.INFO if verbose else logging.WARNING)
+    ctx.obj = Invocation(chosen or default_config(os.environ), chosen is not None)
+
+
+def default_config(environ: Mapping[str, str]) -> Path:
+    """Return the config that is meant when none is named: here, else the user's own."""
+    here = Path(_FILE)
+    home = Path(environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "dateline" / _FILE
+    return home if home.exists() and not here.exists() else here
+
+
+def start_log(level: int) -> None:
+    """Log to stderr, one event a line, times in UTC. Calling it again only sets the level."""
+    logging.basicConfig(
+        format="%(asctime)sZ level=%(levelname)s logger=%(name)s %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S",
+    )
+    logging.Formatter.converter = time.gmtime
+    logging.getLogger("dateline").setLevel(level)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command line and return its exit code; a user's mistake is no traceback."""
+    try:
+        code = cli.main(arguments, prog_name="dateline", standalone_mode=False)
+    except (click.ClickException, click.Abort, DatelineError) as error:
+        return _complain(error)
+    return code if isinstance(code, int) else 0
+
+
+def _complain(error: Exception) -> int:
+    """Say what went wrong on stderr and return the exit code for it."""
+    match error:
+        case click.ClickException():
+            error.show()
+            return error.exit_code
+        case ConfigError():
+            for mistake in error.mistakes:
+                click.echo(mistake, err=True)
+            return 2
+        case click.Abort():
+            return 130
+    click.echo(f"dateline: {error}", err=True)
+    return 1
+
+
+def main() -> None:
+    """Be the installed command."""
+    sys.exit(run())

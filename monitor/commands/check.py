@@ -1,0 +1,56 @@
+"""`dateline check`: every mistake in the config, or what it comes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from db.errors import ConfigError
+from monitor import show
+from monitor.config_file import load
+
+if TYPE_CHECKING:
+    from monitor.cli import Invocation
+
+
+@click.command("check")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, also for mistakes.")
+@click.pass_obj
+def command(invocation: Invocation, *, as_json: bool) -> int:
+    """Tell every mistake in the config, each with its line; exit 2 if there is one."""
+    try:
+        config = load(invocation.config)
+    except ConfigError as error:
+        if not as_json:
+            raise
+        show.line({"config": str(invocation.config), "mistakes": list(error.mistakes)})
+        return 2
+    if as_json:
+        show.line(
+            {
+                "config": str(invocation.config),
+                "mistakes": [],
+                "var": str(config.var),
+                "sources": [source.name for source in config.sources],
+                "watches": [watch.name for watch in config.watches],
+                "channels": [channel.name for channel in config.channels],
+                "feeds": [spec.name for spec in config.feed_specs()],
+            }
+        )
+        return 0
+    click.echo(
+        f"{invocation.config} is fine: {_count(len(config.sources), 'source')}, "
+        f"{_count(len(config.watches), 'watch', 'watches')}, "
+        f"{_count(len(config.channels), 'channel')}; state in {config.var}"
+    )
+    if not config.contact:
+        click.echo(
+            "Please set contact in [dateline]: a site's keeper should be able to reach you.",
+            err=True,
+        )
+    return 0
+
+
+def _count(number: int, one: str, more: str = "") -> str:
+    return f"{number} {one if number == 1 else more or one + 's'}"

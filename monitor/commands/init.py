@@ -1,0 +1,29 @@
+"""`dateline init`: a config to start from."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+
+@click.command("init")
+@click.argument("path", type=click.Path(path_type=Path), default=Path("dateline.toml"))
+def command(path: Path) -> int:
+    """Write a commented config to PATH (dateline.toml): four live sources, two sample watches."""
+    if path.is_dir():
+        path /= "dateline.toml"
+    text = files("monitor").joinpath("starter.toml").read_text(encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise click.ClickException(
+            f"{path} is there already and stays as it is; name another path, or remove it first"
+        ) from None
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
+    option = "" if path == Path("dateline.toml") else f"--config {path} "
+    click.echo(f"Wrote {path}. Next: dateline {option}check, then dateline {option}run.")
+    return 0

@@ -1,0 +1,95 @@
+"""`dateline status`: how each source is, for a tired person or for a machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from db.store import Store
+from monitor import advice, show
+from monitor.config_file import load
+
+if TYPE_CHECKING:
+    from db.model import Counts, Source, SourceStatus
+    from monitor.cli import Invocation
+    from monitor.config import Config
+
+_COLUMNS = ("source", "state", "since", "last visit", "next visit", "items", "newest")
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one per source.")
+@click.pass_obj
+def command(invocation: Invocation, *, as_json: bool) -> int:
+    """Say how each source is, and what to do about the ill ones; exit 1 if there is one.
+
+    Times are in UTC.
+    """
+    config = load(invocation.config)
+    known, counts = _read(config)
+    pairs = [(source, known.get(source.name)) for source in config.sources]
+    ill = [status for _, status in pairs if status and _is_ill(status)]
+    if as_json:
+        for source, status in pairs:
+            show.line(_object(source, status))
+    else:
+        show.results().print(show.table(_COLUMNS, (_row(*pair) for pair in pairs)))
+        for status in ill:
+            if status.report:
+                click.echo(advice.complaint(status.report))
+        _tell_alerts(counts)
+    return 1 if ill else 0
+
+
+def _read(config: Config) -> tuple[dict[str, SourceStatus], Counts | None]:
+    if not config.database.exists():
+        return {}, None
+    with Store.open_readonly(config.database) as store:
+        return {status.name: status for status in store.statuses()}, store.counts()
+
+
+def _is_ill(status: SourceStatus) -> bool:
+    return status.report is not None and not status.report.state.is_fine
+
+
+def _row(source: Source, status: SourceStatus | None) -> tuple[object, ...]:
+    if status is None or status.report is None:
+        return source.name, "not visited yet", "-", "-", "at the next round", 0, "-"
+    return (
+        source.name,
+        advice.words(status.report.state),
+        show.minute(status.since),
+        show.minute(status.report.finished),
+        show.minute(status.next_at),
+        status.items,
+        show.minute(status.newest),
+    )
+
+
+def _object(source: Source, status: SourceStatus | None) -> dict[str, Any]:
+    report = status.report if status else None
+    return {
+        "source": source.name,
+        "kind": source.kind,
+        "state": report.state.value if report else None,
+        "words": advice.words(report.state) if report else "not visited yet",
+        "reason": report.reason if report else "",
+        "advice": advice.advice(report.state) if report else "",
+        "since": show.moment(status.since if status else None),
+        "strikes": status.strikes if status else 0,
+        "last_visit": show.moment(report.finished if report else None),
+        "next_visit": show.moment(status.next_at if status else None),
+        "items": status.items if status else 0,
+        "newest": show.moment(status.newest if status else None),
+        "failed_pages": report.failed if report else 0,
+    }
+
+
+def _tell_alerts(counts: Counts | None) -> None:
+    if counts and counts.dead:
+        click.echo(
+            f"{counts.dead} alerts were given up; dateline alerts list --state dead says why"
+        )
+    if counts and counts.due:
+        click.echo(f"{counts.due} alerts are waiting to be delivered")
