@@ -81,8 +81,9 @@ def dateline_words(dateline: Dateline, *, first_seen: datetime) -> str:
     if dateline.precision is Precision.DAY:
         return f"{_day(when)} ({'; '.join(('a day, no time', *_evidence(dateline)))})"
     clock = f"{when:%H:%M:%S}" if dateline.precision is Precision.SECOND else f"{when:%H:%M}"
-    zone = clean_line(dateline.zone or "UTC")
-    sure = "" if dateline.zone_stated or not dateline.zone else "zone assumed"
+    known = when.tzinfo is not UTC
+    zone = clean_line(dateline.zone or "") if known else "UTC"
+    sure = "zone assumed" if known and not dateline.zone_stated else ""
     details = "; ".join(part for part in (*_evidence(dateline), sure) if part)
     return f"{_day(when)}, {clock} {zone} ({details})"
 

@@ -342,7 +342,7 @@ def test_torture_in_every_field_leaves_strict_feeds(entries: tuple[Entry, ...]) 
     assert all(link.startswith(("http://", "https://")) for link in links)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(entries=tortured_entries)
 def test_feedparser_bears_the_torture_and_finds_the_same_ids_twice(
     entries: tuple[Entry, ...],

@@ -1,0 +1,221 @@
+"""Feed files: whole or old, touched only when they differ, each feed by itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import feedparser
+import pytest
+from lxml import etree
+
+from db.model import Article, FeedSpec, TextBasis, TitleBasis
+from db.store import Store
+from feeds.publish import file_name, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
+ALL = FeedSpec(name="all", title="Everything")
+BELTA = FeedSpec(name="source-belta", title="BelTA", source="belta")
+TALKS = FeedSpec(name="watch-talks", title="Talks", query="talks")
+
+# A child whose disk is full after 3,000 bytes: the system refuses to write more into any file.
+FULL_DISK = """
+import resource, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from db.model import FeedSpec
+from db.store import Store
+from feeds.publish import publish
+
+store = Store.open_readonly(Path(sys.argv[1]))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+specs = (FeedSpec(name="all", title="Everything"), FeedSpec(name="none", title="None", source="x"))
+done = publish(store, specs, Path(sys.argv[2]), now=datetime(2025, 12, 20, 9, 0, tzinfo=UTC))
+print([name for name, _ in done.failed], sorted(path.name for path in done.written))
+"""
+
+
+def article(number: int, **changes: Any) -> Article:
+    """Return an article that differs from the others by its number."""
+    fields: dict[str, Any] = {
+        "url": f"https://news.example.org/{number}",
+        "source": "secretariat",
+        "title": f"Item {number}",
+        "title_basis": TitleBasis.PAGE,
+        "text": f"Words of item {number}. " * 20,
+        "text_basis": TextBasis.PAGE,
+    }
+    return Article(**(fields | changes))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Open a store with three items of two sources."""
+    with Store.open(tmp_path / "dateline.db") as opened:
+        opened.record(article(1), NOW)
+        opened.record(article(2, title="Talks in Minsk", source="belta"), NOW)
+        opened.record(article(3, source="belta"), NOW + timedelta(minutes=1))
+        yield opened
+
+
+def titles(path: Path) -> list[str]:
+    """Return the titles in a JSON feed."""
+    return [item["title"] for item in json.loads(path.read_text())["items"]]
+
+
+def test_each_feed_holds_what_its_spec_names(store: Store, tmp_path: Path) -> None:
+    """All items, one source, one query: each as RSS, Atom and JSON, newest first."""
+    folder = tmp_path / "feeds"
+    done = publish(store, (ALL, BELTA, TALKS), folder, now=NOW)
+    assert len(done.written) == 9
+    assert done.failed == ()
+    assert titles(folder / "all.json") == ["Item 3", "Talks in Minsk", "Item 1"]
+    assert titles(folder / "source-belta.json") == ["Item 3", "Talks in Minsk"]
+    assert titles(folder / "watch-talks.json") == ["Talks in Minsk"]
+    for ending in (".xml", ".atom"):
+        parsed = feedparser.parse((folder / f"all{ending}").read_bytes())
+        assert not parsed.bozo
+        assert [each.title for each in parsed.entries] == titles(folder / "all.json")
+
+
+def test_unchanged_content_leaves_the_files_untouched(store: Store, tmp_path: Path) -> None:
+    """A second publishing keeps every file, down to its inode and time."""
+    publish(store, (ALL, BELTA), tmp_path, now=NOW)
+    before = {path: path.stat() for path in tmp_path.glob("*.*") if path.suffix != ".db"}
+    done = publish(store, (ALL, BELTA), tmp_path, now=NOW + timedelta(days=1))
+    assert done.written == ()
+    assert len(done.kept) == 6
+    for path in done.kept:
+        assert (path.stat().st_ino, path.stat().st_mtime_ns) == (
+            before[path].st_ino,
+            before[path].st_mtime_ns,
+        )
+
+
+def test_a_new_item_rewrites_only_the_feeds_it_belongs_to(store: Store, tmp_path: Path) -> None:
+    """An item of another source leaves a source's feed alone."""
+    publish(store, (ALL, BELTA), tmp_path, now=NOW)
+    store.record(article(4), NOW + timedelta(hours=1))
+    done = publish(store, (ALL, BELTA), tmp_path, now=NOW + timedelta(hours=1))
+    assert {path.name for path in done.written} == {"all.xml", "all.atom", "all.json"}
+
+
+def test_a_feed_that_fails_stops_no_other(store: Store, tmp_path: Path) -> None:
+    """A query that cannot be read, or a name taken by a folder, fails one feed and is told."""
+    (tmp_path / "source-belta.xml").mkdir()
+    broken = FeedSpec(name="broken", title="Broken", query="(minsk")
+    done = publish(store, (broken, BELTA, ALL), tmp_path, now=NOW)
+    assert [name for name, _ in done.failed] == ["broken", "source-belta"]
+    assert "QueryError" in done.failed[0][1]
+    assert titles(tmp_path / "all.json")[0] == "Item 3"
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_full_disk_leaves_the_old_file_whole(store: Store, tmp_path: Path) -> None:
+    """R-30: a feed that cannot be written keeps its old bytes; smaller ones still go out."""
+    folder = tmp_path / "feeds"
+    publish(store, (ALL,), folder, now=NOW)
+    before = (folder / "all.xml").read_bytes()
+    for number in range(10, 20):
+        store.record(article(number), NOW)
+    child = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path / "dateline.db"), str(folder)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert child.stdout.strip() == "['all'] ['none.atom', 'none.json', 'none.xml']"
+    assert (folder / "all.xml").read_bytes() == before
+    assert not list(folder.glob(".*"))
+
+
+def test_leftovers_of_a_crash_are_swept_but_not_another_writer_s(
+    store: Store, tmp_path: Path
+) -> None:
+    """A temporary file goes when it is old; a young one may be another process at work."""
+    folder = tmp_path / "feeds"
+    folder.mkdir()
+    old, young = folder / ".all.xml.0badcafe.tmp", folder / ".all.xml.600df00d.tmp"
+    for path, age in ((old, timedelta(hours=1)), (young, timedelta(seconds=5))):
+        path.write_text("<rss>")
+        moment = (NOW - age).timestamp()
+        os.utime(path, (moment, moment))
+    publish(store, (ALL,), folder, now=NOW)
+    assert not old.exists()
+    assert young.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "/etc/passwd", "a b", "ОДКБ", "x" * 500, ".hidden", "", "A", "\udcff", "nul\0"]
+)
+def test_no_name_leads_out_of_the_folder(store: Store, tmp_path: Path, name: str) -> None:
+    """Any name becomes plain ASCII in the folder, always the same, and no two are alike."""
+    assert file_name(name) == file_name(name)
+    assert file_name(name).isascii()
+    assert file_name(name) not in {file_name(f"{name}2"), file_name("x"), file_name("a")}
+    folder = tmp_path / "feeds"
+    done = publish(store, (FeedSpec(name=name, title="T"),), folder, now=NOW)
+    assert done.failed == () or name == "\udcff"
+    assert all(path.parent == folder for path in done.written)
+
+
+def test_ids_depend_on_neither_folder_nor_host(store: Store, tmp_path: Path) -> None:
+    """Moved to another folder and another host, a feed and its entries keep their ids."""
+    found = []
+    for folder, base in (("one", None), ("two", "https://news.example.org/feeds")):
+        publish(store, (ALL,), tmp_path / folder, now=NOW, base_url=base)
+        parsed = feedparser.parse((tmp_path / folder / "all.atom").read_bytes())
+        found.append((parsed.feed.id, [each.id for each in parsed.entries]))
+    assert found[0] == found[1]
+    moved = json.loads((tmp_path / "two" / "all.json").read_text())
+    assert moved["feed_url"] == "https://news.example.org/feeds/all.json"
+    assert moved["home_page_url"] == "https://news.example.org/feeds/"
+
+
+def test_feeds_of_two_stores_are_two_feeds(store: Store, tmp_path: Path) -> None:
+    """The same feed name in another store has another id."""
+    publish(store, (ALL,), tmp_path / "one", now=NOW)
+    with Store.open(tmp_path / "other.db") as other:
+        publish(other, (ALL,), tmp_path / "two", now=NOW)
+    one, two = (feedparser.parse((tmp_path / n / "all.atom").read_bytes()) for n in ("one", "two"))
+    assert one.feed.id != two.feed.id
+
+
+def test_readers_never_see_a_part_of_a_file(store: Store, tmp_path: Path) -> None:
+    """R-33: while a feed is rewritten again and again, every read gives a whole document."""
+    publish(store, (ALL,), tmp_path, now=NOW)
+    stop = threading.Event()
+    reads: list[int] = []
+    broken: list[Exception] = []
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                etree.fromstring((tmp_path / "all.xml").read_bytes())
+                json.loads((tmp_path / "all.json").read_bytes())
+            except (etree.XMLSyntaxError, ValueError, OSError) as error:
+                broken.append(error)
+                return
+            reads.append(1)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(60):
+        store.record(article(1, text=f"Edition {number}. " * 50), NOW + timedelta(minutes=number))
+        publish(store, (ALL,), tmp_path, now=NOW)
+    stop.set()
+    reader.join()
+    assert broken == []
+    assert len(reads) > 5
