@@ -1,0 +1,113 @@
+"""May this address be spoken to? Pure.
+
+Crawls ask at connect time (`spiders.courtesy_resolver`), webhooks in their resolver: the same
+function, so that a name that resolves to the inside of the network is refused in both.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+Address = IPv4Address | IPv6Address
+
+# Written out because `ipaddress` disagrees with itself across versions: `is_private` misses
+# 100.64.0.0/10, and `is_global` is True for multicast and for IPv4 wrapped by NAT64 or 6to4.
+_BLOCKED_4 = tuple(
+    IPv4Network(block)
+    for block in (
+        "0.0.0.0/8",  # this network (RFC 791)
+        "10.0.0.0/8",  # private (RFC 1918)
+        "100.64.0.0/10",  # carrier NAT (RFC 6598)
+        "127.0.0.0/8",  # loopback
+        "169.254.0.0/16",  # link local, cloud metadata
+        "172.16.0.0/12",  # private
+        "192.0.0.0/24",  # protocol assignments (RFC 6890)
+        "192.0.2.0/24",  # documentation
+        "192.88.99.0/24",  # 6to4 relays (RFC 7526)
+        "192.168.0.0/16",  # private
+        "198.18.0.0/15",  # benchmarks (RFC 2544)
+        "198.51.100.0/24",  # documentation
+        "203.0.113.0/24",  # documentation
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # reserved, broadcast
+    )
+)
+_BLOCKED_6 = tuple(
+    IPv6Network(block)
+    for block in (
+        "::/8",  # unspecified, loopback, mapped and compatible IPv4
+        "64:ff9b::/96",  # NAT64 (RFC 6052)
+        "64:ff9b:1::/48",  # local NAT64 (RFC 8215)
+        "100::/64",  # discard (RFC 6666)
+        "100:0:0:1::/64",  # dummy prefix (RFC 9780)
+        "2001::/32",  # Teredo
+        "2001:2::/48",  # benchmarks
+        "2001:10::/28",  # ORCHID, withdrawn
+        "2001:20::/28",  # ORCHIDv2: identities, not hosts
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4
+        "3fff::/20",  # documentation (RFC 9637)
+        "5f00::/16",  # segment routing (RFC 9602)
+        "fc00::/7",  # unique local
+        "fe80::/10",  # link local
+        "fec0::/10",  # site local, withdrawn
+        "ff00::/8",  # multicast
+    )
+)
+
+
+def is_blocked(address: Address) -> bool:
+    """Tell whether an address leads, or may lead, anywhere but to a public host.
+
+    IPv4 wrapped as `::ffff:a.b.c.d` is judged as that IPv4 address, since that is where the
+    system connects to; the other wrappings go through somebody's gateway and are always blocked.
+
+    >>> is_blocked(ip_address("100.64.0.1")), is_blocked(ip_address("::ffff:93.184.215.14"))
+    (True, False)
+    """
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    if isinstance(address, IPv4Address):
+        return any(address in block for block in _BLOCKED_4) or not address.is_global
+    scoped = IPv6Address(int(address))  # without a zone, which would fail every comparison
+    return any(scoped in block for block in _BLOCKED_6) or not scoped.is_global
+
+
+def refusal(host: str, port: int, address: Address, allow: frozenset[str]) -> str | None:
+    """Return why `host`, which resolved to `address`, must not be spoken to; None if it may.
+
+    `host` is the name as the URL writes it. An entry of `allow` is `host:port` (IPv6 in
+    brackets) and opens exactly that spelling and port: `127.0.0.1:8000` opens neither
+    `localhost:8000` nor `127.0.0.1:8001`.
+
+    >>> refusal("127.0.0.1", 8000, ip_address("127.0.0.1"), frozenset({"127.0.0.1:8000"}))
+    >>> refusal("intranet", 80, ip_address("10.0.0.7"), frozenset())
+    'intranet:80 leads to 10.0.0.7, which is not a public address'
+    """
+    name = endpoint(host, port)
+    if name in allow or not is_blocked(address):
+        return None
+    where = "" if host.strip("[]") == str(address) else f" leads to {address}, which"
+    return f"{name}{where} is not a public address"
+
+
+def endpoint(host: str, port: int) -> str:
+    """Return `host:port` in the one spelling the allow-list uses.
+
+    >>> endpoint("EXAMPLE.org.", 443), endpoint("::1", 80)
+    ('example.org:443', '[::1]:80')
+    """
+    name = host.strip("[]").lower().removesuffix(".")
+    return f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
+
+
+def literal(host: str) -> Address | None:
+    """Return the address that `host` spells in the usual way, None if it is a name.
+
+    Unusual spellings (`2130706433`, `0x7f.1`) are names here: only the system's resolver, whose
+    answers are judged like any other, knows what it makes of them.
+    """
+    try:
+        return ip_address(host.strip("[]"))
+    except ValueError:
+        return None

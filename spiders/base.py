@@ -1,0 +1,376 @@
+"""SourceSpider: visits one source, yields its articles, reports what happened.
+
+What to ask for and how to read it is the site's (`spiders.site`), how to behave the courtesy
+modules', what it came to `spiders.judge`'s. Here is only the order of things: lists first, then
+the pages that are new, changed or due, and every item kept from its card if its page fails.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+
+from db.errors import ExtractError
+from db.model import ChangeKind, State
+from spiders import extract
+from spiders.courtesy import Refused, problem_in, problem_of
+from spiders.courtesy_answers import page_of
+from spiders.courtesy_validators import conditions, offered, still_trusted
+from spiders.judge import Problem, Tally, next_visit
+from spiders.lists import Errand, Lists, digest
+from spiders.pipeline import Found
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from datetime import datetime
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from db.model import Article, Change, Report, Source, Visit
+    from spiders.desk import Desk
+    from spiders.lists import ListVisit
+    from spiders.site import Card, Fetch, Listing, Reading, Site
+
+log = logging.getLogger("dateline.spider")
+
+_DUE_PAGES = 50  # pages asked for again in one visit, beyond those that lists show
+_BESIDE = 10  # items found beside an article that are visited too
+_FIRST, _NEXT, _LAST = 20, 10, 0  # lists, then what they show, then what is only due again
+
+
+class SourceSpider(Spider):
+    """A visit to one source. Made with `source`, `site`, `desk`; see `spiders.crawlers`.
+
+    `strikes` is how many visits in a row were not fine before this one. `tell` hears of progress
+    after each stored item, `told` of the report.
+    """
+
+    def __init__(  # noqa: PLR0913 - a spider's arguments come one by one from Scrapy
+        self,
+        *,
+        source: Source,
+        site: Site,
+        desk: Desk,
+        strikes: int = 0,
+        tell: Callable[[SourceSpider], None] = lambda _spider: None,
+        told: Callable[[Report], None] = lambda _report: None,
+        **rest: Any,
+    ) -> None:
+        super().__init__(**rest)
+        self.source = source
+        self.site = site
+        self.desk = desk
+        self.strikes = strikes
+        self.tell = tell
+        self.told = told
+        self.tally = Tally()
+        self.started = desk.clock()
+        self.lists = Lists(desk.memory)
+        self.abandoned = ""
+        self.under_way: set[asyncio.Future[Response]] = set()
+        self._asked: set[str] = set()
+        self._pending: set[str] = set()
+        self._beside = _BESIDE
+        self._conditional = 0
+        self._unconditional: tuple[Fetch, ...] = ()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Build as Scrapy wants it, and listen to what goes wrong."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.stumbled, signals.spider_error)
+        crawler.signals.connect(spider.stumbled, signals.item_error)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask for the conditional lists, or for the others if there are none, and for due pages."""
+        now = self.desk.clock()
+        fetches = self.site.lists(self.source, now)
+        asked = [fetch for fetch in fetches if fetch.method == "GET"]
+        self._unconditional = tuple(fetch for fetch in fetches if fetch.method != "GET")
+        self._conditional = len(asked)
+        for fetch in asked or self._unconditional:
+            yield self._list_request(fetch, now)
+        for url in self.desk.memory.due_visits(self.source.name, now, _DUE_PAGES):
+            if url not in self._asked:
+                yield self._page_request(Errand(url=url, known=True), _LAST)
+
+    # -- lists
+
+    def _list_request(self, fetch: Fetch, now: datetime) -> Request:
+        validator = None
+        if fetch.method == "GET":
+            validator = still_trusted(self.desk.memory.validator(fetch.url), now)
+        return Request(
+            fetch.url,
+            method=fetch.method,
+            body=fetch.body,
+            headers={**conditions(validator), **dict(fetch.headers)},
+            callback=self._list,
+            errback=self._list_failed,
+            meta={"errand": fetch},
+            priority=_FIRST,
+            dont_filter=True,
+        )
+
+    def _list(self, response: Response) -> Iterator[Any]:
+        fetch: Fetch = response.meta["errand"]
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            self.tally.lists_same += 1
+            self.tally.unchanged += 1
+        else:
+            problem = problem_in(response)
+            listing = None if problem else self._listing(response, fetch)
+            if problem:
+                self.tally.list_problems.append(problem)
+            if listing is None:
+                self.desk.memory.forget_validator(fetch.url)
+            else:
+                self.tally.lists_read += 1
+                yield from self._cards(response, fetch, listing)
+        yield from self._list_done(fetch)
+
+    def _list_failed(self, failure: Failure) -> Iterator[Any]:
+        self.tally.list_problems.append(_problem(failure))
+        yield from self._list_done(failure.request.meta["errand"])  # type: ignore[attr-defined]
+
+    def _list_done(self, fetch: Fetch) -> Iterator[Request]:
+        # A POST is never answered 304, so it is spared where a feed just said "nothing new".
+        if fetch.method != "GET" or fetch.follows:
+            return
+        self._conditional -= 1
+        if self._conditional == 0 and not self.tally.lists_same:
+            now = self.desk.clock()
+            for other in self._unconditional:
+                yield self._list_request(other, now)
+
+    def _listing(self, response: Response, fetch: Fetch) -> Listing | None:
+        try:
+            page = page_of(response)
+            return self.site.read_list(page, fetch, self.source, self.desk.clock())
+        except Refused as error:
+            self.tally.list_problems.append(error.problem)
+        except ExtractError as error:
+            self.tally.list_problems.append(Problem(State.ERRORING, f"list not read: {error}"))
+        except Exception as error:  # a page is a job: whatever its bytes do, it costs one record
+            log.exception("event=list_broke source=%s url=%s", self.source.name, fetch.url)
+            reason = f"list not read: {type(error).__name__}"
+            self.tally.list_problems.append(Problem(State.ERRORING, reason))
+        return None
+
+    def _cards(self, response: Response, fetch: Fetch, listing: Listing) -> Iterator[Any]:
+        now = self.desk.clock()
+        offer = offered(_lower(response), fetch.url, now) if fetch.method == "GET" else None
+        visit = self.lists.begin(fetch.url, offer)
+        self.tally.listed += len(listing.cards)
+        urls = [card.url for card in listing.cards if card.url]
+        known = self.desk.memory.visits(self.source.name, urls, now)
+        for place, card in enumerate(listing.cards):
+            if card.url is None:
+                yield from self._direct(card, f"{fetch.url}#{place}", visit)
+            else:
+                yield from self._wanted(card, known.get(card.url), visit)
+        self.lists.handed_out(visit)
+        follows = fetch.follows + 1
+        if follows < self.source.pages and any(url not in known for url in urls):
+            for more in listing.more:
+                yield self._list_request(replace(more, follows=follows), now)
+
+    def _direct(self, card: Card, key: str, visit: ListVisit) -> Iterator[Found]:
+        """Record an item that has no page of its own."""
+        if card.title or card.summary:
+            visit.waiting.add(key)
+            yield Found(article=extract.from_card(card, self.source), card=digest(card), key=key)
+
+    def _wanted(self, card: Card, seen: Visit | None, visit: ListVisit | None) -> Iterator[Request]:
+        """Ask for a card's page if it is new, its card's words changed, or it is due."""
+        url = card.url
+        if url is None:
+            return
+        if url in self._asked:
+            if visit and url in self._pending:
+                visit.waiting.add(url)
+            return
+        changed = seen is not None and seen.card is not None and seen.card != digest(card)
+        if seen is None or changed or seen.due:
+            if visit:
+                visit.waiting.add(url)
+            errand = Errand(url=url, card=card, known=seen is not None and seen.complete)
+            # A changed card is better evidence than a server's "not modified".
+            yield self._page_request(errand, _NEXT, conditional=not changed)
+
+    # -- pages
+
+    def visit(self, errand: Errand) -> Request:
+        """Return the request for one page."""
+        return self._page_request(errand, _NEXT)
+
+    def _page_request(self, errand: Errand, priority: int, *, conditional: bool = True) -> Request:
+        self._asked.add(errand.url)
+        self._pending.add(errand.url)
+        validator = self.desk.memory.validator(errand.url) if conditional and errand.known else None
+        return Request(
+            errand.url,
+            headers=conditions(validator),
+            callback=self._page,
+            errback=self._page_failed,
+            meta={"errand": errand},
+            priority=priority,
+            dont_filter=True,
+        )
+
+    def _page(self, response: Response) -> Iterator[Any]:
+        errand: Errand = response.meta["errand"]
+        if response.status == HTTPStatus.NOT_MODIFIED and errand.known:
+            self.tally.unchanged += 1
+            card = digest(errand.card) if errand.card else None
+            self.desk.memory.unchanged(errand.url, self.desk.clock(), card=card)
+            self._arrived(errand.url)
+            return
+        reading = problem_in(response) or self._reading(response, errand)
+        if isinstance(reading, Problem):
+            yield from self._missed(errand, reading)
+            return
+        if reading.article is None:
+            yield from self._missed(errand, Problem(State.ERRORING, "no article on the page"))
+            return
+        yield from self._found(response, errand, reading.article, reading.cards)
+
+    def _page_failed(self, failure: Failure) -> Iterator[Any]:
+        yield from self._missed(failure.request.meta["errand"], _problem(failure))  # type: ignore[attr-defined]
+
+    def _reading(self, response: Response, errand: Errand) -> Reading | Problem:
+        try:
+            page = page_of(response)
+            reading = self.site.read(page, self.source, errand.card, self.desk.clock())
+        except Refused as error:
+            return error.problem
+        except ExtractError as error:
+            return Problem(State.ERRORING, f"no {error.field} found")
+        except Exception as error:  # a page is a job: whatever its bytes do, it costs one record
+            log.exception("event=page_broke source=%s url=%s", self.source.name, errand.url)
+            return Problem(State.ERRORING, f"not read: {type(error).__name__}")
+        return reading
+
+    def _found(
+        self, response: Response, errand: Errand, article: Article, beside: tuple[Card, ...]
+    ) -> Iterator[Any]:
+        self.tally.read += 1
+        final = self.site.canonical(response.url)
+        # A page may call itself anything; only an article's address on its own host is believed.
+        own = article.url
+        if own is None or _host(own) != _host(final) or not self.site.is_article(own):
+            article = replace(article, url=final)
+        yield Found(
+            article=article,
+            card=digest(errand.card) if errand.card else None,
+            validator=offered(_lower(response), errand.url, self.desk.clock()),
+            aliases=tuple({errand.url, final} - {article.url}),
+            key=errand.url,
+        )
+        yield from self._visit_beside(beside)
+
+    def _visit_beside(self, found: tuple[Card, ...]) -> Iterator[Request]:
+        """Visit items that stand beside an article and that nobody has seen, a few a round."""
+        cards = [card for card in found if card.url and self.site.is_article(card.url)]
+        urls = [card.url for card in cards if card.url]
+        known = self.desk.memory.visits(self.source.name, urls, self.desk.clock())
+        for card in cards:
+            if self._beside and card.url not in known and card.url not in self._asked:
+                self._beside -= 1
+                yield from self._wanted(card, None, None)
+
+    def _missed(self, errand: Errand, problem: Problem) -> Iterator[Found]:
+        """Keep the item from its card until its page can be had."""
+        self.tally.failed += 1
+        self.tally.page_problems.append(problem)
+        card = errand.card
+        if card and not errand.known and (card.title or card.summary):
+            article = extract.from_card(card, self.source)
+            yield Found(article=article, card=digest(card), key=errand.url, missed=True)
+        else:
+            self.desk.memory.missed(errand.url, self.desk.clock())
+            self._arrived(errand.url)
+
+    # -- what became of it
+
+    def recorded(self, found: Found, change: Change | None) -> None:
+        """Count an article that is in the store now; called by the pipeline."""
+        article = found.article
+        has = {
+            "title": article.title,
+            "text": article.text,
+            "date": article.dateline.when,
+            "summary": article.summary,
+            "section": article.section,
+            "authors": article.authors,
+            "place": article.dateline.place,
+        }
+        self.tally.coverage.update(name for name, value in has.items() if value)
+        if change is not None:
+            self.tally.new += change.kind is ChangeKind.NEW
+            self.tally.edited += change.kind is ChangeKind.EDITED
+        self._arrived(found.key)
+        self.tell(self)
+
+    def _arrived(self, key: str) -> None:
+        self._pending.discard(key)
+        self.lists.stored(key)
+
+    def stumbled(self, failure: Failure) -> None:
+        """Count an exception that got as far as Scrapy, which has logged it."""
+        self.tally.errors.append(f"{type(failure.value).__name__} while reading or storing")
+
+    def abandon(self, reason: str) -> None:
+        """Give up what is under way, so that the visit can end now; the reason is reported."""
+        self.abandoned = self.tally.cut = reason
+        for work in tuple(self.under_way):
+            work.cancel()
+
+    def closed(self, reason: str) -> None:
+        """Write the report; called by Scrapy when all items are stored."""
+        del reason
+        self.lists.end()
+        report = self.tally.report(self.source.name, self.started, self.desk.clock())
+        holds = [self.desk.gate.held(_host(url)) for url in self.source.urls]
+        next_at = next_visit(
+            report,
+            every=self.source.every,
+            strikes=0 if report.state.is_fine else self.strikes + 1,
+            hold=max((hold for hold in holds if hold), default=None),
+        )
+        self.desk.memory.finish(report, next_at=next_at)
+        log.info(
+            "event=visit source=%s state=%s requests=%d listed=%d read=%d new=%d edited=%d "
+            "failed=%d",
+            report.source,
+            report.state,
+            report.requests,
+            report.listed,
+            report.read,
+            report.new,
+            report.edited,
+            report.failed,
+        )
+        self.told(report)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def _lower(response: Response) -> dict[str, str]:
+    found = response.headers.to_unicode_dict()
+    return {str(name).lower(): value for name, value in found.items()}
+
+
+def _problem(failure: Failure) -> Problem:
+    return problem_of(failure.value or RuntimeError("no reason given"))

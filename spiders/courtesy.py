@@ -1,0 +1,112 @@
+"""What goes wrong between a request and a page, as values a visit can count.
+
+The parts of courtesy live beside it: `courtesy_gate` (spacing, Retry-After), `courtesy_robots`,
+`courtesy_resolver` (addresses), `courtesy_download` (the one place where requests leave),
+`courtesy_answers` (sizes, truncation) and `courtesy_validators` (conditional requests).
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+
+from db.model import State
+from spiders.judge import Problem
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+_SHORT_PAGE = 20_000
+_PARAGRAPHS = 3
+_GATES = (
+    "servicepipe",
+    "cf-chl",
+    "challenge-platform",
+    "ddos-guard",
+    "captcha",
+    "checking your browser",
+)
+_REFUSED = frozenset({401, 403, 451})
+_NO_HTTP = Problem(State.ERRORING, "an address that is not http or https")
+_PROBLEMS: dict[type[Exception], Problem] = {
+    CannotResolveHostError: Problem(State.UNREACHABLE, "the host's name leads to no address"),
+    DownloadConnectionRefusedError: Problem(State.UNREACHABLE, "the connection was refused"),
+    DownloadTimeoutError: Problem(State.UNREACHABLE, "no complete answer in time"),
+    ResponseDataLossError: Problem(State.TRUNCATED, "the answer broke off before its stated end"),
+    DownloadCancelledError: Problem(State.TOO_LARGE, "the answer is larger than allowed"),
+    DownloadFailedError: Problem(State.UNREACHABLE, "the connection broke"),
+    NotSupported: _NO_HTTP,
+    UnsupportedURLSchemeError: _NO_HTTP,
+}
+
+
+class Refused(IgnoreRequest):
+    """A request that was not sent, or an answer that is not taken. Carries the problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.reason)
+        self.problem = problem
+
+
+def problem_of(error: BaseException) -> Problem:
+    """Say what a failed request means for the source.
+
+    >>> problem_of(DownloadTimeoutError()).state
+    <State.UNREACHABLE: 'unreachable'>
+    """
+    if isinstance(error, Refused):
+        return error.problem
+    for kind, problem in _PROBLEMS.items():
+        if isinstance(error, kind):
+            return problem
+    words = f"{type(error).__name__}: {error}"[:200]
+    return Problem(State.ERRORING if isinstance(error, IgnoreRequest) else State.UNREACHABLE, words)
+
+
+def problem_in(response: Response) -> Problem | None:
+    """Say what is wrong with an answer that did arrive, None for a 2xx or 304 that looks real."""
+    guard = _guard_of(response)
+    if guard:
+        return Problem(State.BLOCKED, f"HTTP {response.status}, a page that asks for {guard}")
+    if response.status in _REFUSED:
+        return Problem(State.BLOCKED, _named(response.status))
+    if (
+        response.status == HTTPStatus.NOT_MODIFIED
+        or HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
+    ):
+        return None
+    where = " to nowhere it may lead" if response.status < HTTPStatus.BAD_REQUEST else ""
+    return Problem(State.ERRORING, _named(response.status) + where)
+
+
+def _guard_of(response: Response) -> str:
+    # An article may speak of captchas; a page that only asks for one is short.
+    fine = response.status < HTTPStatus.BAD_REQUEST
+    if len(response.body) > _SHORT_PAGE or (fine and _is_news(response.body)):
+        return ""
+    head = response.body.lower()
+    return next((name for name in _GATES if name.encode() in head), "")
+
+
+def _is_news(body: bytes) -> bool:
+    data = body.lstrip()[:1] in (b"{", b"[") or b"<rss" in body[:500] or b"<feed" in body[:500]
+    return data or body.count(b"<p") >= _PARAGRAPHS
+
+
+def _named(status: int) -> str:
+    try:
+        return f"HTTP {status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"HTTP {status}"

@@ -1,0 +1,200 @@
+"""What came back: unpacked within bounds, complete, and decoded without guessing.
+
+Scrapy's own middleware returns as much as it could unpack of a cut body, without a flag, and a
+body in another charset than labelled arrives full of U+FFFD. Here both are refused.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING, Literal
+
+import brotli
+from scrapy.http import Response, TextResponse
+from scrapy.responsetypes import responsetypes
+from w3lib.encoding import (
+    html_body_declared_encoding,
+    http_content_type_encoding,
+    read_bom,
+    resolve_encoding,
+)
+
+from db.model import State
+from spiders.blocks import Page
+from spiders.courtesy import Refused
+from spiders.judge import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+
+ENCODINGS = "gzip, deflate, br"
+_STEP = 65_536
+_CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A, 0x1B})
+_MEDIA: tuple[tuple[str, Literal["html", "text", "json", "xml"]], ...] = (
+    ("json", "json"),
+    ("html", "html"),
+    ("xml", "xml"),
+    ("text/plain", "text"),
+)
+
+
+class Unpack:
+    """Downloader middleware: undoes Content-Encoding, refuses what is cut or too large."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Unpack:
+        """Build as Scrapy wants it."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Say which encodings can be undone."""
+        request.headers.setdefault("Accept-Encoding", ENCODINGS)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Return the answer with its body unpacked."""
+        del request
+        body = response.body
+        names = [
+            name.strip().lower()
+            for line in response.headers.getlist("Content-Encoding")
+            for name in line.decode("latin-1").split(",")
+        ]
+        if not names and "partial" not in response.flags:
+            return response
+        if body:
+            body = unpack(body, names, self._limit)
+        if "partial" in response.flags and _looks_cut(body):
+            raise Refused(Problem(State.TRUNCATED, "the answer ended before its document did"))
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+        headers = response.headers.copy()
+        headers.pop("Content-Encoding", None)
+        return response.replace(cls=kind, body=body, headers=headers)
+
+
+def unpack(body: bytes, encodings: Iterable[str], limit: int) -> bytes:
+    """Undo content encodings, listed in the order they were applied.
+
+    Raises Refused for a body that is cut (`truncated`), grows beyond `limit` bytes
+    (`too_large`) or is not what its label says (`undecodable`). Memory stays within the limit.
+    """
+    for name in reversed([name for name in encodings if name not in ("", "identity")]):
+        try:
+            match name:
+                case "gzip" | "x-gzip":
+                    body = _inflate(body, limit, 31)
+                case "deflate":
+                    # Some servers send the raw stream without zlib's wrapping.
+                    body = _inflate(body, limit, 15 if body[0] & 0x0F == zlib.DEFLATED else -15)
+                case "br":
+                    body = _unbrotli(body, limit)
+                case _:
+                    raise _undecodable(f"an encoding nobody asked for: {name[:40]}")
+        except (zlib.error, brotli.error) as error:
+            raise _undecodable(f"not {name}: {error}") from error
+    return body
+
+
+def _inflate(data: bytes, limit: int, window: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while data:
+        stream = zlib.decompressobj(window)
+        while not stream.eof:
+            part = stream.decompress(data, _STEP)
+            if not part and not stream.eof:
+                raise Refused(Problem(State.TRUNCATED, "the packed answer ends in the middle"))
+            parts.append(part)
+            size = _within(size + len(part), limit)
+            data = stream.unconsumed_tail
+        # gzip may hold several members; zeros and noise after the last are padding.
+        data = stream.unused_data if stream.unused_data[:2] == b"\x1f\x8b" else b""
+    return b"".join(parts)
+
+
+def _unbrotli(data: bytes, limit: int) -> bytes:
+    stream = brotli.Decompressor()
+    parts = [stream.process(data, output_buffer_limit=_STEP)]
+    size = _within(len(parts[0]), limit)
+    while not stream.is_finished():
+        part = stream.process(b"", output_buffer_limit=_STEP)
+        if not part and not stream.is_finished():
+            raise Refused(Problem(State.TRUNCATED, "the packed answer ends in the middle"))
+        parts.append(part)
+        size = _within(size + len(part), limit)
+    return b"".join(parts)
+
+
+def _within(size: int, limit: int) -> int:
+    if limit and size > limit:
+        raise Refused(Problem(State.TOO_LARGE, f"unpacked, the answer exceeds {limit} bytes"))
+    return size
+
+
+def _looks_cut(body: bytes) -> bool:
+    # A body without stated length ends with the connection, whole or not (RFC 9112 §6.3): only
+    # the document can tell. XML and JSON that are cut fail in their own parsers.
+    head = body[:2048].lower()
+    return (b"<html" in head or b"<!doctype html" in head) and b"</html" not in body[-2048:].lower()
+
+
+def page_of(response: Response) -> Page:
+    """Return the answer as text for the site's rules. Raises Refused if it cannot be decoded."""
+    if not isinstance(response, TextResponse) and b"\0" in response.body[:1024]:
+        raise _undecodable("not a text")
+    label = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    return Page(url=response.url, body=decoded(response.body, label), media=_media(label, response))
+
+
+def decoded(body: bytes, content_type: str) -> str:
+    """Decode a body by BOM, then header, then its own declaration, then as UTF-8, strictly.
+
+    A label that does not fit is not believed: the next is tried, and if none fits Refused is
+    raised, because text with U+FFFD in it is a loss nobody would notice. Without any label no
+    charset but UTF-8 is guessed.
+
+    >>> decoded("Казахстан".encode("cp1251"), "text/html; charset=windows-1251")
+    'Казахстан'
+    """
+    mark, bom = read_bom(body)
+    if mark and bom:
+        return _strictly(body[len(bom) :], mark) or ""
+    names = (http_content_type_encoding(content_type), html_body_declared_encoding(body), "utf-8")
+    tried = [name for name in dict.fromkeys(names) if name and resolve_encoding(name)]
+    for name in tried:
+        text = _strictly(body, name)
+        if text is not None:
+            return text
+    raise _undecodable(f"the text is not {' nor '.join(tried)}")
+
+
+def _strictly(body: bytes, name: str) -> str | None:
+    if not name.startswith(("utf-16", "utf-32")) and len(
+        body.translate(None, _CONTROLS)
+    ) < 0.99 * len(body):
+        return None  # UTF-16 without a label decodes as UTF-8 full of control characters
+    try:
+        return body.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _media(label: str, response: Response) -> Literal["html", "text", "json", "xml"]:
+    kind = label.lower().split(";")[0]
+    for part, media in _MEDIA:
+        if part in kind:
+            return "html" if "xhtml" in kind else media
+    start = response.body[:256].lstrip()
+    if start[:1] in (b"{", b"["):
+        return "json"
+    return "xml" if start.startswith(b"<?xml") and b"<html" not in start else "html"
+
+
+def _undecodable(reason: str) -> Refused:
+    return Refused(Problem(State.UNDECODABLE, re.sub(r"\s+", " ", reason)[:200]))

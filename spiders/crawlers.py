@@ -1,0 +1,116 @@
+"""The spiders by name, for `scrapy list` and `scrapy crawl NAME` and for rounds alike.
+
+`scrapy crawl tass -O items.jsonl` visits the site's live sections and stores nothing;
+`-a url=…` narrows it to one list or article, `-s DATELINE_DATABASE=var/dateline.db` records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from spiders.base import SourceSpider
+from spiders.courtesy_gate import Gate
+from spiders.courtesy_robots import Robots
+from spiders.desk import Desk, Forgetful
+from spiders.lists import Errand
+from spiders.registry import default_source, site
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+    from db.model import Source
+    from spiders.desk import Memory
+
+
+class _NamedSpider(SourceSpider):
+    """A spider that makes for itself what a round would have given it."""
+
+    def __init__(self, *, url: str | None = None, **given: Any) -> None:
+        super().__init__(**given)
+        self._url = url
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Build from a round's arguments, or from Scrapy's settings where there are none."""
+        if "source" not in kwargs:
+            kwargs["source"] = _narrowed(default_source(cls.name), kwargs.get("url"))
+            kwargs["desk"] = desk_from(crawler.settings, kwargs["source"])
+        kwargs["site"] = site(kwargs["source"].kind)
+        return super().from_crawler(crawler, *args, **kwargs)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask for the article that was named, else for what the source lists."""
+        if self._url and self.site.is_article(self._url):
+            yield self.visit(Errand(url=self.site.canonical(self._url)))
+            return
+        async for request in super().start():
+            yield request
+
+
+class SecretariatSpider(_NamedSpider):
+    """The CSTO secretariat."""
+
+    name = "secretariat"
+
+
+class BeltaSpider(_NamedSpider):
+    """BelTA."""
+
+    name = "belta"
+
+
+class TassSpider(_NamedSpider):
+    """TASS."""
+
+    name = "tass"
+
+
+class OpenKgSpider(_NamedSpider):
+    """open.kg."""
+
+    name = "openkg"
+
+
+SPIDERS: dict[str, type[SourceSpider]] = {
+    spider.name: spider for spider in (SecretariatSpider, BeltaSpider, TassSpider, OpenKgSpider)
+}
+
+
+def desk_from(settings: BaseSettings, source: Source) -> Desk:
+    """Make the desk of a crawl that no round started."""
+    memory = _memory(settings.get("DATELINE_DATABASE"), source)
+    return new_desk(memory, settings.getfloat("DATELINE_DELAY"), _utcnow)
+
+
+def new_desk(memory: Memory, delay: float, clock: Callable[[], datetime]) -> Desk:
+    """Make the things all spiders of a process share; `delay` is seconds between requests."""
+    return Desk(
+        memory=memory,
+        gate=Gate(delay=delay, clock=clock),
+        robots=Robots(memory, clock),
+        clock=clock,
+    )
+
+
+def _memory(database: str | None, source: Source) -> Memory:
+    if not database:
+        return Forgetful()
+    from db.store import Store  # noqa: PLC0415 - only who records pays for it
+
+    store = Store.open(Path(database))
+    store.register((source,), _utcnow())
+    return store
+
+
+def _narrowed(source: Source, url: str | None) -> Source:
+    return replace(source, urls=(url,)) if url else source
+
+
+def _utcnow() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,141 @@
+"""What all spiders of a process share, given to each of them as one value.
+
+Scrapy's settings are deep-copied and printed, so a store or a gate cannot travel in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from scrapy.crawler import Crawler
+
+    from db.model import Article, Change, Report, RobotsRules, Validator, Visit
+    from spiders.base import SourceSpider
+    from spiders.courtesy_gate import Gate
+    from spiders.courtesy_robots import Robots
+
+
+class Memory(Protocol):
+    """What a visit asks of the past and leaves behind; `db.store.Store` in all real rounds."""
+
+    def visits(self, source: str, urls: Sequence[str], now: datetime) -> dict[str, Visit]:
+        """Return what is known of listed addresses; unknown ones are missing."""
+        ...
+
+    def due_visits(self, source: str, now: datetime, limit: int) -> tuple[str, ...]:
+        """Return addresses whose page should be asked for again."""
+        ...
+
+    def record(
+        self,
+        article: Article,
+        now: datetime,
+        *,
+        card: str | None = None,
+        validator: Validator | None = None,
+        aliases: Sequence[str] = (),
+    ) -> Change | None:
+        """Store an article with its validator in one transaction; None if nothing changed."""
+        ...
+
+    def unchanged(self, url: str, now: datetime, *, card: str | None = None) -> None:
+        """Note that a page answered 304."""
+        ...
+
+    def missed(self, url: str, now: datetime) -> None:
+        """Note that a page could not be had or read."""
+        ...
+
+    def validator(self, url: str) -> Validator | None:
+        """Return what to ask "has it changed?" with."""
+        ...
+
+    def keep_validators(self, validators: Sequence[Validator]) -> None:
+        """Keep the validators of lists whose items are all stored."""
+        ...
+
+    def forget_validator(self, url: str) -> None:
+        """Make the next request for an address unconditional."""
+        ...
+
+    def robots(self, origin: str) -> RobotsRules | None:
+        """Return a host's robots.txt as last read."""
+        ...
+
+    def keep_robots(self, rules: RobotsRules) -> None:
+        """Keep a host's robots.txt."""
+        ...
+
+    def finish(self, report: Report, *, next_at: datetime) -> None:
+        """Write the report of a visit and free its lease."""
+        ...
+
+
+class Forgetful:
+    """A memory that keeps nothing: `scrapy crawl NAME` without a database shows all it finds."""
+
+    def visits(self, source: str, urls: Sequence[str], now: datetime) -> dict[str, Visit]:  # noqa: ARG002
+        """Know no address."""
+        return {}
+
+    def due_visits(self, source: str, now: datetime, limit: int) -> tuple[str, ...]:  # noqa: ARG002
+        """Ask for nothing again."""
+        return ()
+
+    def record(
+        self,
+        article: Article,  # noqa: ARG002
+        now: datetime,  # noqa: ARG002
+        *,
+        card: str | None = None,  # noqa: ARG002
+        validator: Validator | None = None,  # noqa: ARG002
+        aliases: Sequence[str] = (),  # noqa: ARG002
+    ) -> Change | None:
+        """Keep nothing; the item goes on to Scrapy's feed export."""
+        return None
+
+    def unchanged(self, url: str, now: datetime, *, card: str | None = None) -> None:
+        """Forget it."""
+
+    def missed(self, url: str, now: datetime) -> None:
+        """Forget it."""
+
+    def validator(self, url: str) -> Validator | None:  # noqa: ARG002
+        """Have none."""
+        return None
+
+    def keep_validators(self, validators: Sequence[Validator]) -> None:
+        """Forget them."""
+
+    def forget_validator(self, url: str) -> None:
+        """Have none anyway."""
+
+    def robots(self, origin: str) -> RobotsRules | None:  # noqa: ARG002
+        """Have none; it is fetched."""
+        return None
+
+    def keep_robots(self, rules: RobotsRules) -> None:
+        """Forget them; the process keeps its own copy."""
+
+    def finish(self, report: Report, *, next_at: datetime) -> None:
+        """Forget it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The shared things of one process. `clock` gives aware UTC."""
+
+    memory: Memory
+    gate: Gate
+    robots: Robots
+    clock: Callable[[], datetime]
+
+
+def visitor(crawler: Crawler) -> SourceSpider:
+    """Return the crawler's spider; all of ours are visits to a source."""
+    return cast("SourceSpider", crawler.spider)

@@ -1,0 +1,171 @@
+"""What a visit came to, and when to come back. Pure.
+
+The spider counts into a `Tally` while it works; everything that is decided is decided here,
+from numbers and times alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from db.model import Report, State
+
+_SLOWEST = timedelta(hours=24)
+_CRON_SLACK = timedelta(seconds=30)
+_LATER = "asked to come back after "
+_LATER_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+# When lists fail in several ways, the way that says most about what to do comes first.
+_TELLING = (
+    State.BLOCKED_ADDRESS,
+    State.LATER,
+    State.BLOCKED,
+    State.FORBIDDEN_BY_ROBOTS,
+    State.UNREACHABLE,
+    State.TRUNCATED,
+    State.TOO_LARGE,
+    State.UNDECODABLE,
+    State.ERRORING,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why something could not be had: the state it means for the source, and words for people."""
+
+    state: State
+    reason: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened during a visit; counts as in `db.model.Report`.
+
+    `lists_read` counts lists that were read, `lists_same` those answered 304. Problems are kept
+    apart by what they hit. `errors` are faults of ours in reading, `cut` says why a visit was
+    ended before its work.
+    """
+
+    requests: int = 0
+    bytes: int = 0
+    unchanged: int = 0
+    listed: int = 0
+    read: int = 0
+    new: int = 0
+    edited: int = 0
+    failed: int = 0
+    lists_read: int = 0
+    lists_same: int = 0
+    list_problems: list[Problem] = field(default_factory=list)
+    page_problems: list[Problem] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    coverage: Counter[str] = field(default_factory=Counter)
+    cut: str = ""
+
+    def report(self, source: str, started: datetime, finished: datetime) -> Report:
+        """Return the report of the visit, with its state decided."""
+        verdict = judge(self)
+        return Report(
+            source=source,
+            started=started,
+            finished=finished,
+            state=verdict.state,
+            reason=verdict.reason,
+            requests=self.requests,
+            bytes=self.bytes,
+            unchanged=self.unchanged,
+            listed=self.listed,
+            read=self.read,
+            new=self.new,
+            edited=self.edited,
+            failed=self.failed,
+            coverage=tuple(sorted(self.coverage.items())),
+            list_read=bool(self.lists_read or self.lists_same),
+        )
+
+
+def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the table
+    """Decide the state of a visit and say why, most telling first.
+
+    A list that failed counts even if another was read: a section that is gone must show. Pages
+    that failed count only if no page could be had, because their items are kept from the list
+    and asked for again.
+    """
+    if tally.list_problems:
+        return _most_telling(tally.list_problems)
+    held = [problem for problem in tally.page_problems if problem.state is State.LATER]
+    if held:
+        return held[0]
+    if tally.cut:
+        return Problem(State.KILLED, tally.cut)
+    if tally.errors:
+        return Problem(State.ERRORING, _counted(tally.errors))
+    if tally.page_problems and not tally.read:
+        worst = _most_telling(tally.page_problems)
+        return Problem(worst.state, f"no article page could be had: {worst.reason}")
+    note = ""
+    if tally.page_problems:
+        note = "article pages: " + _counted([problem.reason for problem in tally.page_problems])
+    if tally.listed or tally.read:
+        return Problem(State.OK, note)
+    if tally.lists_same:
+        return Problem(State.UNCHANGED, note)
+    return Problem(State.EMPTY, "no list showed any item")
+
+
+def _most_telling(problems: list[Problem]) -> Problem:
+    first = min(problems, key=lambda problem: _TELLING.index(problem.state))
+    others = Counter(problem.reason for problem in problems if problem != first)
+    return Problem(first.state, "; ".join((first.reason, *others)))
+
+
+def _counted(reasons: list[str]) -> str:
+    return "; ".join(
+        reason if times == 1 else f"{reason} ({times} times)"
+        for reason, times in Counter(reasons).most_common(3)
+    )
+
+
+def next_visit(
+    report: Report, *, every: timedelta, strikes: int, hold: datetime | None = None
+) -> datetime:
+    """Return when the source is due again.
+
+    `strikes` is how many visits in a row were not fine, this one included. The first keeps the
+    usual rhythm, each further one doubles it up to a day. Counted from the start of the visit,
+    and a little early, so that a cron line of the same period does not miss every second one.
+    A host's own wish (`hold`, from Retry-After) is never undercut.
+    """
+    wait = every
+    if strikes > 1:
+        # 2 ** 12 times the shortest period is more than a day already.
+        wait = max(every, min(_SLOWEST, every * 2 ** min(strikes - 1, 12)))
+    at = report.started + wait - min(_CRON_SLACK, wait / 20)
+    return max(at, hold) if hold else at
+
+
+def later(until: datetime) -> Problem:
+    """Return the problem of a host that asked not to be visited before `until`."""
+    return Problem(State.LATER, f"{_LATER}{_up(until):{_LATER_TIME}}")
+
+
+def held_until(report: Report) -> datetime | None:
+    """Return the time a `later` report speaks of, None if it speaks of none.
+
+    >>> until_noon = datetime(2026, 1, 2, 12, tzinfo=UTC)
+    >>> later(until_noon).reason
+    'asked to come back after 2026-01-02T12:00:00Z'
+    """
+    if report.state is not State.LATER:
+        return None
+    told = re.search(rf"{_LATER}(\S+?Z)", report.reason)
+    return datetime.strptime(told[1], _LATER_TIME).replace(tzinfo=UTC) if told else None
+
+
+def _up(moment: datetime) -> datetime:
+    # Whole seconds, never earlier than what was asked for.
+    whole = moment.astimezone(UTC).replace(microsecond=0)
+    return whole if whole == moment else whole + timedelta(seconds=1)

@@ -1,0 +1,56 @@
+"""Record: what a spider found goes into the store, one transaction an item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from spiders.desk import visitor
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from db.model import Article, Validator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An article with what must be stored in the same transaction.
+
+    `key` is what lists wait for: the address that was asked for, or a list's own name for an
+    item without one. `aliases` are addresses that led to the article's own. `card` is the digest
+    of the card that led here, `validator` that of the page. `missed` is true if the page could
+    not be had and is to be tried again.
+    """
+
+    article: Article
+    key: str
+    card: str | None = None
+    validator: Validator | None = None
+    aliases: tuple[str, ...] = ()
+    missed: bool = False
+
+
+class Record:
+    """Item pipeline: stores an article and hands it on, so that feed exports see it too."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Record:
+        """Build as Scrapy wants it."""
+        return cls(crawler)
+
+    def process_item(self, item: Found) -> Article:
+        """Store the article, tell the spider, return the article alone."""
+        spider = visitor(self._crawler)
+        now = spider.desk.clock()
+        memory = spider.desk.memory
+        change = memory.record(
+            item.article, now, card=item.card, validator=item.validator, aliases=item.aliases
+        )
+        if item.missed and item.article.url:
+            memory.missed(item.article.url, now)
+        spider.recorded(item, change)
+        return item.article
