@@ -11,7 +11,7 @@ from db.store_visits import Seen, address_of, see
 from db.store_web import put_validator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from sqlite3 import Connection, Row
 
@@ -22,6 +22,14 @@ INSERT INTO article (feed_id, url, source, guid, title, title_basis, summary, te
 VALUES (:feed_id, :url, :source, :guid, :title, :title_basis, :summary, :text, :text_basis,
   :section, :authors, :language, :tags, :attachments, :dated, :date_precision, :date_basis,
   :date_zone, :date_zone_stated, :place, :date_raw, :fingerprint, :evidence, :now, :now, :silent)
+"""
+
+_INDEX = """
+INSERT INTO article_fts (rowid, title, summary, text, title_stem, summary_stem, text_stem, source,
+  section, author, place)
+VALUES (:id, surfaces(:title), surfaces(:summary), surfaces(:text), stems(:title),
+  stems(:summary), stems(:text), surfaces(:source), surfaces(:section),
+  surfaces_of_list(:authors), surfaces(:place))
 """
 
 _UPDATE = """
@@ -53,25 +61,28 @@ FEED_IDS = "tag:dateline.invalid,2026-01-01:"
 class Recording(Part):
     """The part of the store that takes articles in."""
 
-    def record(
+    def record(  # noqa: PLR0913 - one transaction takes all that belongs to a reading
         self,
         article: Article,
         now: datetime,
         *,
         card: str | None = None,
         validator: Validator | None = None,
+        aliases: Sequence[str] = (),
         quiet: bool = False,
     ) -> Change | None:
         """Store a reading of an article and return what changed, None if nothing did.
 
         The article is known by its address or an alias of it, then by its guid if that is unique
-        within the source, then by its words. One transaction holds the article, its version, its
-        place in the index, the change, the validator and the next visit. Nobody is told of a
-        change that is `quiet`, or that belongs to the first round of its source: it counts as
-        matched, and so does the completion of an item first stored like that.
+        within the source, then by its words. `aliases` are further addresses that led to this
+        reading, by a redirect for instance: they lead to the article from now on. One transaction
+        holds the article, its version, its place in the index, the change, the validator and the
+        next visit. Nobody is told of a change that is `quiet`, or that belongs to the first round
+        of its source: it counts as matched, and so does the completion of an item first stored
+        like that.
         """
         with self._session.writing() as connection:
-            change = self._record(connection, article, now, card=card, quiet=quiet)
+            change = self._record(connection, article, now, card=card, aliases=aliases, quiet=quiet)
             if validator is not None:
                 put_validator(connection, validator)
             return change
@@ -90,17 +101,19 @@ class Recording(Part):
                 for article, card in readings
             )
 
-    def _record(
+    def _record(  # noqa: PLR0913 - the same
         self,
         connection: Connection,
         article: Article,
         now: datetime,
         *,
         card: str | None,
+        aliases: Sequence[str] = (),
         quiet: bool,
     ) -> Change | None:
-        address = None if article.url is None else address_of(connection, article.url)
-        standing = _standing(connection, article, address)
+        urls = dict.fromkeys(url for url in (article.url, *aliases) if url is not None)
+        addresses = {url: address_of(connection, url) for url in urls}
+        standing = _standing(connection, article, addresses.values())
         quiet = quiet or _in_baseline(connection, article.source)
         change: Change | None
         if standing is None:
@@ -109,8 +122,8 @@ class Recording(Part):
         else:
             source, article_id = standing["source"], standing["id"]
             change = _update(connection, standing, article, now, quiet=quiet)
-        if article.url is not None:
-            seen = Seen(article.url, article_id, source, card, article.text_basis)
+        for url, address in addresses.items():
+            seen = Seen(url, article_id, source, card, article.text_basis)
             see(connection, address, seen, now)
         return change
 
@@ -118,26 +131,28 @@ class Recording(Part):
         self, connection: Connection, article: Article, now: datetime, *, quiet: bool
     ) -> tuple[int, Change]:
         change = changes.compare(None, article, now)
-        cursor = connection.execute(
-            _INSERT,
-            {
-                **rows.article_columns(article),
-                "feed_id": f"{FEED_IDS}{self._token()}",
-                "fingerprint": change.fingerprint,
-                "evidence": changes.evidence(article),
-                "now": rows.moment(now),
-                "silent": int(quiet),
-            },
-        )
-        article_id = int(cursor.lastrowid or 0)
+        columns = {
+            **rows.article_columns(article),
+            "feed_id": f"{FEED_IDS}{self._token()}",
+            "fingerprint": change.fingerprint,
+            "evidence": changes.evidence(article),
+            "now": rows.moment(now),
+            "silent": int(quiet),
+        }
+        article_id = connection.execute(_INSERT, columns).lastrowid or 0
+        connection.execute(_INDEX, {**columns, "id": article_id})
+        connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
         _keep_change(connection, article_id, change, version=1, quiet=quiet)
         return article_id, change
 
 
-def _standing(connection: Connection, article: Article, address: Row | None) -> Row | None:
+def _standing(
+    connection: Connection, article: Article, addresses: Iterable[Row | None]
+) -> Row | None:
     """Find the article that a reading belongs to."""
-    if address is not None and address["article_id"] is not None:
-        return _article(connection, address["article_id"])
+    for address in addresses:
+        if address is not None and address["article_id"] is not None:
+            return _article(connection, address["article_id"])
     return _by_guid(connection, article) or _by_evidence(connection, article)
 
 
