@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Text inside these is never read by a person on the page.
-_SILENT = frozenset(
-    "script style noscript template head select option textarea svg math iframe object".split()
-)
+_SILENT = frozenset((
+    "script", "style", "noscript", "template", "head", "select", "option", "textarea", "svg",
+    "math", "iframe", "object",
+))  # fmt: skip
 # Text of these runs on in the line; every other element begins and ends a block.
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q s "
-    "samp small span strike strong sub sup time tt u var wbr dateformat".split()
-)
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dateformat", "del",
+    "dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "s", "samp",
+    "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+))  # fmt: skip
 _LIST_MARK = "- "
 # A page nests a few dozen elements; deeper is damage or malice, and costs time in every walk.
 _DEEPEST = 200
@@ -42,6 +44,7 @@ class Scope:
     tag: str
     names: frozenset[str]
     parent: Scope | None
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ class Page:
 
     def select(self, css: str) -> list[lxml.html.HtmlElement]:
         """Return the elements a CSS selector finds, in document order."""
-        return self.tree.cssselect(css)
+        return list(self.tree.cssselect(css))
 
     def line(self, css: str) -> str:
         """Return the words of the first element a CSS selector finds that has any, else ''."""
@@ -186,6 +189,8 @@ class _Flow:
         self.depth = 0
         self.skipping = False
         self._scope: Scope | None = None
+        # The innermost element around all words of the block so far.
+        self._around: Scope | None = None
         self._words: list[str] = []
         self._links: list[Link] = []
         # Open links: address, where their words begin, whether they began in this block.
@@ -198,7 +203,7 @@ class _Flow:
         names = [f".{name}" for name in (node.get("class") or "").split()]
         if node.get("id"):
             names.append(f"#{node.get('id')}")
-        self._scope = Scope(node.tag, frozenset(names), self._scope)
+        self._scope = Scope(node.tag, frozenset(names), self._scope, self.depth)
         if node.tag == "a":
             self._anchors.append((node.get("href") or "", len(self._words), True))
         if node.tag == "li":
@@ -226,20 +231,36 @@ class _Flow:
     def add(self, text: str | None) -> None:
         if text:
             self._words.append(text)
+            if not text.isspace():
+                self._around = _common(self._around, self._scope) if self._around else self._scope
 
     def flush(self) -> Iterator[Block]:
         marked = bool(self._words) and self._words[0] is _LIST_MARK
         words = clean_line("".join(self._words[marked:]))
         # A link around several blocks belongs to each of them.
         if words:
-            around = [Link(absolute(self.base, href), words) for href, _, _ in self._anchors if href]
+            around = [
+                Link(absolute(self.base, href), words) for href, _, _ in self._anchors if href
+            ]
             mark = _LIST_MARK if marked else ""
-            yield Block(mark + words, self._scope, (*self._links, *around))
-            self._words, self._links = [], []
+            yield Block(mark + words, self._around, (*self._links, *around))
+            self._words, self._links, self._around = [], [], None
             self._anchors = [(href, 0, False) for href, _, _ in self._anchors]
         elif not marked:
             self._words = []
             self._anchors = [(href, 0, whole) for href, _, whole in self._anchors]
+
+
+def _common(one: Scope, other: Scope | None) -> Scope | None:
+    """Return the innermost element that is around both."""
+    left: Scope | None = one
+    right = other
+    while left is not right and left and right:
+        if left.depth >= right.depth:
+            left = left.parent
+        else:
+            right = right.parent
+    return left if left is right else None
 
 
 def words_of(node: etree._Element) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from spiders.blocks import absolute, html_blocks
+from spiders.blocks import absolute, html_blocks, words_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -25,17 +25,30 @@ _HIGHEST = 6
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A card in a list: its canonical address, its elements, and their blocks in reading order."""
+    """A card in a list: its canonical address, its elements, and their blocks in reading order.
+
+    `link` is the first link to the article, the one place that is surely inside the card.
+    """
 
     url: str
+    link: etree._Element
     nodes: tuple[etree._Element, ...]
     blocks: tuple[Block, ...]
+
+    def words(self, name: str) -> str:
+        """Return the words of the first element of this class in the card, '' without one."""
+        marked = (found for node in self.nodes for found in node.iter() if name in _classes(found))
+        return next((words for found in marked if (words := words_of(found))), "")
 
     @property
     def headline(self) -> str:
         """The longest words that link to the article, '' where only pictures do."""
         texts = [link.text for block in self.blocks for link in block.links if link.text]
         return max(texts, key=len, default="")
+
+
+def _classes(node: etree._Element) -> list[str]:
+    return (node.get("class") or "").split() if isinstance(node.tag, str) else []
 
 
 def spots(page: Page, site: Site) -> tuple[Spot, ...]:
@@ -47,10 +60,17 @@ def spots(page: Page, site: Site) -> tuple[Spot, ...]:
             owners.setdefault(holder, set()).add(url)
     # A picture and a headline may link to one article from two elements side by side.
     found: dict[str, dict[etree._Element, None]] = {}
+    first: dict[str, etree._Element] = {}
     for node, url in links:
+        first.setdefault(url, node)
         found.setdefault(url, {})[_widest(node, owners)] = None
     return tuple(
-        Spot(url, tuple(nodes), tuple(block for node in nodes for block in html_blocks(node, page.url)))
+        Spot(
+            url,
+            first[url],
+            tuple(nodes),
+            tuple(block for node in nodes for block in html_blocks(node, page.url)),
+        )
         for url, nodes in found.items()
     )
 
@@ -69,9 +89,7 @@ def _article_links(page: Page, site: Site) -> list[tuple[etree._Element, str]]:
     return links
 
 
-def _widest(
-    node: etree._Element, owners: dict[etree._Element, set[str]]
-) -> etree._Element:
+def _widest(node: etree._Element, owners: dict[etree._Element, set[str]]) -> etree._Element:
     widest = node
     for height, holder in enumerate(node.iterancestors()):
         if len(owners[holder]) > 1 or holder.tag in _WIDEST or height >= _HIGHEST:

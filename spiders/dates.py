@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.parser import ParserError, parser, parserinfo
@@ -19,7 +20,8 @@ from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 # A date a little ahead is a clock that is a little ahead; more is not evidence of publication.
 _AHEAD = timedelta(days=1)
 
-_MONTHS = [
+# Any, because dateutil's stub allows no more than three names for a month.
+_MONTHS: list[Any] = [
     ("Jan", "January", "янв", "января", "январь"),
     ("Feb", "February", "фев", "февр", "февраля", "февраль"),
     ("Mar", "March", "мар", "марта", "март"),
@@ -33,30 +35,39 @@ _MONTHS = [
     ("Nov", "November", "ноя", "нояб", "ноября", "ноябрь"),
     ("Dec", "December", "дек", "декабря", "декабрь"),
 ]
-_MONTH = "(?:" + "|".join(sorted({m for names in _MONTHS for m in names}, key=len)[::-1]) + r")\b\.?"
+_MONTH = (
+    "(?:" + "|".join(sorted({m for names in _MONTHS for m in names}, key=len)[::-1]) + r")\b\.?"
+)
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:19|20)\d\d"
 _CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
 
 # Day and month in the orders the sites print them, the year where there is one.
-_DAY_MONTH = rf"(?:{_DAY}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?!\d|:))"
+_DAY_MONTH = (
+    rf"(?:{_DAY}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?!\d|:))"
+)
 _FULL = re.compile(
     rf"(?<![\w.])(?P<date>{_DAY_MONTH},?\s+{_YEAR}|{_DAY}[./]\d\d[./]{_YEAR}|{_YEAR}-\d\d-\d\d)(?![\w-])"
     rf"(?:\s*года|\s*г\.?)?(?:,?\s*(?:at\s+|в\s+)?(?P<clock>{_CLOCK})(?!\d))?",
     re.IGNORECASE,
 )
 _LAST_DAY = 31
+# What is not printed is midnight; the zone joins later.
+_MIDNIGHT = datetime.fromisoformat("2000-01-01")
+# Far enough from both ends of the calendar that any change of zone stays inside it.
+_YEARS = range(1900, 2200)
 _YEARLESS = re.compile(rf"(?<!\w){_DAY_MONTH}(?!\w)", re.IGNORECASE)
 
 
 class _Months(parserinfo):
-    """English and Russian month names; weekdays and jumps stay dateutil's."""
+    """English and Russian month names; weekdays and the rest stay dateutil's."""
 
-    MONTHS = _MONTHS  # type: ignore[assignment]  # the stub allows only pairs
-    JUMP = [*parserinfo.JUMP, "г", "года", "в"]
+    def __init__(self) -> None:
+        self.MONTHS = _MONTHS
+        super().__init__(dayfirst=True)
 
 
-_PARSER = parser(_Months(dayfirst=True))
+_PARSER = parser(_Months())
 
 
 def printed(
@@ -76,7 +87,9 @@ def printed(
         return None
     clock = found["clock"] or ""
     local = _local(found["date"], clock)
-    return local and _dateline(local, _precision(clock), basis, zone, found[0])
+    if local is None:
+        return None
+    return _dateline(local, _precision(clock), basis, zone, found[0])
 
 
 def yearless(
@@ -151,12 +164,12 @@ def _local(date: str, clock: str) -> datetime | None:
             # Never dateutil here: it would swap day and month to save an impossible date.
             numbers = [int(number) for number in re.split(r"[./-]", date)]
             year, month, day = numbers if numbers[0] > _LAST_DAY else reversed(numbers)
-            midnight = datetime.min.replace(year=year, month=month, day=day)
+            midnight = _MIDNIGHT.replace(year=year, month=month, day=day)
             hour, minute, second, *_ = [int(part) for part in clock.split(":") if part] + [0, 0, 0]
             return midnight.replace(hour=hour, minute=minute, second=second)
         words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|\bof\b", "", date, flags=re.IGNORECASE)
         # The default fills what is not printed, and the patterns let only the clock be missing.
-        return _PARSER.parse(f"{words} {clock}", default=datetime.min, ignoretz=True)
+        return _PARSER.parse(f"{words} {clock}", default=_MIDNIGHT, ignoretz=True)
     except (ParserError, OverflowError, ValueError):
         return None
 
@@ -187,8 +200,7 @@ _ABBREVIATIONS = {
 
 
 def _is_plausible(moment: datetime) -> bool:
-    # Far enough from both ends of the calendar that any change of zone stays inside it.
-    return 1900 <= moment.year <= 2200
+    return moment.year in _YEARS
 
 
 def _precision(clock: str, *, machine: bool = False) -> Precision:
@@ -210,5 +222,5 @@ def _dateline(
         basis=basis,
         zone=zone,
         zone_stated=False,
-        raw=raw,
+        raw=raw.rstrip(". "),
     )

@@ -31,8 +31,12 @@ _ABBREVIATION = re.compile(
 )
 _SENTENCE_END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s+["'“‘«(\[—–-]*\s*[^\W_])""")
 
+_USUAL_PORTS = {"http": 80, "https": 443}
+
 # Parameters that name the reader or the way he came, never the article.
-_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|yclid|ysclid|mc_[ce]id|_openstat|from|ref)$", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"^(?:utm_\w+|fbclid|gclid|yclid|ysclid|mc_[ce]id|_openstat|from|ref)$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +170,9 @@ def language_of(text: str) -> str | None:
     return "en" if latin else None
 
 
-def tidy_url(url: str, drop: frozenset[str] = frozenset(), hosts: frozenset[str] = frozenset()) -> str:
+def tidy_url(
+    url: str, drop: frozenset[str] = frozenset(), hosts: frozenset[str] = frozenset()
+) -> str:
     """Return an address without fragment and without parameters that do not name the article.
 
     `drop` adds names peculiar to a site. For `hosts` http and https are one, written https. Path
@@ -184,9 +190,9 @@ def tidy_url(url: str, drop: frozenset[str] = frozenset(), hosts: frozenset[str]
         if name not in drop and not _TRACKING.match(name)
     ]
     scheme = "https" if host in hosts else parts.scheme.lower()
-    usual = {"http": 80, "https": 443}.get(scheme)
     where = f"[{host}]" if ":" in host else host
-    netloc = where if port in (None, usual) or (host in hosts and port == 80) else f"{where}:{port}"
+    usual = port in (None, _USUAL_PORTS.get(parts.scheme.lower()))
+    netloc = where if usual else f"{where}:{port}"
     return urlunsplit((scheme, netloc, parts.path or "/", urlencode(query), ""))
 
 

@@ -39,7 +39,7 @@ _FOOTER = re.compile(
     r"|Вернуться назад|Вернуться в раздел|Вернуться ко всем новостям)",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r""".*[.!?…]["'”’»)]*$""")
+_SENTENCE = re.compile(r""".*[.…]["'”’»)]*$""")
 _LONGEST_TITLE = 300
 
 
@@ -49,7 +49,7 @@ class Secretariat:
     kind = "secretariat"
     zone = "Europe/Moscow"
     language = "en"
-    sections = ("https://en.odkb-csto.org/news/",)
+    sections: tuple[str, ...] = ("https://en.odkb-csto.org/news/",)
 
     def canonical(self, url: str) -> str:
         """Return the address without session parameters; a final hyphen of the slug stays.
@@ -63,7 +63,7 @@ class Secretariat:
         parts = urlsplit(url)
         return bool(_ARTICLE.search(parts.path)) or "ELEMENT_ID=" in parts.query
 
-    def lists(self, source: Source, now: datetime) -> tuple[Fetch, ...]:  # noqa: ARG002 - one protocol for all sites
+    def lists(self, source: Source, now: datetime) -> tuple[Fetch, ...]:
         """Return the sections as configured."""
         return tuple(Fetch(url=url) for url in source.urls)
 
@@ -221,7 +221,7 @@ def _same(text: str, title: str) -> bool:
 
 def _listed(spot: cards.Spot, zone: str, seen: datetime) -> Card:
     printed = next((found[0] for b in spot.blocks if (found := _DAY.search(b.text))), "")
-    title = spot.headline if _LONGEST_TITLE >= len(spot.headline) else ""
+    title = spot.headline if len(spot.headline) <= _LONGEST_TITLE else ""
     words = [block.text.removeprefix(printed).strip() for block in spot.blocks]
     summary = " ".join(word for word in words if word and not _same(word, title))
     return Card(

@@ -1,0 +1,70 @@
+"""Discovering items through RSS, Atom and JSON-free feeds, read with feedparser. Pure.
+
+The only module that knows feedparser. A feed states its dates itself; one without an offset is in
+the source's zone, and that is then assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import feedparser
+
+from db.model import Basis, Source, TextBasis
+from db.words import clean, clean_line
+from spiders import dates
+from spiders.blocks import Block, html_blocks, parse_html
+from spiders.extract import is_http
+from spiders.site import Card
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from spiders.blocks import Page
+    from spiders.site import Site
+
+_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+
+
+def read_feed(page: Page, site: Site, source: Source, seen: datetime) -> tuple[Card, ...]:
+    """Return the entries of a feed as cards, in the feed's order; none if it is no feed.
+
+    An entry's guid is kept as given. HTML in titles and summaries becomes plain words.
+    """
+    parsed = feedparser.parse(page.body.encode("utf-8", "ignore"), response_headers=_UTF8)
+    cards = []
+    for entry in parsed.entries:
+        url = entry.get("link", "")
+        cards.append(
+            Card(
+                url=site.canonical(url) if is_http(url) else None,
+                title=clean_line(_words(entry.get("title", ""))),
+                summary=clean(_words(entry.get("summary", ""))),
+                guid=clean_line(entry.get("id", "")) or None,
+                section=next(
+                    (clean_line(tag.term) for tag in entry.get("tags", []) if tag.term), None
+                ),
+                authors=tuple(
+                    clean_line(author.name)
+                    for author in entry.get("authors", [])
+                    if "name" in author
+                ),
+                dateline=dates.choose(
+                    dates.stated(entry.get("published", ""), source.timezone, Basis.FEED), seen=seen
+                ),
+                basis=TextBasis.FEED,
+            )
+        )
+    return tuple(cards)
+
+
+# The body is already decoded; this keeps feedparser from guessing another charset.
+_UTF8 = {"content-type": "application/xml; charset=utf-8"}
+
+
+def _words(markup: str) -> str:
+    if not _MARKUP.search(markup):
+        return markup
+    blocks: list[Block] = list(html_blocks(parse_html(f"<div>{markup}</div>"), None))
+    return "\n\n".join(block.text for block in blocks)

@@ -1,0 +1,128 @@
+"""HTML and plain text become the same blocks in reading order."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spiders.blocks import Page, absolute, words_of
+
+
+def texts(body, media="html"):
+    return [block.text for block in Page("https://a.test/x/", body, media).blocks]
+
+
+def test_block_elements_part_and_inline_elements_join():
+    """What a reader sees as one line is one block."""
+    assert texts("<div>One <b>two</b> <i>three</i><p>four</p>five<br>six</div>") == [
+        "One two three", "four", "five", "six",
+    ]  # fmt: skip
+
+
+def test_list_items_carry_the_mark_that_text_has():
+    """A list item begins with `- `, even when its words stand in a paragraph of their own."""
+    assert texts("<ul><li>a<li><p>b</p><li></ul>") == ["- a", "- b"]
+
+
+def test_words_nobody_reads_are_no_blocks():
+    """Scripts, styles, forms' options and comments are silent; the text behind them is not."""
+    body = "<p>a<script>x()</script>b<!-- c --><style>p{}</style>d<?pi e?>f</p><select><option>g</select>"
+    assert texts(body) == ["abdf"]
+
+
+def test_plain_text_gives_a_block_for_each_line_with_words():
+    """Non-breaking spaces are spaces, empty lines are nothing."""
+    assert texts("a\u00a0 b\n\n \t\nc\r\nd", "text") == ["a b", "c", "d"]
+
+
+def test_a_block_knows_its_links_and_what_it_stands_in():
+    """Links are absolute and keep their words; tags, classes and ids around a block are found."""
+    body = '<div id=inner class="news big"><p>See <a href="../y">that <b>page</b></a>.</p></div>'
+    (block,) = Page("https://a.test/x/z", body).blocks
+    assert [(link.url, link.text) for link in block.links] == [("https://a.test/y", "that page")]
+    assert block.inside(".news")
+    assert block.inside("#inner")
+    assert block.inside("p", "h1")
+    assert not block.inside(".new")
+
+
+def test_a_link_around_blocks_belongs_to_each_of_them_and_to_nothing_after():
+    """A card wrapped in one link keeps that link on its paragraphs only."""
+    body = '<a href="/c"><h3>T</h3><p>S</p></a><p>after</p>'
+    links = {b.text: [k.url for k in b.links] for b in Page("https://a.test/", body).blocks}
+    assert links == {"T": ["https://a.test/c"], "S": ["https://a.test/c"], "after": []}
+
+
+def test_a_picture_link_belongs_to_the_line_it_stands_in():
+    """A link without words still tells where a card leads."""
+    (block,) = Page("https://a.test/", '<p><a href="/c"><img></a> <a name=top></a>Words</p>').blocks
+    assert [(link.url, link.text) for link in block.links] == [("https://a.test/c", "")]
+
+
+def test_structured_data_unfolds_graphs_and_survives_damage():
+    """JSON-LD objects come out of lists and graphs; broken scripts are left out."""
+    body = (
+        '<script type="application/ld+json">{"@graph":[{"@type":"A"},{"@type":"B"}]}</script>'
+        '<script type="application/ld+json">[{"@type":"C"}, 5]</script>'
+        '<script type="application/ld+json">{"@type":</script>'
+        f'<script type="application/ld+json">{"[" * 100_000}</script>'
+        '<script type="application/ld+json"></script><script>{"@type":"D"}</script>'
+    )
+    page = Page(None, body)
+    assert [found.get("@type") for found in page.structured] == [None, "A", "B", "C"]
+
+
+def test_metas_keep_the_first_of_each_name():
+    """Properties, names and item properties are one namespace, lower-cased."""
+    page = Page(
+        None,
+        '<meta property="OG:title" content=" T "><meta name=a content=1><meta name=a content=2><meta content=3>',
+    )
+    assert page.metas == {"og:title": "T", "a": "1"}
+
+
+def test_canonical_and_language_are_read_where_stated():
+    """A page's own address is made absolute; its language is the primary subtag."""
+    page = Page(
+        "https://a.test/x",
+        '<html lang="ru-RU"><link rel=stylesheet href=s><link rel=Canonical href="/y">',
+    )
+    assert (page.canonical, page.language) == ("https://a.test/y", "ru")
+    bare = Page(None, "<p>x")
+    assert (bare.canonical, bare.language) == (None, None)
+
+
+def test_a_text_has_no_markup_to_ask():
+    """Plain text states no meta data, no address and no language."""
+    page = Page(None, "<meta name=a content=b>", "text")
+    assert (page.metas, page.structured, page.canonical, page.language) == ({}, (), None, None)
+
+
+def test_selecting_finds_elements_and_their_words():
+    """`line` is the first selected element with words."""
+    page = Page(None, "<h2> </h2><h2>A <b>b</b></h2>")
+    assert page.line("h2") == "A b"
+    assert page.line("h3") == ""
+    assert [words_of(node) for node in page.select("h2")] == ["", "A b"]
+
+
+def test_an_address_that_cannot_be_joined_stays_as_written():
+    """A malformed link costs nothing."""
+    assert absolute("https://a.test/", "http://[bad") == "http://[bad"
+    assert absolute(None, " /x ") == "/x"
+
+
+def test_damage_and_depth_are_survived():
+    """Empty, cut and absurdly nested pages give blocks or nothing, never an exception."""
+    assert texts("") == []
+    assert texts("<!-- only a comment -->") == []
+    assert texts("\0<p>a") == ["a"]
+    assert texts('<?xml version="1.0" encoding="utf-16"?><html><p>ж</html>') == ["ж"]
+    deep = Page(None, "<div>" * 200_000 + "x" + "<p>y")
+    assert len(deep.blocks) <= 2
+
+
+@given(st.text(alphabet="<>/abp =\"'!-&;#x0\0\n\ud800", max_size=200))
+def test_no_markup_makes_the_reader_fail(body):
+    """Any bytes a server calls HTML are blocks of clean, non-empty lines."""
+    for block in Page("https://a.test/", body).blocks:
+        assert block.text.strip()
+        assert "\n" not in block.text

@@ -1,0 +1,195 @@
+"""Dates are evidence: what is read, how precisely, and what is refused."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.model import UNKNOWN_DATELINE, Basis, Precision
+from spiders import dates
+
+MOSCOW = "Europe/Moscow"
+
+
+def day_in(zone: str, found: object) -> str:
+    return found.when.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "precision", "raw"),
+    [
+        ("07.07.2025", "2025-07-07", Precision.DAY, "07.07.2025"),
+        ("T title 04.12.2024", "2024-12-04", Precision.DAY, "04.12.2024"),
+        ("15 December 2025, 16:11", "2025-12-15", Precision.MINUTE, "15 December 2025, 16:11"),
+        ("09.01.2026, 15:53", "2026-01-09", Precision.MINUTE, "09.01.2026, 15:53"),
+        ("2025-12-15 16:11:09", "2025-12-15", Precision.SECOND, "2025-12-15 16:11:09"),
+        ("2 октября 2026, 11:54", "2026-10-02", Precision.MINUTE, "2 октября 2026, 11:54"),
+        ("16 августа 2024 года", "2024-08-16", Precision.DAY, "16 августа 2024 года"),
+        ("July 4th, 2025", "2025-07-04", Precision.DAY, "July 4th, 2025"),
+        ("the 1st of May 2023", "2023-05-01", Precision.DAY, "1st of May 2023"),
+        ("19 Dec 2025, 10:54", "2025-12-19", Precision.MINUTE, "19 Dec 2025, 10:54"),
+        ("Sept 9, 2021 at 9:05", "2021-09-09", Precision.MINUTE, "Sept 9, 2021 at 9:05"),
+    ],
+)
+def test_a_printed_date_is_read_with_its_precision_and_its_characters(text, day, precision, raw):
+    """A full date in a line gives the day in the zone, the precision and what it was read from."""
+    found = dates.printed(text, MOSCOW)
+    assert (day_in(MOSCOW, found), found.precision, found.raw) == (day, precision, raw)
+    assert (found.basis, found.zone, found.zone_stated) == (Basis.PRINTED, MOSCOW, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "5", "2025", "May 2023", "December 19", "12.13.2025", "31.02.2025", "32 May 2025",
+     "version 1.2.2025.3", "00.00.0000", "29 February 2023", "A-2025-12-15-77", "10:54"],
+)  # fmt: skip
+def test_what_is_no_full_date_is_not_read(text):
+    """Numbers, impossible days and dates without a year are never completed or swapped."""
+    assert dates.printed(text, MOSCOW) is None
+
+
+def test_a_line_wanted_alone_holds_nothing_else():
+    """With `alone`, a date inside a sentence is no date line."""
+    assert dates.printed("15 December 2025, 16:11", MOSCOW, alone=True)
+    assert dates.printed("Flag Wednesday, 17 December 2025", MOSCOW, alone=True) is None
+
+
+@pytest.mark.parametrize(
+    ("seen", "day"),
+    [
+        ("2025-12-20T09:00", "2025-12-19"),
+        ("2026-12-01T00:00", "2025-12-19"),
+        ("2026-12-19T09:00", "2026-12-19"),
+        ("2026-12-18T21:30", "2026-12-19"),  # half past midnight in Moscow
+        ("2026-12-18T20:30", "2025-12-19"),
+    ],
+)
+def test_a_missing_year_is_that_of_the_latest_such_day_not_after_it_was_seen(seen, day):
+    """`December 19` lies in the last year in which that day had begun in the zone."""
+    moment = datetime.fromisoformat(seen).replace(tzinfo=UTC)
+    found = dates.yearless("MOSCOW, December 19. /TASS/.", MOSCOW, Basis.LEAD, seen=moment)
+    assert (day_in(MOSCOW, found), found.precision, found.raw) == (
+        day,
+        Precision.DAY,
+        "December 19",
+    )
+
+
+def test_a_known_year_settles_a_date_unless_it_lies_ahead():
+    """A year from other evidence wins, but never puts a date behind the moment it was seen."""
+    seen = datetime(2026, 12, 20, tzinfo=UTC)
+    assert (
+        day_in(MOSCOW, dates.yearless("December 19", MOSCOW, Basis.LEAD, seen=seen, year=2024))
+        == "2024-12-19"
+    )
+    assert (
+        day_in(MOSCOW, dates.yearless("December 24", MOSCOW, Basis.LEAD, seen=seen, year=2026))
+        == "2025-12-24"
+    )
+
+
+def test_a_leap_day_without_a_year_finds_its_leap_year():
+    """The 29th of February goes back to the last leap year, even over a skipped one."""
+    for seen, day in [("2027-03-01", "2024-02-29"), ("2103-03-01", "2096-02-29")]:
+        moment = datetime.fromisoformat(seen).replace(tzinfo=UTC)
+        assert day_in("UTC", dates.yearless("29 February", "UTC", Basis.LEAD, seen=moment)) == day
+
+
+def test_no_day_and_month_is_no_date():
+    """A line without a day and a month gives nothing."""
+    assert (
+        dates.yearless("Monday", MOSCOW, Basis.LEAD, seen=datetime(2026, 1, 1, tzinfo=UTC)) is None
+    )
+    assert (
+        dates.yearless("31 June", MOSCOW, Basis.LEAD, seen=datetime(2026, 1, 1, tzinfo=UTC)) is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "moment", "precision", "zone", "is_stated"),
+    [
+        ("2026-10-02T11:54:00+03:00", "2026-10-02T08:54", Precision.SECOND, "+03:00", True),
+        ("2026-10-02T11:54Z", "2026-10-02T11:54", Precision.MINUTE, "UTC", True),
+        ("Mon, 15 Dec 2025 16:11:00 +0300", "2025-12-15T13:11", Precision.SECOND, "+03:00", True),
+        ("Mon, 15 Dec 2025 16:11 MSK", "2025-12-15T13:11", Precision.MINUTE, "+03:00", True),
+        ("15 Dec 2025 16:11:00", "2025-12-15T13:11", Precision.SECOND, MOSCOW, False),
+        ("2025-12-15T16:11", "2025-12-15T13:11", Precision.MINUTE, MOSCOW, False),
+        ("1765804260", "2025-12-15T13:11", Precision.SECOND, "UTC", True),
+        ("2025-12-15", "2025-12-14T21:00", Precision.DAY, MOSCOW, False),
+    ],
+)
+def test_a_stated_date_keeps_its_offset_or_assumes_the_zone(
+    raw, moment, precision, zone, is_stated
+):
+    """A machine's date is exact where it has an offset; else the source's zone is assumed."""
+    found = dates.stated(raw, MOSCOW, Basis.FEED)
+    expected = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert (found.when, found.precision, found.zone, found.zone_stated) == (
+        expected, precision, zone, is_stated,
+    )  # fmt: skip
+
+
+def test_an_offset_known_to_be_wrong_is_ignored():
+    """BelTA's machine time says +00:00 and means Minsk."""
+    found = dates.stated(
+        "2026-10-02T11:54:00+00:00", "Europe/Minsk", Basis.META, ignore_offset=True
+    )
+    assert found.when == datetime(2026, 10, 2, 8, 54, tzinfo=UTC)
+    assert (found.zone, found.zone_stated) == ("Europe/Minsk", False)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["", "garbage", "16:11", "5", "0000-00-00", "9999-12-31T23:59:59+00:00", "2025", "Dec 2025",
+     "Mon, 35 Dec 2025 16:11:00 GMT", "0001-01-01T00:00:00+14:00", "99999999999999999999 2025 10:10"],
+)  # fmt: skip
+def test_a_stated_date_that_cannot_be_is_nothing(raw):
+    """Garbage and dates at the ends of the calendar give no date and no exception."""
+    assert dates.stated(raw, MOSCOW, Basis.FEED) is None
+
+
+def test_the_ends_of_the_calendar_are_not_believed_in_print_either():
+    """A printed year outside of living memory is no publication date."""
+    assert dates.printed("01.01.2099", MOSCOW) is not None
+    assert dates.stated("1800-01-01", MOSCOW, Basis.FEED) is None
+
+
+def test_the_first_believable_candidate_is_chosen_and_none_is_unknown():
+    """A date more than a day ahead is passed over; without another the date stays unknown."""
+    seen = datetime(2025, 12, 20, tzinfo=UTC)
+    ahead = dates.printed("22.12.2025", MOSCOW)
+    soon = dates.printed("20.12.2025, 23:00", MOSCOW)
+    past = dates.printed("19.12.2025", MOSCOW)
+    assert dates.choose(None, ahead, past, seen=seen).raw == "19.12.2025"
+    assert dates.choose(soon, past, seen=seen) == soon
+    unknown = dates.choose(ahead, UNKNOWN_DATELINE, seen=seen, place="MINSK")
+    assert (unknown.when, unknown.basis, unknown.place) == (None, Basis.UNKNOWN, "MINSK")
+
+
+@given(st.text(max_size=60))
+def test_no_text_makes_the_readers_fail(text):
+    """Whatever a stranger prints is a date or nothing."""
+    seen = datetime(2026, 1, 1, tzinfo=UTC)
+    for found in (
+        dates.printed(text, MOSCOW),
+        dates.stated(text, MOSCOW, Basis.META),
+        dates.yearless(text, MOSCOW, Basis.LEAD, seen=seen),
+    ):
+        assert found is None or found.when is not None
+
+
+@given(
+    st.dates(date(1901, 1, 1), date(2099, 12, 30)), st.sampled_from(["UTC", MOSCOW, "Asia/Bishkek"])
+)
+def test_every_day_comes_back_from_its_printed_form(day, zone):
+    """Printing a day and reading it gives that day's start in its zone."""
+    for text in (f"{day:%d.%m.%Y}", f"{day:%-d %B %Y}", f"{day:%B %-d, %Y}", day.isoformat()):
+        found = dates.printed(text, zone)
+        local = found.when.astimezone(ZoneInfo(zone))
+        assert local.date() == day
+        # A zone may have skipped the hour after midnight once.
+        assert local - datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) <= timedelta(
+            hours=1
+        )
