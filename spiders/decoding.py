@@ -1,0 +1,49 @@
+"""Bytes from strangers -> text, strictly. Pure.
+
+A label that does not fit is not believed: the next is tried. Text with U+FFFD in it would be a
+loss nobody notices, so what fits no label is refused, and no charset but UTF-8 is guessed.
+"""
+
+from __future__ import annotations
+
+from w3lib.encoding import (
+    html_body_declared_encoding,
+    http_content_type_encoding,
+    read_bom,
+    resolve_encoding,
+)
+
+_CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A, 0x1B})
+
+
+def decoded(body: bytes, content_type: str = "") -> str:
+    """Decode a body by BOM, then header, then its own declaration, then as UTF-8.
+
+    Raises ValueError naming the charsets tried.
+
+    >>> decoded("Казахстан".encode("cp1251"), "text/html; charset=windows-1251")
+    'Казахстан'
+    """
+    mark, bom = read_bom(body)
+    if mark and bom:
+        text = _strictly(body[len(bom) :], mark)
+        if text is None:
+            raise ValueError(f"the text is not {mark}, as its first bytes say")
+        return text
+    names = (http_content_type_encoding(content_type), html_body_declared_encoding(body), "utf-8")
+    tried = [name for name in dict.fromkeys(names) if name and resolve_encoding(name)]
+    for name in tried:
+        text = _strictly(body, name)
+        if text is not None:
+            return text
+    raise ValueError(f"the text is not {' nor '.join(tried)}")
+
+
+def _strictly(body: bytes, name: str) -> str | None:
+    wide = name.startswith(("utf-16", "utf-32"))
+    if not wide and len(body.translate(None, _CONTROLS)) < 0.99 * len(body):
+        return None  # UTF-16 without a label decodes as UTF-8 full of control characters
+    try:
+        return body.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        return None
