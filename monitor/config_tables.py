@@ -25,7 +25,7 @@ from db.model import ChangeKind
 from db.query import parse
 from monitor import config_values as values
 from monitor.config import Security
-from monitor.secrets import Secret, read_secret
+from monitor.secrets import Secret, read_secret, signing_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -223,6 +223,12 @@ class WebhookTable(Table):
                 "host:port to allow in [fetch]"
             )
         return url
+
+    @field_validator("secret")
+    @classmethod
+    def _can_sign(cls, secret: Secret) -> Secret:
+        signing_key(secret)
+        return secret
 
 
 CHANNELS: dict[str, type[MailTable | WebhookTable]] = {"mail": MailTable, "webhook": WebhookTable}

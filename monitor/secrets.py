@@ -6,6 +6,7 @@ characters, or text given where a pointer belongs, into an error.
 
 from __future__ import annotations
 
+import base64
 import hmac
 import stat
 from typing import TYPE_CHECKING, NoReturn
@@ -63,6 +64,23 @@ def read_secret(pointer: str, *, folder: Path, environ: Mapping[str, str]) -> Se
     if scheme == "file" and rest:
         return _read_file(folder / rest)
     raise ValueError('a secret is not written in the config; use "env:NAME" or "file:path"')
+
+
+def signing_key(secret: Secret) -> bytes:
+    """Return the key of a webhook secret: base64, usually after `whsec_` (Standard Webhooks).
+
+    Raises ValueError if it is none.
+    """
+    text = secret.reveal().removeprefix("whsec_")
+    try:
+        key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except ValueError:
+        key = b""
+    if not key:
+        raise ValueError(
+            "the secret cannot sign; it must be whsec_ followed by base64: openssl rand -base64 32"
+        )
+    return key
 
 
 def _read_file(path: Path) -> Secret:

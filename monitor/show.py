@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from db.model import Precision
-from feeds.wording import in_own_zone
+from feeds.wording import in_own_zone, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from db.model import Article, Dateline
 
 _WIDTH_WITHOUT_TERMINAL = 160
+_TITLE_SHOWN = 100
 
 
 def results() -> Console:
@@ -122,5 +123,5 @@ def article_row(article: Article) -> tuple[str, ...]:
         article.dateline.precision.value,
         article.dateline.basis.value,
         article.source,
-        article.title,
+        shorten(article.title, _TITLE_SHOWN),
     )

@@ -6,8 +6,6 @@ the address its name leads to is asked for at the moment of each connection.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 import socket
@@ -23,6 +21,7 @@ import standardwebhooks
 from db.errors import DeliveryError
 from db.words import clean_line
 from feeds.wording import shorten
+from monitor.secrets import signing_key
 from spiders.addresses import endpoint, refusal
 
 if TYPE_CHECKING:
@@ -192,11 +191,4 @@ def _target(url: str) -> tuple[str, int]:
 
 
 def _signer(secret: Secret) -> standardwebhooks.Webhook:
-    text = secret.reveal().removeprefix("whsec_")
-    try:
-        key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if not key:
-        raise ValueError("a webhook secret is whsec_ followed by base64")
-    return standardwebhooks.Webhook(key)
+    return standardwebhooks.Webhook(signing_key(secret))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from monitor.config import Config
 
-CANARY = "canary-7f3a9c"
+CANARY = "whsec_Y2FuYXJ5N2YzYTlj"
 SOURCE = '[source.tass]\nkind = "tass"\nurls = ["https://tass.com/world"]\n'
 WEBHOOK = '[channel.hook]\nkind = "webhook"\nurl = "https://example.org/in"\n'
 MAIL = '[channel.desk]\nkind = "mail"\nhost = "mx"\nfrom = "a@b.org"\nto = ["c@d.org"]\n'
@@ -210,6 +210,11 @@ MISTAKES = {
         "7: [channel.hook] secret: ",
         "No such file",
     ),
+    "secret that cannot sign": (
+        SOURCE + WEBHOOK + 'secret = "env:PATH"',
+        "7: [channel.hook] secret: ",
+        "followed by base64",
+    ),
     "login in clear": (
         SOURCE + MAIL + 'security = "none"\nusername = "u"\npassword = "env:PATH"',
         "10: [channel.desk] username: ",
@@ -373,10 +378,10 @@ def test_the_environment_is_the_default_place_for_secrets(tmp_path: Path) -> Non
     """Without a word about it, `env:` means this process's own environment."""
     name = next(name for name, value in os.environ.items() if value and name.isidentifier())
     path = tmp_path / "dateline.toml"
-    path.write_text(SOURCE + WEBHOOK + f'secret = "env:{name}"')
+    path.write_text(SOURCE + MAIL + f'username = "u"\npassword = "env:{name}"')
     (channel,) = load(path).channels
-    assert isinstance(channel, WebhookChannel)
-    assert channel.secret == Secret(os.environ[name])
+    assert isinstance(channel, MailChannel)
+    assert channel.password == Secret(os.environ[name])
 
 
 KEYS = st.sampled_from(["a", "b-c", '"d.e"', "f", "'g h'"])
