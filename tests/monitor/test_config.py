@@ -211,12 +211,12 @@ MISTAKES = {
         "No such file",
     ),
     "secret that cannot sign": (
-        SOURCE + WEBHOOK + 'secret = "env:PATH"',
+        SOURCE + WEBHOOK + 'secret = "env:PASSWORD"',
         "7: [channel.hook] secret: ",
         "followed by base64",
     ),
     "login in clear": (
-        SOURCE + MAIL + 'security = "none"\nusername = "u"\npassword = "env:PATH"',
+        SOURCE + MAIL + 'security = "none"\nusername = "u"\npassword = "env:PASSWORD"',
         "10: [channel.desk] username: ",
         "in clear",
     ),
@@ -284,7 +284,7 @@ MISTAKES = {
 def test_a_mistake_is_told_with_its_line_and_what_to_do(tmp_path: Path, name: str) -> None:
     """One mistake gives one message: file, line, table, key, what is wrong, what to do."""
     text, begins, holds = MISTAKES[name]
-    (found,) = mistakes(tmp_path, text, PATH="/bin")
+    (found,) = mistakes(tmp_path, text, PASSWORD="not base64!")
     assert found.startswith(f"dateline.toml:{begins}")
     assert holds in found
 
