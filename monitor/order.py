@@ -1,0 +1,113 @@
+"""What the parent of a round tells its child, and what it hears back: one JSON line each. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from db.model import Report, Source, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One source to visit. `strikes` is how many visits in a row were not fine before."""
+
+    source: Source
+    strikes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a child is to do. Times are seconds; no secret is in here.
+
+    `deadline` is for each source, `delay` between two requests to one host. `allow` is the
+    `host:port` pairs that may be private addresses. `holds` is hosts not to be visited before a
+    time. `log_level` is a name of `logging`.
+    """
+
+    database: Path
+    errands: tuple[Errand, ...]
+    user_agent: str
+    delay: float
+    timeout: float
+    deadline: float
+    max_bytes: int
+    memory_mb: int
+    allow: frozenset[str] = frozenset()
+    holds: tuple[tuple[str, datetime], ...] = ()
+    log_level: str = "INFO"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the visit to a source has got; `report` is set when it is over."""
+
+    source: str
+    requests: int = 0
+    listed: int = 0
+    read: int = 0
+    new: int = 0
+    report: Report | None = None
+
+
+def write_order(order: Order) -> str:
+    """Return an order as one line."""
+    return json.dumps(asdict(order), default=_plain)
+
+
+def read_order(line: str | bytes) -> Order:
+    """Read what `write_order` wrote."""
+    given = json.loads(line)
+    given["database"] = Path(given["database"])
+    given["errands"] = tuple(
+        Errand(source=_source(errand["source"]), strikes=errand["strikes"])
+        for errand in given["errands"]
+    )
+    given["allow"] = frozenset(given["allow"])
+    given["holds"] = tuple((host, datetime.fromisoformat(at)) for host, at in given["holds"])
+    return Order(**given)
+
+
+def write_progress(progress: Progress) -> str:
+    """Return an event as one line."""
+    return json.dumps(asdict(progress), default=_plain)
+
+
+def read_progress(line: str | bytes) -> Progress | None:
+    """Read what `write_progress` wrote; None for a line that is something else."""
+    try:
+        given = json.loads(line)
+        report = given.pop("report")
+        return Progress(**given, report=_report(report) if report else None)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _source(given: dict[str, Any]) -> Source:
+    given["every"] = timedelta(seconds=given["every"])
+    return Source(**{name: _tuple(value) for name, value in given.items()})
+
+
+def _report(given: dict[str, Any]) -> Report:
+    given["state"] = State(given["state"])
+    for name in ("started", "finished"):
+        given[name] = datetime.fromisoformat(given[name])
+    given["coverage"] = tuple((name, count) for name, count in given["coverage"])
+    return Report(**{field.name: given[field.name] for field in fields(Report)})
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return str(value)
