@@ -144,7 +144,7 @@ class Page:
 def parse_html(body: str) -> lxml.html.HtmlElement:
     """Parse what a server calls HTML; whatever cannot be parsed is an empty document."""
     # Bytes, because lxml refuses a str that carries its own encoding declaration.
-    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     data = body.replace("\0", "").encode("utf-8", "ignore")
     try:
         tree = lxml.html.document_fromstring(data, parser=parser)
@@ -166,11 +166,7 @@ def html_blocks(tree: lxml.html.HtmlElement, base: str | None) -> Iterator[Block
     flow = _Flow(base)
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, node in walk:
-        if not isinstance(node.tag, str):
-            # A processing instruction: its tail still belongs to the text around it.
-            if event == "end":
-                flow.add(node.tail)
-        elif event == "start":
+        if event == "start":
             if node.tag in _SILENT or flow.depth >= _DEEPEST:
                 walk.skip_subtree()
                 flow.skipping = True

@@ -48,7 +48,7 @@ class Spot:
 
 
 def _classes(node: etree._Element) -> list[str]:
-    return (node.get("class") or "").split() if isinstance(node.tag, str) else []
+    return (node.get("class") or "").split()
 
 
 def spots(page: Page, site: Site) -> tuple[Spot, ...]:

@@ -211,11 +211,7 @@ def _precision(clock: str, *, machine: bool = False) -> Precision:
     return Precision.SECOND if re.search(r"\d:\d\d:\d\d", clock) else Precision.MINUTE
 
 
-def _dateline(
-    local: datetime, precision: Precision, basis: Basis, zone: str, raw: str
-) -> Dateline | None:
-    if not _is_plausible(local):
-        return None
+def _dateline(local: datetime, precision: Precision, basis: Basis, zone: str, raw: str) -> Dateline:
     return Dateline(
         when=local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC),
         precision=precision,

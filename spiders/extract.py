@@ -178,6 +178,8 @@ def tidy_url(
     `drop` adds names peculiar to a site. For `hosts` http and https are one, written https. Path
     and the order of the other parameters stay as they are. What is no address is returned as is.
     """
+    if not is_http(url):
+        return url
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").lower()

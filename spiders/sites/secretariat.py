@@ -197,8 +197,7 @@ def _article(blocks: tuple[Block, ...], zone: str, card: Card | None, seen: date
 def _head(blocks: tuple[Block, ...]) -> tuple[str, str, tuple[Block, ...]]:
     """Return title, day ('' if none is printed) and the blocks of the body."""
     title = day = ""
-    place = 0
-    for place, block in enumerate(blocks):  # noqa: B007 - the place where the head ends is the result
+    for place, block in enumerate(blocks):
         text = block.text
         behind = _DAY_LAST.fullmatch(text)
         if _DAY.fullmatch(text) and not day:
@@ -208,10 +207,8 @@ def _head(blocks: tuple[Block, ...]) -> tuple[str, str, tuple[Block, ...]]:
         elif not title and (_is_title(block) or block.inside("h1")):
             title = text
         elif not _same(text, title):
-            break
-    else:
-        place = len(blocks)
-    return title, day, blocks[place:]
+            return title, day, blocks[place:]
+    return title, day, ()
 
 
 def _same(text: str, title: str) -> bool:

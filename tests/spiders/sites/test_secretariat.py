@@ -118,7 +118,7 @@ def test_a_page_without_words_is_an_error_that_names_the_field():
     with pytest.raises(ExtractError, match=r"\[text\]"):
         read(FOOTER)
     with pytest.raises(ExtractError):
-        read("Council meets\n\n04.12.2024" + FOOTER)
+        read("Council meets\n\nCouncil meets 04.12.2024" + FOOTER)
 
 
 PAGE = """<html lang="en"><head><title>x</title></head><body>

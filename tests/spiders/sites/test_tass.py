@@ -113,6 +113,23 @@ def test_an_article_s_number_settles_the_year(number, printed, expected):
     assert (day(article.dateline), article.dateline.basis) == (expected, Basis.LEAD)
 
 
+def test_a_paragraph_as_long_as_a_text_s_is_no_other_story_s_lead():
+    """Titled paragraphs of the article itself are kept, however regularly they stand."""
+    sections = "\n\n".join(
+        f"What happened on day {n}\n\n{'It rained again. ' * 40}" for n in range(4)
+    )
+    assert read(f"{BODY}\n\n{sections}").text.count("What happened") == 4
+
+
+def test_a_page_whose_markup_is_unknown_is_read_by_its_blocks():
+    """Without the known container the opening line still finds the text."""
+    html = (
+        f"<html><body><nav>World</nav><h1>Ministers agree on it all</h1><p>{LEAD}</p></body></html>"
+    )
+    article = read(html, url=URL, media="html")
+    assert (article.title, article.text) == ("Ministers agree on it all", LEAD)
+
+
 def test_a_year_printed_in_the_opening_line_is_taken():
     """A full date needs no other evidence."""
     assert day(read("MOSCOW, December 26, 2023. /TASS/. They met.").dateline) == "2023-12-26"
@@ -287,7 +304,8 @@ def test_a_sitemap_gives_addresses_newest_first_and_no_dates():
     cards = SITE.read_list(Page(fetch.url, body, "xml"), fetch, SOURCE, SEEN).cards
     assert [card.url[-7:] for card in cards] == ["2060615", "2060614"]
     assert {card.dateline.basis for card in cards} == {Basis.UNKNOWN}
-    assert SITE.read_list(Page(fetch.url, "<urlset >", "xml"), fetch, SOURCE, SEEN).cards == ()
+    for broken in ("<urlset >", "x <urlset >", "<urlset ><url><loc>"):
+        assert SITE.read_list(Page(fetch.url, broken, "xml"), fetch, SOURCE, SEEN).cards == ()
 
 
 @pytest.mark.parametrize(
