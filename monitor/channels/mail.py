@@ -90,7 +90,7 @@ class Mail:
         mail = EmailMessage(policy=_POLICY)
         mail["From"] = self._sender
         mail["To"] = self._to
-        mail["Subject"] = clean_line(message.subject) or "(no subject)"
+        mail["Subject"] = _subject(message.subject)
         mail["Date"] = format_datetime(self._clock())
         mail["Message-ID"] = f"<{_UNSAFE.sub('-', key)}@{domain}>"
         # RFC 3834 §5: vacation programs keep silent; RFC 2919: filters have something to hold on.
@@ -263,6 +263,15 @@ def _data(smtp: smtplib.SMTP, mail: bytes) -> tuple[int, bytes | str]:
 
 def _untold(reason: str) -> DeliveryError:
     return DeliveryError(shorten(clean_line(f"not sent: {reason}"), _ANSWER_LIMIT), permanent=False)
+
+
+def _subject(text: str) -> str:
+    """Return text that stays the one header it is put into.
+
+    `email` decodes encoded words (RFC 2047) in what it is given, and folds what was inside them,
+    line breaks and all: `=?utf-8?q?x=0D=0ABcc:...?=` would become a header of its own.
+    """
+    return clean_line(text).replace("=?", "= ?") or "(no subject)"
 
 
 def _mailbox(text: str) -> Address:
