@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from monitor.newsroom.story import Story
     from monitor.newsroom.wire import Request
 
-ON_A_PAGE = 6
+ON_A_PAGE = 5
 LIST = re.compile(r"/en/news(/exclusive)?(?:/page/(\d+))?/?")
 EXCLUSIVE = "/exclusive/"
 CATEGORIES = (

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
+import struct
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 HOST = "127.0.0.1"
 LARGEST_BODY = 10 * 1024 * 1024
+LAST_WORDS = 5.0
+STEPS_OF_ACCEPTING = 5
 
 
 class Loopback:
@@ -58,9 +62,8 @@ class Loopback:
         """Serve HTTP on a free port, which is returned. `respond` runs on the loop's thread."""
 
         def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            talk = asyncio.ensure_future(self._talk(name, respond, reader, writer))
-            self._talks.add(talk)
-            talk.add_done_callback(self._ended)
+            talk = self._talk(name, respond, reader, writer)
+            self._admit(asyncio.get_running_loop().create_task(talk))
 
         return self._call(lambda: asyncio.start_server(connected, HOST, 0))
 
@@ -75,6 +78,8 @@ class Loopback:
     def track(self, transport: asyncio.BaseTransport) -> None:
         """Close this connection at the end; called on the loop by protocols of `listen`."""
         self._open.add(transport)
+        if self._halt.is_set():
+            transport.close()
 
     def release(self, name: str | None = None) -> None:
         """End the connections that hang, of one HTTP server or of all."""
@@ -84,7 +89,7 @@ class Loopback:
     def _release(self, name: str | None) -> None:
         for owner, transport in list(self._hanging):
             if name in {None, owner}:
-                transport.abort()
+                transport.close()
 
     def _call(self, make: Callable[[], Awaitable[asyncio.Server]]) -> int:
         async def open_server() -> int:
@@ -104,15 +109,36 @@ class Loopback:
         self._loop = asyncio.get_running_loop()
         self._ready.set()
         await self._halt.wait()
-        for server in self._servers:
-            server.close()
+        await self._close_ports()
         for talk in self._talks:
             talk.cancel()
         for transport in self._open:
             transport.close()
-        await asyncio.gather(*self._talks, return_exceptions=True)
+        if others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others, timeout=LAST_WORDS)
         for server in self._servers:
             await server.wait_closed()
+
+    async def _close_ports(self) -> None:
+        """Accept nobody any more, and let those in who are at the door: `_admit` ends their visit.
+
+        Python 3.11 forgets a connection that it accepted just before its server was closed, and
+        the visitor waits for ever: so accepting ends first, and the servers close after it.
+        """
+        loop = asyncio.get_running_loop()
+        for server in self._servers:
+            for port in server.sockets:
+                loop.remove_reader(port.fileno())
+        for _ in range(STEPS_OF_ACCEPTING):
+            await asyncio.sleep(0)
+        for server in self._servers:
+            server.close()
+
+    def _admit(self, talk: asyncio.Task[None]) -> None:
+        self._talks.add(talk)
+        talk.add_done_callback(self._ended)
+        if self._halt.is_set():
+            talk.cancel()
 
     def _ended(self, talk: asyncio.Task[None]) -> None:
         self._talks.discard(talk)
@@ -148,27 +174,37 @@ class Loopback:
     ) -> None:
         while (request := await _read(reader)) is not None:
             answer = respond(request)
+            if answer.ending is Ending.HANG:
+                await self._hang(name, answer.encoded(request.method), reader, writer)
+                return
             writer.write(answer.encoded(request.method))
             await writer.drain()
             if answer.ending is Ending.RESET:
-                writer.transport.abort()
-            if answer.ending is Ending.HANG:
-                await self._hang(name, reader, writer)
+                _reset(writer)
             if answer.ending is not Ending.KEEP:
                 return
             if request.headers.get("connection", "").lower() == "close":
                 return
 
     async def _hang(
-        self, name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, name: str, begun: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Say nothing more until the visitor leaves, or is released, or the server stops."""
+        """Begin an answer, then say nothing until the visitor leaves or is released."""
         entry = (name, writer.transport)
         self._hanging.add(entry)
         try:
+            writer.write(begun)
             await reader.read()
         finally:
             self._hanging.discard(entry)
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Close at once, so that the visitor's side is reset and not merely ended."""
+    writer.get_extra_info("socket").setsockopt(
+        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+    )
+    writer.transport.abort()
 
 
 async def _read(reader: asyncio.StreamReader) -> Request | None:
