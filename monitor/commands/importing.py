@@ -29,7 +29,7 @@ _TAGS = re.compile(r"<(?:!doctype|html|head|body|div|article|main|section|p|h1)\
 _SNIFFED = 4096
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A moment with its zone, as ISO 8601 writes it."""
 
     name = "moment"

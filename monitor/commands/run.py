@@ -1,0 +1,142 @@
+"""`dateline run`: one round and all that follows from it, in the foreground."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from monitor import show
+from monitor.config_file import load
+from monitor.config_values import nearest
+from monitor.jobs import Jobs
+from monitor.once import Outcome, once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from db.model import Report
+    from monitor import order
+    from monitor.cli import Invocation
+
+LOG = logging.getLogger("dateline.run")
+
+
+@click.command("run")
+@click.option("--source", "names", multiple=True, metavar="NAME", help="Only this source.")
+@click.option("--now", "force", is_flag=True, help="Also what is not due yet.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object about the round.")
+@click.pass_obj
+def command(invocation: Invocation, names: tuple[str, ...], *, force: bool, as_json: bool) -> int:
+    """Do one round: visit the due sources, queue and deliver alerts, publish the feeds.
+
+    Fit for cron: silent if nothing happened, exit 1 if some work failed (stderr says which), and
+    harmless while another round is running. Ctrl-C ends it early without loss.
+    """
+    config = load(invocation.config)
+    known = [source.name for source in config.sources]
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(f"there is no source {name!r}; {nearest(name, known)}")
+    stop = threading.Event()
+    jobs = Jobs.of(config, lambda: datetime.now(UTC), stop)
+    with _ended_by_signals(stop), _bar() as progress:
+        outcome = once(jobs, names=names or None, force=force, progress=progress)
+    if outcome.is_busy:
+        LOG.info("event=left_out reason=%r", "another round is running")
+        if sys.stderr.isatty():
+            click.echo("Another round is running; this one was left out.", err=True)
+    if as_json:
+        show.line(_object(outcome))
+    else:
+        _print(outcome)
+    for complaint in outcome.complaints:
+        click.echo(complaint, err=True)
+    return 1 if outcome.complaints else 0
+
+
+def _print(outcome: Outcome) -> None:
+    """Say what is new; nothing if nothing is."""
+    for report in outcome.visit.reports if outcome.visit else ():
+        counts = ((report.new, "new"), (report.edited, "edited"))
+        news = ", ".join(f"{count} {word}" for count, word in counts if count)
+        if news:
+            click.echo(f"{report.source}: {news}")
+    made = outcome.matched.alerts if outcome.matched else 0
+    sent = outcome.delivered.sent if outcome.delivered else 0
+    if made or sent:
+        click.echo(f"alerts: {made} made, {sent} sent")
+
+
+def _object(outcome: Outcome) -> dict[str, Any]:
+    delivered = outcome.delivered
+    return {
+        "busy": outcome.is_busy,
+        "sources": [_report(each) for each in (outcome.visit.reports if outcome.visit else ())],
+        "alerts": {
+            "made": outcome.matched.alerts if outcome.matched else 0,
+            "sent": delivered.sent if delivered else 0,
+            "retried": delivered.retried if delivered else 0,
+            "dead": delivered.dead if delivered else 0,
+        },
+        "feeds_written": len(outcome.published.written) if outcome.published else 0,
+        "complaints": list(outcome.complaints),
+    }
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "source": report.source,
+        "state": report.state.value,
+        "reason": report.reason,
+        "started": show.moment(report.started),
+        "finished": show.moment(report.finished),
+        "requests": report.requests,
+        "bytes": report.bytes,
+        "unchanged": report.unchanged,
+        "listed": report.listed,
+        "read": report.read,
+        "new": report.new,
+        "edited": report.edited,
+        "failed": report.failed,
+    }
+
+
+@contextlib.contextmanager
+def _ended_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Turn Ctrl-C and SIGTERM into an early, orderly end."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Callable[[order.Progress], None]]:
+    """Show how far each source has got, on a terminal only."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        tasks: dict[str, Any] = {}
+
+        def tell(event: order.Progress) -> None:
+            if event.source not in tasks:
+                tasks[event.source] = bar.add_task(show.printable(event.source))
+            total = max(event.listed, event.read, 1)
+            done = total if event.report else event.read
+            bar.update(tasks[event.source], completed=done, total=total)
+
+        yield tell

@@ -1,0 +1,27 @@
+"""`dateline serve`: the daemon."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor import schedule
+from monitor.cli import start_log
+from monitor.config_file import load
+
+if TYPE_CHECKING:
+    from monitor.cli import Invocation
+
+
+@click.command("serve")
+@click.pass_obj
+def command(invocation: Invocation) -> int:
+    """Stay and work: rounds as sources fall due, deliveries, feeds over HTTP, /healthz.
+
+    Ends cleanly on SIGTERM or Ctrl-C. One daemon per state folder.
+    """
+    config = load(invocation.config)
+    start_log(logging.INFO)
+    return schedule.serve(config)

@@ -1,0 +1,115 @@
+"""The four jobs, in their order: visit what is due, match, deliver, publish.
+
+`dateline run` does each once, `dateline serve` again and again. A job opens a store of its own,
+so it may run on any thread; a crash between two jobs loses nothing, because the next pass finds
+what is unfinished.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from db.store import Store
+from feeds.publish import publish
+from monitor.channels.registry import build
+from monitor.deliver import Courier
+from monitor.round import run_round
+from monitor.rules import Rules
+from monitor.watch import match_all
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from feeds.publish import Published
+    from monitor.config import Config
+    from monitor.deliver import Delivered
+    from monitor.order import Progress
+    from monitor.round import RoundResult
+    from monitor.watch import Matched
+
+
+def _silent(_event: Progress) -> None:
+    """Tell nobody of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The work on one config. Setting `stop` ends every job early, without loss."""
+
+    config: Config
+    clock: Callable[[], datetime]
+    stop: threading.Event
+    rules: Rules
+    owner: str
+
+    @classmethod
+    def of(cls, config: Config, clock: Callable[[], datetime], stop: threading.Event) -> Jobs:
+        """Prepare the work. The owner's name is unique among all processes."""
+        owner = f"dateline-{os.getpid()}-{secrets.token_hex(4)}"
+        return cls(config, clock, stop, Rules.compile(config.watches), owner)
+
+    def visit(
+        self,
+        *,
+        names: Sequence[str] | None = None,
+        force: bool = False,
+        progress: Callable[[Progress], None] = _silent,
+    ) -> RoundResult:
+        """Do a round: visit the sources that are due."""
+        with Store.open(self.config.database) as store:
+            return run_round(
+                self.config,
+                store,
+                clock=self.clock,
+                names=names,
+                force=force,
+                progress=progress,
+                stop=self.stop,
+            )
+
+    def match(self) -> Matched:
+        """Queue alerts for what no watch has looked at."""
+        with Store.open(self.config.database) as store:
+            return match_all(store, self.rules, self.clock())
+
+    def deliver(self) -> Delivered:
+        """Send the alerts that are due. Needs a thread without a running event loop."""
+        channels = build(
+            self.config.channels,
+            clock=self.clock,
+            allow=self.config.fetch.allow,
+            user_agent=self.config.user_agent,
+        )
+        with Store.open(self.config.database) as store:
+            courier = Courier(
+                store=store,
+                channels=channels,
+                clock=self.clock,
+                owner=self.owner,
+                spread=random.random,
+                stopping=self.stop.is_set,
+            )
+            return asyncio.run(courier.deliver_due())
+
+    def publish(self) -> Published:
+        """Bring the feed files up to date."""
+        with Store.open_readonly(self.config.database) as store:
+            return publish(
+                store,
+                self.config.feed_specs(),
+                self.config.feed_folder,
+                now=self.clock(),
+                base_url=self.config.feeds.base_url,
+            )
+
+    def revision(self) -> int:
+        """Return a number that has grown if any feed could have changed."""
+        with Store.open_readonly(self.config.database) as store:
+            return store.revision()

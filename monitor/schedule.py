@@ -1,0 +1,259 @@
+"""`dateline serve`: the jobs at their times, and the web beside them. The owner of APScheduler.
+
+APScheduler only ticks; what is due stands in the store, so a tick that came late or twice does
+neither harm nor loss. The jobs run on threads, the web on the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import uvicorn
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MISSED
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from db.errors import DatelineError
+from db.store import Store
+from monitor.jobs import Jobs
+from monitor.lock import holder, only_one
+from monitor.web.app import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from apscheduler.events import JobExecutionEvent
+
+    from monitor.config import Config
+
+LOG = logging.getLogger("dateline.serve")
+EVERY = {
+    "round": timedelta(seconds=5),
+    "match": timedelta(seconds=2),
+    "deliver": timedelta(seconds=2),
+    "publish": timedelta(seconds=5),
+}
+_LEAP = 30.0
+"""Seconds by which the wall clock may differ from the steady one before it counts as set anew."""
+_LAST_WORDS = 7.0
+"""Seconds the jobs have to end by themselves."""
+
+
+def serve(config: Config) -> int:
+    """Work until SIGTERM or SIGINT; return the exit code.
+
+    Raises DatelineError if another daemon works on the same folder, the store cannot be opened,
+    or the address cannot be listened at.
+    """
+    lock = config.var / "serve.lock"
+    with only_one(lock) as alone:
+        if not alone:
+            raise DatelineError(
+                f"another dateline serve (process {holder(lock)}) works on {config.var}; "
+                "stop it first, or give this one a var of its own"
+            )
+        with Store.open(config.database):
+            pass
+        with _listening(config) as listener:
+            daemon = Daemon(config)
+            asyncio.run(daemon.run(listener))
+            return daemon.farewell()
+
+
+@contextlib.contextmanager
+def _listening(config: Config) -> Iterator[socket.socket]:
+    host, port = config.serve.host, config.serve.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise DatelineError(
+            f"cannot listen at {host}:{port}: {error.strerror}; "
+            "stop what listens there, or set bind in [serve]"
+        ) from error
+    with listener:
+        yield listener
+
+
+class Health:
+    """Which jobs run, and how each ended last. Written on the jobs' threads, read by `/healthz`."""
+
+    def __init__(self, *, limit: float) -> None:
+        self._states = dict.fromkeys(EVERY, "ok")
+        self._running: dict[str, float] = {}
+        self._limit = limit
+        self._changed = threading.Condition()
+
+    def begin(self, name: str) -> None:
+        """Note that a job runs."""
+        with self._changed:
+            self._running[name] = time.monotonic()
+
+    def end(self, name: str) -> None:
+        """Note that it runs no more."""
+        with self._changed:
+            del self._running[name]
+            self._changed.notify_all()
+
+    def judge(self, name: str, state: str) -> None:
+        """Note how its run ended."""
+        with self._changed:
+            self._states[name] = state
+
+    def report(self) -> dict[str, str]:
+        """Return each job's state: `ok`, `failing`, or `stuck` if it runs beyond the limit."""
+        with self._changed:
+            late = time.monotonic() - self._limit
+            stuck = {name for name, since in self._running.items() if since < late}
+            return {name: "stuck" if name in stuck else now for name, now in self._states.items()}
+
+    def left(self, patience: float) -> tuple[str, ...]:
+        """Wait until no job runs, `patience` seconds at most; return those that still do."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._running, patience)
+            return tuple(self._running)
+
+
+class Daemon:
+    """One run of the daemon."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._stop = threading.Event()
+        self._jobs = Jobs.of(config, lambda: datetime.now(UTC), self._stop)
+        self._health = Health(limit=config.fetch.deadline.total_seconds() + 60)
+        self._published: int | None = None
+        self._left: tuple[str, ...] = ()
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(len(EVERY))},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    async def run(self, listener: socket.socket) -> None:
+        """Tick and serve until told to stop; the jobs under way get time to end."""
+        told = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, told.set)
+        self._start_ticking()
+        web = _Web(_web_config(self._config, self._health))
+        serving = asyncio.create_task(web.serve(sockets=[listener]))
+        watching = asyncio.create_task(self._watch_clock())
+        address, port = listener.getsockname()[:2]
+        LOG.info("event=started address=http://%s:%d var=%s", address, port, self._config.var)
+        await asyncio.wait(
+            {serving, watching, asyncio.create_task(told.wait())},
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        LOG.info("event=stopping")
+        self._stop.set()
+        self._scheduler.remove_all_jobs()
+        watching.cancel()
+        web.should_exit = True
+        self._left = await asyncio.to_thread(self._health.left, _LAST_WORDS)
+        self._scheduler.shutdown(wait=False)
+        await serving
+        LOG.info("event=stopped")
+
+    def farewell(self) -> int:
+        """Return the exit code; if a job did not end in time, end the process without it.
+
+        Its work is found unfinished at the next start, as after any crash.
+        """
+        if self._left:
+            LOG.warning("event=left_behind jobs=%s", ",".join(self._left))
+            logging.shutdown()
+            os._exit(0)
+        return 0
+
+    def _start_ticking(self) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # the listener says it better
+        self._scheduler.add_listener(
+            self._note, EVENT_JOB_ERROR | EVENT_JOB_EXECUTED | EVENT_JOB_MISSED
+        )
+        work: dict[str, Callable[[], object]] = {
+            "round": self._jobs.visit,
+            "match": self._jobs.match,
+            "deliver": self._jobs.deliver,
+            "publish": self._publish,
+        }
+        for name, job in work.items():
+            self._scheduler.add_job(
+                self._timed(name, job),
+                "interval",
+                seconds=EVERY[name].total_seconds(),
+                id=name,
+                next_run_time=datetime.now(UTC),
+            )
+        self._scheduler.start()
+
+    def _timed(self, name: str, job: Callable[[], object]) -> Callable[[], None]:
+        def run() -> None:
+            self._health.begin(name)
+            try:
+                job()
+            finally:
+                self._health.end(name)
+
+        return run
+
+    def _publish(self) -> None:
+        """Publish if a feed could have changed since the last time."""
+        revision = self._jobs.revision()
+        if revision != self._published:
+            outcome = self._jobs.publish()
+            self._published = None if outcome.failed else revision
+
+    def _note(self, event: JobExecutionEvent) -> None:
+        """Keep how a job ended; its traceback goes to the log, the next tick comes all the same."""
+        error = event.exception
+        self._health.judge(event.job_id, "failing" if error else "ok")
+        if event.code == EVENT_JOB_MISSED:
+            LOG.warning("event=missed job=%s at=%s", event.job_id, event.scheduled_run_time)
+        elif isinstance(error, DatelineError):
+            LOG.error("event=failed job=%s reason=%r", event.job_id, str(error))
+        elif error:
+            LOG.error("event=failed job=%s", event.job_id, exc_info=error)
+
+    async def _watch_clock(self) -> None:
+        """See to it that a clock set back stops no job: the next ticks would lie hours ahead."""
+        offset = time.time() - time.monotonic()
+        while True:
+            await asyncio.sleep(1)
+            moved = time.time() - time.monotonic() - offset
+            if abs(moved) > _LEAP:
+                offset += moved
+                LOG.warning("event=clock_set seconds=%d", moved)
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
+
+
+class _Web(uvicorn.Server):
+    """The web server, which leaves the signals to the daemon."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def _web_config(config: Config, health: Health) -> uvicorn.Config:
+    hosts = {config.serve.host, "localhost", "127.0.0.1", "::1", *config.serve.hosts}
+    return uvicorn.Config(
+        app(config.feed_folder, hosts=hosts, health=health.report),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
