@@ -1,0 +1,173 @@
+"""From changes to queued alerts: each once, none lost, one bad change in nobody's way."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from db.errors import StoreError
+from db.model import Article, ChangeKind, TextBasis, TitleBasis, Watch
+from db.store import Store
+from monitor.rules import Match, Rules
+from monitor.watch import Matched, match_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from db.model import Change
+
+NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
+TALKS = Watch(name="talks", query="talks", channels=("desk", "hook"))
+MINSK = Watch(name="minsk", query="minsk", channels=("desk",))
+
+
+def article(number: int, **changes: Any) -> Article:
+    """Return an article that differs from the others by its number."""
+    plain = Article(
+        url=f"https://news.example.org/{number}",
+        source="belta",
+        title=f"Talks {number}",
+        title_basis=TitleBasis.PAGE,
+        text=f"Text number {number}.",
+        text_basis=TextBasis.PAGE,
+    )
+    return replace(plain, **changes)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Open an empty store."""
+    with Store.open(tmp_path / "dateline.db") as opened:
+        yield opened
+
+
+class Moody(Rules):
+    """Rules with a bug: they raise for some articles."""
+
+    def match(self, change: Change, *, already: frozenset[str] = frozenset()) -> tuple[Match, ...]:
+        """Match, unless the title says not to."""
+        if "poison" in change.article.title:
+            raise ZeroDivisionError("a bug in matching")
+        return super().match(change, already=already)
+
+
+class DyingDesk(Store):
+    """A store whose process dies just before the alerts are committed."""
+
+    def queue(self, *_: Any, **__: Any) -> int:
+        """Die."""
+        raise SystemExit
+
+
+class FullDesk(Store):
+    """A store on a full disk."""
+
+    def queue(self, *_: Any, **__: Any) -> int:
+        """Refuse."""
+        raise StoreError("database or disk is full")
+
+
+def keys(store: Store) -> list[str]:
+    """Return the keys of all alerts, oldest first."""
+    return [stored.value.alert.key for stored in reversed(store.alerts(limit=1000))]
+
+
+def test_each_watch_and_channel_gets_an_alert_once(store: Store) -> None:
+    """One change, two watches: an alert for each channel; looked at again, nothing more."""
+    store.record(article(1, text="In Minsk."), NOW)
+    rules = Rules.compile((TALKS, MINSK))
+    assert match_all(store, rules, NOW) == Matched(changes=1, alerts=3)
+    found = {(s.value.alert.watch, s.value.alert.channel) for s in store.alerts()}
+    assert found == {("talks", "desk"), ("talks", "hook"), ("minsk", "desk")}
+    assert len(set(keys(store))) == 3
+    assert match_all(store, rules, NOW) == Matched()
+
+
+def test_an_alert_says_why_it_was_made(store: Store) -> None:
+    """The watch's query, the change's kind and the words met travel with the alert."""
+    store.record(article(1), NOW)
+    match_all(store, Rules.compile((MINSK, TALKS)), NOW)
+    alert = store.alerts()[0].value.alert
+    assert (alert.query, alert.kind, alert.created_at) == ("talks", ChangeKind.NEW, NOW)
+    (passage,) = alert.passages
+    assert passage.excerpt[passage.start : passage.end] == "Talks"
+
+
+def test_a_change_nobody_waits_for_is_done_with(store: Store) -> None:
+    """A change that no watch meets is looked at once."""
+    store.record(article(1, title="Weather"), NOW)
+    assert match_all(store, Rules.compile((TALKS,)), NOW) == Matched(changes=1)
+    assert match_all(store, Rules.compile((TALKS,)), NOW) == Matched()
+
+
+def test_an_edit_is_told_to_those_who_ask_for_edits(store: Store) -> None:
+    """A watch on edits gets an alert of its own key, naming the edited fields."""
+    edits = replace(TALKS, channels=("desk",), on=(ChangeKind.NEW, ChangeKind.EDITED))
+    rules = Rules.compile((edits,))
+    store.record(article(1), NOW)
+    match_all(store, rules, NOW)
+    store.record(article(1, title="Talks resumed"), NOW + timedelta(hours=1))
+    match_all(store, rules, NOW + timedelta(hours=1))
+    edited = store.alerts()[0].value.alert
+    assert (edited.kind, edited.fields) == (ChangeKind.EDITED, ("title",))
+    assert len(set(keys(store))) == 2
+
+
+def test_more_changes_than_a_batch_are_all_matched(store: Store) -> None:
+    """Hundreds of changes are matched in one pass, oldest first."""
+    store.record_many([(article(n), None) for n in range(250)], NOW)
+    single = replace(TALKS, channels=("desk",))
+    assert match_all(store, Rules.compile((single,)), NOW) == Matched(changes=250, alerts=250)
+    titles = [s.value.alert.entry.article.title for s in reversed(store.alerts(limit=500))]
+    assert titles == [f"Talks {n}" for n in range(250)]
+
+
+def test_a_change_that_raises_holds_up_no_other(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R-07: even a whole batch of bad changes in front is passed by, told, and kept."""
+    for number in range(120):
+        store.record(article(number, title=f"Talks poison {number}"), NOW)
+    store.record(article(500), NOW)
+    single = (replace(TALKS, channels=("desk",)),)
+    with caplog.at_level(logging.CRITICAL, logger="dateline.watch"):
+        done = match_all(store, Moody.compile(single), NOW)
+    assert (done.changes, done.alerts, len(done.failed)) == (121, 1, 120)
+    assert match_all(store, Rules.compile(single), NOW).alerts == 120
+
+
+def test_dying_before_the_commit_loses_nothing(tmp_path: Path) -> None:
+    """Killed with the alerts made but not kept, the next pass makes the same ones."""
+    path = tmp_path / "dateline.db"
+    rules = Rules.compile((TALKS,))
+    with DyingDesk.open(path) as dying:
+        dying.record(article(1), NOW)
+        with pytest.raises(SystemExit):
+            match_all(dying, rules, NOW)
+    with Store.open(path) as store:
+        assert keys(store) == []
+        assert match_all(store, rules, NOW).alerts == 2
+
+
+def test_a_key_depends_on_the_alert_alone(tmp_path: Path) -> None:
+    """Matched twice from copies of one database, an alert has one key: a repeat is recognised."""
+    found = []
+    for copy in ("one.db", "two.db"):
+        with Store.open(tmp_path / copy, token=lambda: "same") as store:
+            store.record(article(1), NOW)
+            match_all(store, Rules.compile((TALKS,)), NOW + timedelta(hours=len(found)))
+            found.append(keys(store))
+    assert found[0] == found[1]
+
+
+def test_a_store_that_fails_ends_the_pass(tmp_path: Path) -> None:
+    """Nothing else could be kept either: the error goes up at once."""
+    with FullDesk.open(tmp_path / "dateline.db") as full:
+        full.record(article(1), NOW)
+        with pytest.raises(StoreError, match="full"):
+            match_all(full, Rules.compile((TALKS,)), NOW)
