@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from monitor.newsroom.story import Story
     from monitor.newsroom.wire import Request
 
-RUBRICS = ("president", "politics", "society", "economics", "sport")
+RUBRICS_RU = {
+    "president": "Президент",
+    "politics": "Политика",
+    "society": "Общество",
+    "economics": "Экономика",
+    "sport": "Спорт",
+}
+HEADER = {
+    "en": ("Projects", "Government Bodies", "Flag", "All news"),
+    "ru": ("Проекты", "Органы власти", "Флаг", "Все новости"),
+}
+INVITATION = {"en": "Follow us on:", "ru": "Подписывайтесь на нас:"}
+RECENT_TITLE = {"en": "Recent news from Belarus", "ru": "Свежие новости Беларуси"}
 ON_A_PAGE = 6
 RECENT = 3
 ROBOTS = "User-agent: *\nDisallow: /printv*\nDisallow: /*getResults*\nDisallow: /*extendedSearch*\n"
@@ -45,27 +57,36 @@ def _list(desk: Desk, rubric: str, page: int) -> Answer | None:
     shown = stories[start : start + ON_A_PAGE]
     if not shown and page > 1:
         return None
-    days = "".join(_day(list(group)) for _, group in groupby(shown, lambda s: s.at.date()))
+    days = "".join(
+        _day(list(group), desk.language) for _, group in groupby(shown, lambda s: s.at.date())
+    )
     more = _more(shown[-1], page + 1) if every and stories[start + ON_A_PAGE :] else ""
-    title = "All news" if every else rubric.title()
-    return text_answer(_site(title, "", _header(desk), f'<div id="inner">\n{days}</div>\n{more}'))
+    title = HEADER[desk.language][-1] if every else label(rubric, desk.language)
+    body = f'<div id="inner">\n{days}</div>\n{more}'
+    return text_answer(_site(title, "", _header(desk), body, desk.language))
 
 
-def _day(stories: Sequence[Story]) -> str:
+def label(rubric: str, language: str) -> str:
+    """Return a rubric's printed name."""
+    return RUBRICS_RU[rubric] if language == "ru" else rubric.title()
+
+
+def _day(stories: Sequence[Story], language: str) -> str:
     at = stories[0].at
     heading = (
         f'<div class="new_date"><div class="day">{at:%d}</div>'
         f'<div class="month_year">.{at:%m.%y}</div></div>\n'
     )
-    return heading + "".join(_card(story) for story in stories)
+    return heading + "".join(_card(story, language) for story in stories)
 
 
-def _card(story: Story) -> str:
+def _card(story: Story, language: str) -> str:
     """Return a card: its first link is the rubric, the article's comes after it."""
     return (
         '<div class="news_item lenta_item">\n'
         f'<div class="date">{story.at:%H:%M} '
-        f'<a class="date_rubric" href="/{story.section}/">{story.section.title()}</a></div>\n'
+        f'<a class="date_rubric" href="/{story.section}/">'
+        f"{label(story.section, language)}</a></div>\n"
         f'<a href="{story.path}" title="{escape(story.title)}">'
         f'<span class="lenta_item_title">{escape(story.title, quote=False)}</span></a>\n'
         f'<span class="lenta_textsmall">{escape(story.preview, quote=False)}</span>\n</div>\n'
@@ -83,31 +104,35 @@ def _more(last: Story, page: int) -> str:
 def _header(desk: Desk) -> tuple[str, ...]:
     """Return the header's lines for today: the date in it belongs to no article."""
     today = desk.now.astimezone(MINSK).date()
-    flag = f"Flag {DAYS[today.weekday()]}, {long_day(today)}"
-    return ("Projects", "Government Bodies", flag, "All news", "All news")
+    projects, bodies, flag, every = HEADER[desk.language]
+    day = f"{DAYS[desk.language][today.weekday()]}, {long_day(today, desk.language)}"
+    return (projects, bodies, f"{flag} {day}", every, every)
 
 
 def _page(story: Story, desk: Desk) -> str:
-    printed = f"{long_day(story.at)},&nbsp;{story.at:%H:%M}"
+    printed = f"{long_day(story.at, desk.language)},&nbsp;{story.at:%H:%M}"
     clock = f"{story.at:%Y-%m-%dT%H:%M}:00+00:00"
     head = (
         f'<meta property="og:title" content="{escape(story.title)}">\n'
         f'<meta property="og:url" content="{desk.base}{story.path}">\n'
         f'<meta name="mediator_published_time" content="{clock}">\n'
     )
+    rubric = label(story.section, desk.language)
+    invitation = INVITATION[desk.language]
     lead, *others = story.body
     body = (
-        f'<a class="rubric" href="/{story.section}/">{story.section.title()}</a>\n'
+        f'<a class="rubric" href="/{story.section}/">{rubric}</a>\n'
         f'<div class="date_full">{printed}</div>\n'
         f"<h1>{escape(story.title, quote=False)}</h1>\n"
         '<div class="inner_content">\n<div class="js-mediator-article">\n'
         f"{escape(lead.text, quote=False)}\n"
         + blocks(others).replace("<p>", "<div>").replace("</p>", "</div>")
         + _tags(story)
-        + '<div class="invite_in_messagers">Follow us on:\n<a href="/x/">X</a></div>\n'
+        + f'<div class="invite_in_messagers">{invitation}\n<a href="/x/">X</a></div>\n'
         '<div class="clear"></div>\n</div>\n</div>\n' + _recent(story, desk)
     )
-    return _site(f"{story.title} | BelTA", head, story.header or _header(desk), body)
+    header = story.header or _header(desk)
+    return _site(f"{story.title} | BelTA", head, header, body, desk.language)
 
 
 def _tags(story: Story) -> str:
@@ -126,17 +151,17 @@ def _recent(story: Story, desk: Desk) -> str:
     links = "".join(
         f'<a href="{other.path}">{escape(other.title, quote=False)}</a>\n' for other in others
     )
-    title = '<div class="fp_title">Recent news from Belarus</div>'
+    title = f'<div class="fp_title">{RECENT_TITLE[desk.language]}</div>'
     return f'<div class="fp_block">{title}\n{links}</div>\n'
 
 
-def _site(title: str, head: str, header: tuple[str, ...], body: str) -> str:
-    projects, bodies, flag, *all_news = header
-    day = flag.removeprefix("Flag ")
+def _site(title: str, head: str, header: tuple[str, ...], body: str, language: str) -> str:
+    projects, bodies, day, *every = header
+    flag, _, day = day.partition(" ")
     top = (
         f'<div class="header"><a href="/projects/">{projects}</a>\n<a href="/gov/">{bodies}</a>\n'
-        f'<div class="header_date"><img src="/flag.png" alt="Flag"> {day}</div>\n'
-        + "".join(f'<a href="/all_news/">{label}</a>\n' for label in all_news)
+        f'<div class="header_date"><img src="/flag.png" alt="{flag}"> {day}</div>\n'
+        + "".join(f'<a href="/all_news/">{name}</a>\n' for name in every)
         + "</div>\n"
     )
-    return frame(title, head, top + body)
+    return frame(title, head, top + body, language)

@@ -1,4 +1,4 @@
-"""Pieces of HTML that all four sites share: the frame of a page, and English dates. Pure."""
+"""Pieces of HTML that all sites share: the frame of a page, blocks of text, dates. Pure."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ if TYPE_CHECKING:
 
     from monitor.newsroom.story import Block
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+# Russian dates put the month in the genitive.
+MONTHS = {
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ),
+    "ru": (
+        "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
+        "октября", "ноября", "декабря",
+    ),
+}  # fmt: skip
+DAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "ru": ("Понедельник", "Вторник", "Среда", "Четверг", "Пятница", "Суббота", "Воскресенье"),
+}
 
 
 def frame(title: str, head: str, body: str, language: str = "en") -> str:
@@ -52,9 +52,9 @@ def blocks(body: Sequence[Block], heading: str = "<h2>{}</h2>") -> str:
     return "\n".join(lines) + "\n"
 
 
-def long_day(day: date) -> str:
+def long_day(day: date, language: str = "en") -> str:
     """Return a day as `15 December 2025`."""
-    return f"{day.day:02d} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day:02d} {MONTHS[language][day.month - 1]} {day.year}"
 
 
 def dotted_day(day: date) -> str:

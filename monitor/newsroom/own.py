@@ -90,17 +90,20 @@ def tass_number(at: datetime) -> int:
     return TASS_NUMBER + 2 * round(days * TASS_HALF_RATE)
 
 
-def _no_lead(place: str, at: datetime) -> str:
-    del place, at
+def _no_lead(_place: str, _at: datetime) -> str:
     return ""
 
 
 def _tass_lead(place: str, at: datetime) -> str:
-    return f"{place}, {MONTHS[at.month - 1]} {at.day}. /TASS/. "
+    return f"{place}, {MONTHS['en'][at.month - 1]} {at.day}. /TASS/. "
 
 
 def _belta_lead(place: str, at: datetime) -> str:
-    return f"{place}, {at.day} {MONTHS[at.month - 1]} (BelTA) – "
+    return f"{place}, {at.day} {MONTHS['en'][at.month - 1]} (BelTA) – "
+
+
+def _belta_ru_lead(place: str, at: datetime) -> str:
+    return f"{at.day} {MONTHS['ru'][at.month - 1]}, {place} /Корр. БЕЛТА/. "
 
 
 def _secretariat_evidence(shape: Shape) -> tuple[Basis, ...]:
@@ -116,6 +119,10 @@ def _belta_evidence(_: Shape) -> tuple[Basis, ...]:
     return (Basis.PRINTED, Basis.META, Basis.LISTING)
 
 
+def _tass_ru_evidence(_: Shape) -> tuple[Basis, ...]:
+    return (Basis.FEED,)
+
+
 def _openkg_evidence(_: Shape) -> tuple[Basis, ...]:
     return (Basis.LISTING,)
 
@@ -125,4 +132,7 @@ TRADES = {
     "belta": Trade(MINSK, Precision.MINUTE, _belta_evidence, _belta_lead),
     "tass": Trade(MOSCOW, Precision.SECOND, _tass_evidence, _tass_lead),
     "openkg": Trade(BISHKEK, Precision.MINUTE, _openkg_evidence, _no_lead),
+    "secretariat_ru": Trade(MOSCOW, Precision.DAY, _secretariat_evidence, _no_lead),
+    "belta_ru": Trade(MINSK, Precision.MINUTE, _belta_evidence, _belta_ru_lead),
+    "tass_ru": Trade(MOSCOW, Precision.SECOND, _tass_ru_evidence, _no_lead),
 }

@@ -41,6 +41,7 @@ class Desk:
     base: str
     stories: tuple[Story, ...]
     now: datetime
+    language: str = "en"
 
     def at(self, path: str) -> Story | None:
         """Return the story at this path, whose final slash is optional."""
@@ -85,7 +86,7 @@ class Press:
             raise KeyError(edit.key)
         return replace(self, edits=(*self.edits, edit), changes=self.changes + 1)
 
-    def desk(self, site: str, base: str) -> Desk:
+    def desk(self, site: str, base: str, language: str) -> Desk:
         """Return what one site shows."""
         shown = [
             self._edited(story)
@@ -93,15 +94,15 @@ class Press:
             if story.site == site and story.wave <= self.wave
         ]
         shown.sort(key=lambda story: (story.shelf, -story.at.timestamp()))
-        return Desk(base=base, stories=tuple(shown), now=self.now)
+        return Desk(base=base, stories=tuple(shown), now=self.now, language=language)
 
     def ledger(self, bases: Mapping[str, str]) -> tuple[Published, ...]:
-        """Return every item that is out, in the order of the stories."""
+        """Return every item that is out on these sites, in the order of the stories."""
         edits = Counter(edit.key for edit in self.edits if edit.wave <= self.wave)
         return tuple(
             _row(self._edited(story), bases[story.site], edits[story.key])
             for story in self.stories
-            if story.wave <= self.wave
+            if story.wave <= self.wave and story.site in bases
         )
 
     def _out(self, wave: int) -> tuple[str, ...]:
@@ -134,6 +135,9 @@ def _row(story: Story, base: str, edits: int) -> Published:
         precision=story.precision,
         evidence=story.evidence,
         place=story.place,
+        text="\n\n".join(
+            f"- {block.text}" if block.kind == "item" else block.text for block in story.body
+        ),
         marker=story.body[0].text[-MARKER_LENGTH:],
         wave=story.wave,
         document=story.document,

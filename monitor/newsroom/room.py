@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Self
 
-from monitor.newsroom import belta, openkg, own, secretariat, supplied, tass
+from monitor.newsroom import belta, openkg, own, secretariat, supplied, tass, tass_ru
 from monitor.newsroom.press import Edit, Press
 from monitor.newsroom.server import HOST, Loopback
 from monitor.newsroom.wire import Answer, Request, conditional, etag_of, not_found
@@ -28,12 +27,16 @@ if TYPE_CHECKING:
 
     Answering = Callable[[Request, Desk], Answer | None]
 
-SITES: Mapping[str, Answering] = {
-    "secretariat": secretariat.answer,
-    "belta": belta.answer,
-    "tass": tass.answer,
-    "openkg": openkg.answer,
+SITES: Mapping[str, tuple[Answering, str]] = {
+    "secretariat": (secretariat.answer, "en"),
+    "belta": (belta.answer, "en"),
+    "tass": (tass.answer, "en"),
+    "openkg": (openkg.answer, "en"),
+    "secretariat_ru": (secretariat.answer, "ru"),
+    "belta_ru": (belta.answer, "ru"),
+    "tass_ru": (tass_ru.answer, "ru"),
 }
+ENGLISH = tuple(site for site, (_, language) in SITES.items() if language == "en")
 ROBOTS = "/robots.txt"
 
 
@@ -84,7 +87,8 @@ class Newsroom:
     """Four sites with one press. Use it as a context manager, or `start` and `stop` it.
 
     `now` (aware) is the moment the stories are dated from; it does not move. `wave` 1 is out
-    from the beginning. `stories` replaces all that it has to publish.
+    from the beginning. `sites` names those of `SITES` that are opened; `stories` replaces all that
+    there is to publish.
     """
 
     def __init__(
@@ -92,6 +96,7 @@ class Newsroom:
         now: datetime,
         *,
         wave: int = 1,
+        sites: tuple[str, ...] = ENGLISH,
         stories: tuple[Story, ...] | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -100,6 +105,7 @@ class Newsroom:
         else:
             edits = ()
         self._press = Press(now=now, stories=stories, edits=edits, wave=wave)
+        self._sites = sites
         self._ticks = ticks
         self._loopback = Loopback("newsroom")
         self._addresses: dict[str, str] = {}
@@ -109,9 +115,9 @@ class Newsroom:
         self._changed: dict[tuple[str, str], tuple[str, datetime]] = {}
 
     def start(self) -> dict[str, str]:
-        """Open the four sites; return `{"belta": "http://127.0.0.1:PORT", …}`."""
+        """Open the sites; return `{"belta": "http://127.0.0.1:PORT", …}`."""
         self._loopback.start()
-        for site in SITES:
+        for site in self._sites:
             port = self._loopback.listen_http(site, self._responder(site))
             self._addresses[site] = f"http://{HOST}:{port}"
         return self.addresses
@@ -177,7 +183,7 @@ class Newsroom:
         The youngest fault that covers a path counts. Only the very path `/robots.txt` covers
         robots.txt: a site may fail and still say what it allows.
         """
-        if site not in SITES:
+        if site not in self._sites:
             raise KeyError(site)
         self._spells.append(_Spell(site, path, fault, times))
 
@@ -196,8 +202,9 @@ class Newsroom:
 
     def _answer(self, site: str, request: Request) -> Answer:
         press = self._press
-        found = SITES[site](request, press.desk(site, self._addresses[site]))
-        answer = found or not_found()
+        rules, language = SITES[site]
+        desk = press.desk(site, self._addresses[site], language)
+        answer = rules(request, desk) or not_found()
         return conditional(request, answer, self._changed_at(site, request, answer, press))
 
     def _changed_at(self, site: str, request: Request, answer: Answer, press: Press) -> datetime:
@@ -235,8 +242,3 @@ class Newsroom:
         with self._news:
             self._log.append(asked)
             self._news.notify_all()
-
-
-def statuses(log: tuple[Asked, ...]) -> Counter[int]:
-    """Count the answers of a log by status."""
-    return Counter(asked.status for asked in log)

@@ -23,7 +23,12 @@ LISTS = ("/news/", "/news/news_odkb/")
 ON_A_PAGE = 8
 IN_THE_STRIP = 5
 ROBOTS = "User-agent: *\nDisallow: /bitrix/\nDisallow: /search/\nDisallow: /*?sphrase_id=\n"
-BACK = (("/news/news_odkb/", "Go back"), ("/news/", "Back to the section"))
+BACK = {
+    "en": ("Go back", "Back to the section", "Back to the all news"),
+    "ru": ("Вернуться назад", "Вернуться в раздел", "Вернуться ко всем новостям"),
+}
+NEWS = {"en": "News", "ru": "Новости"}
+DOWNLOAD = {"en": "Download document", "ru": "Скачать документ"}
 
 
 def answer(request: Request, desk: Desk) -> Answer | None:
@@ -47,8 +52,9 @@ def _list(request: Request, desk: Desk) -> Answer:
     shown = stories[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     cards = "\n".join(_card(number, story) for number, story in enumerate(shown))
     path = "/news/" if request.path == "/" else request.path
-    body = f'<h1 id="pagetitle">News</h1>\n<div class="news-list">\n{cards}\n'
-    return text_answer(_site("News", body + _pager(path, page, pages) + "</div>\n"))
+    news = NEWS[desk.language]
+    body = f'<h1 id="pagetitle">{news}</h1>\n<div class="news-list">\n{cards}\n'
+    return text_answer(_site(news, body + _pager(path, page, pages) + "</div>\n", desk.language))
 
 
 def _card(number: int, story: Story) -> str:
@@ -81,13 +87,13 @@ def _page(story: Story, desk: Desk) -> str:
     parts = [
         f'<h1 id="pagetitle">{title}</h1>\n<div class="news-detail">\n',
         _heading(story, title),
-        _attachment(story),
+        _attachment(story, desk.language),
         _body(story),
         "</div>\n",
-        *(f'<p><a href="{path}">{label}</a></p>\n' for path, label in BACK),
-        '<p><a href="/news/">Back to the all news</a></p>\n',
+        *(f'<p><a href="/news/">{label}</a></p>\n' for label in BACK[desk.language]),
     ]
-    return _site(story.title, _strip(story.strip or newest(desk)) + "".join(parts))
+    strip = _strip(story.strip or newest(desk))
+    return _site(story.title, strip + "".join(parts), desk.language)
 
 
 def newest(desk: Desk) -> tuple[StripCard, ...]:
@@ -123,11 +129,11 @@ def _heading(story: Story, title: str) -> str:
             return f"{picture}\n" if story.shape.picture else ""
 
 
-def _attachment(story: Story) -> str:
+def _attachment(story: Story, language: str) -> str:
     name = story.shape.attachment
     if name is None:
         return ""
-    return f'<p><a href="/upload/iblock/{name[:3]}/{name}">Download document {name}</a></p>\n'
+    return f'<p><a href="/upload/iblock/{name[:3]}/{name}">{DOWNLOAD[language]} {name}</a></p>\n'
 
 
 def _body(story: Story) -> str:
@@ -136,9 +142,6 @@ def _body(story: Story) -> str:
     return blocks(story.body, heading="<p><b>{}</b></p>")
 
 
-def _site(title: str, body: str) -> str:
-    menu = (
-        '<ul class="menu"><li><a href="/news/">News</a></li>'
-        '<li><a href="/documents/">Documents</a></li></ul>\n'
-    )
-    return frame(title, '<meta name="generator" content="Bitrix">\n', menu + body)
+def _site(title: str, body: str, language: str) -> str:
+    menu = f'<ul class="menu"><li><a href="/news/">{NEWS[language]}</a></li></ul>\n'
+    return frame(title, '<meta name="generator" content="Bitrix">\n', menu + body, language)

@@ -91,6 +91,8 @@ class Published:
 
     `when` (aware UTC), `precision` and `evidence` are what a right reading may say; `when` is
     None if the site tells nobody. `marker` is a fragment of the text that no other item has.
+    `text` is the whole text as a right reading gives it (paragraphs parted by an empty line, list
+    items begin with `- `), but with the page's own white space, such as non-breaking spaces.
     `edits` counts how often its words were changed after publication.
     """
 
@@ -102,6 +104,7 @@ class Published:
     precision: Precision
     evidence: tuple[Basis, ...]
     place: str | None
+    text: str
     marker: str
     wave: int
     document: str | None

@@ -45,7 +45,7 @@ def answer(request: Request, desk: Desk) -> Answer | None:
     if path == "/userApi/categoryNewsList":
         return _api(request, desk)
     if path == "/rss/v2.xml":
-        return text_answer(_rss(desk), RSS)
+        return text_answer(feed(desk), RSS)
     if found := SITEMAP.fullmatch(path):
         return text_answer(_sitemap(desk if found[1] == "0" else None, desk.base), XML)
     if (section := path.strip("/")) in SECTIONS:
@@ -86,7 +86,8 @@ def _api(request: Request, desk: Desk) -> Answer:
     return text_answer(json.dumps({"newsList": news, "lastTime": last}), JSON)
 
 
-def _rss(desk: Desk) -> str:
+def feed(desk: Desk) -> str:
+    """Return the RSS feed of the listed stories."""
     items = "".join(
         f"<item><title>{escape(story.title)}</title>"
         f"<link>{desk.base}{story.path}?{escape(UTM)}</link>"
@@ -99,7 +100,7 @@ def _rss(desk: Desk) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>\n'
         f"<title>TASS</title><link>{desk.base}/</link><description>TASS</description>\n"
-        f"<language>en</language>\n{items}</channel></rss>\n"
+        f"<language>{desk.language}</language>\n{items}</channel></rss>\n"
     )
 
 

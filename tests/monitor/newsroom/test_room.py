@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from monitor.newsroom import own
-from monitor.newsroom.room import SITES, Newsroom
+from monitor.newsroom.room import ENGLISH, SITES, Newsroom
 from monitor.newsroom.server import Loopback
 from monitor.newsroom.wire import Answer, Request
 
 
 def test_each_site_has_an_origin_of_its_own(newsroom: Newsroom) -> None:
     """Four sites stand on four ports of the loopback address."""
-    assert set(newsroom.addresses) == set(SITES) == {"secretariat", "belta", "tass", "openkg"}
+    assert set(newsroom.addresses) == set(ENGLISH) == {"secretariat", "belta", "tass", "openkg"}
     assert len(set(newsroom.addresses.values())) == 4
 
 
@@ -30,11 +30,26 @@ if TYPE_CHECKING:
     Ask = Callable[..., tuple[int, dict[str, str], bytes]]
 
 
+def test_other_sites_can_be_opened(press_now: datetime) -> None:
+    """The Russian editions stand beside the English ones where they are asked for."""
+    with Newsroom(press_now, sites=tuple(SITES)) as room:
+        assert set(room.addresses) == set(SITES)
+        assert {row.site for row in room.publish(2)} == set(SITES)
+
+
+def test_room_with_stories_of_its_own(press_now: datetime, ask: Ask) -> None:
+    """A test may bring all stories itself; without any, lists are empty pages."""
+    with Newsroom(press_now, stories=()) as room:
+        assert room.published() == room.publish(2) == ()
+        assert ask(room.addresses["secretariat"] + "/news/")[0] == 200
+        assert b"lenta_item" not in ask(room.addresses["belta"] + "/all_news/")[2]
+
+
 def test_second_wave_brings_new_items_and_one_edit(newsroom: Newsroom) -> None:
     """Wave 2 publishes on every site, and changes one story's words."""
     before = newsroom.published()
     new = newsroom.publish(2)
-    assert {row.site for row in new} == set(SITES)
+    assert {row.site for row in new} == set(ENGLISH)
     assert {row.wave for row in new} == {2}
     assert len(newsroom.published()) == len(before) + len(new)
     assert [row.key for row in newsroom.published() if row.edits] == ["belta-mission"]
@@ -101,7 +116,9 @@ def test_etag_decides_alone_where_both_are_asked(ask: Ask, listing: str) -> None
     assert ask(listing, If_Modified_Since=since)[0] == 304
 
 
-@pytest.mark.parametrize("since", ["Mon, 01 Jan 2024 00:00:00 GMT", "yesterday"])
+@pytest.mark.parametrize(
+    "since", ["Mon, 01 Jan 2024 00:00:00 GMT", "Mon, 01 Jan 2024 00:00:00 -0000", "yesterday"]
+)
 def test_old_or_unreadable_date_gets_the_page(since: str, ask: Ask, listing: str) -> None:
     """Who knows an older state, or says nothing readable, is sent the page."""
     assert ask(listing, If_Modified_Since=since)[0] == 200

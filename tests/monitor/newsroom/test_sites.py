@@ -12,13 +12,14 @@ import pytest
 from lxml import etree, html
 
 from monitor.newsroom import own, tass
+from monitor.newsroom.room import Newsroom
 
 if TYPE_CHECKING:
-    from monitor.newsroom.room import Newsroom
+    from collections.abc import Iterator
 
 
-def text(url: str, posted: str | None = None) -> str:
-    """Fetch a text that is there; with something to post, post it."""
+def text(url: str, posted: str | None = None, status: int = 200) -> str:
+    """Fetch a text; with something to post, post it."""
     parts = urlsplit(url)
     connection = HTTPConnection(parts.netloc, timeout=10)
     try:
@@ -28,7 +29,7 @@ def text(url: str, posted: str | None = None) -> str:
         body = answer.read().decode()
     finally:
         connection.close()
-    assert answer.status == 200, url
+    assert answer.status == status, url
     return body
 
 
@@ -269,3 +270,78 @@ def test_openkg_pages_slide(newsroom: Newsroom) -> None:
 def test_each_site_has_its_robots(newsroom: Newsroom, site: str, path: str, forbidden: str) -> None:
     """Each origin states what it forbids."""
     assert f"Disallow: {forbidden}" in text(newsroom.addresses[site] + path)
+
+
+@pytest.mark.parametrize(
+    ("site", "path"),
+    [
+        ("belta", "/all_news/page/9/"),
+        ("openkg", "/en/news/page/9/"),
+        ("tass", "/politics/1"),
+        ("secretariat", "/news/news_odkb/nothing/"),
+    ],
+)
+def test_what_is_not_there_is_not_found(newsroom: Newsroom, site: str, path: str) -> None:
+    """Pages beyond the last, and articles never published, are 404."""
+    text(newsroom.addresses[site] + path, status=404)
+
+
+@pytest.mark.parametrize(
+    ("site", "path"),
+    [("secretariat", "/"), ("belta", "/"), ("belta", "/society/page/2/"), ("openkg", "/en/")],
+)
+def test_front_pages_and_repeating_rubrics_are_lists(
+    newsroom: Newsroom, site: str, path: str
+) -> None:
+    """A front page shows the list; a rubric of BelTA repeats its first page."""
+    cards = ".news-item, .lenta_item, .short-item"
+    assert page(newsroom, site, path).cssselect(cards)
+
+
+def test_secretariat_serves_attachments(newsroom: Newsroom) -> None:
+    """The file of a document can be fetched."""
+    assert text(newsroom.addresses["secretariat"] + "/upload/iblock/5f1/x.docx").startswith("PK")
+
+
+def test_tass_list_refuses_what_it_cannot_read(newsroom: Newsroom) -> None:
+    """The list wants a POST with a section and a limit."""
+    url = newsroom.addresses["tass"] + "/userApi/categoryNewsList"
+    text(url, status=405)
+    for posted in ("no json", "{}", '{"sectionId": null, "limit": 1}'):
+        text(url, posted, status=400)
+
+
+@pytest.fixture
+def russian(press_now: datetime) -> Iterator[Newsroom]:
+    """Open the Russian editions with both waves out."""
+    with Newsroom(press_now, wave=2, sites=("secretariat_ru", "belta_ru", "tass_ru")) as room:
+        yield room
+
+
+def test_russian_secretariat(russian: Newsroom) -> None:
+    """The Russian edition has its own labels and the same marks."""
+    shown = article(russian, "secretariat_ru-staff")
+    assert one(shown, ".news-detail .news-date-time") == "19.12.2025"
+    assert shown.cssselect("p a")[-1].text == "Вернуться ко всем новостям"
+
+
+def test_russian_belta(russian: Newsroom) -> None:
+    """Months are in the genitive, the dateline begins with the day."""
+    shown = article(russian, "belta_ru-mission")
+    assert one(shown, ".date_full") == "20 декабря 2025, 11:12"
+    assert one(shown, ".header_date") == "Суббота, 20 декабря 2025"
+    assert one(shown, "a.rubric") == "Политика"
+    assert one(shown, ".js-mediator-article").startswith("20 декабря, Минск /Корр. БЕЛТА/. Мирот")
+
+
+def test_russian_tass_blocks_everything_but_its_feed(russian: Newsroom) -> None:
+    """Pages and robots.txt are behind the block page, the feed is not."""
+    base = russian.addresses["tass_ru"]
+    for path in ("/robots.txt", "/politika", "/sitemap/sitemap_news0.xml"):
+        assert "servicepipe" in text(base + path, status=403)
+    feed = etree.fromstring(text(base + "/rss/v2.xml").encode())
+    titles = [title.text for title in feed.iterfind(".//item/title")]
+    assert titles == [
+        "Программа помощи южным заставам перешла ко второму этапу",
+        "Музей Арктики открыл зал старых карт",
+    ]
