@@ -30,10 +30,14 @@ class ConfigError(DatelineError):
 
 
 class QueryError(DatelineError):
-    """A query that cannot be read. `column` counts from 1 in the query's text."""
+    """A query that cannot be read.
 
-    def __init__(self, message: str, *, column: int) -> None:
-        super().__init__(f"{message} (column {column})")
+    `column` counts from 1 in the query's text; `reason` is the message without it.
+    """
+
+    def __init__(self, reason: str, *, column: int) -> None:
+        super().__init__(f"{reason} (column {column})")
+        self.reason = reason
         self.column = column
 
 
@@ -62,9 +66,7 @@ class DeliveryError(DatelineError):
     `answer` is what the server said, shortened, without secrets.
     """
 
-    def __init__(
-        self, answer: str, *, permanent: bool, retry_after: float | None = None
-    ) -> None:
+    def __init__(self, answer: str, *, permanent: bool, retry_after: float | None = None) -> None:
         super().__init__(answer)
         self.answer = answer
         self.permanent = permanent

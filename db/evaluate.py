@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from db.lexemes import FACT_FIELDS, READ_FIELDS
 from db.query import And, Node, Not, Or, Query, Term
-from db.words import spans, stem_list, stem_set, surface_list
+from db.words import Reading, beginning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from db.model import Article
 
 _STEM: Final = "_stem"
+_ORDER: Final = {field: place for place, field in enumerate(READ_FIELDS + FACT_FIELDS)}
+_FIELD_OF: Final = {
+    **{field: field for field in _ORDER},
+    **{f"{field}{_STEM}": field for field in READ_FIELDS},
+}
 
 
 class Hit(NamedTuple):
@@ -37,11 +40,19 @@ class Document:
     fields: dict[str, str]
 
     @cached_property
-    def stems(self) -> set[str]:
-        """The normal forms a bare word can meet."""
+    def keys(self) -> set[str]:
+        """What a query's terms can be looked up by.
+
+        Normal forms of the fields a bare word looks in, facts as `source:tass`, and for all of
+        them the beginnings of surfaces as `db.words.beginning` gives them.
+        """
         found: set[str] = set()
         for field in READ_FIELDS:
-            found |= stem_set(self.fields[field])
+            found.update(self._reading(field).keys())
+        for field in FACT_FIELDS:
+            for token in self._reading(field).surfaces():
+                found.add(f"{field}:{token}")
+                found.add(beginning(token))
         return found
 
     @cached_property
@@ -49,78 +60,76 @@ class Document:
         return {}
 
     @cached_property
-    def _spans(self) -> dict[str, tuple[list[tuple[int, int]], Iterator[tuple[int, int]]]]:
+    def _readings(self) -> dict[str, Reading]:
         return {}
+
+    def _reading(self, field: str) -> Reading:
+        reading = self._readings.get(field)
+        if reading is None:
+            reading = self._readings[field] = Reading(self.fields[field])
+        return reading
 
     def column(self, name: str) -> Column:
         """Return the tokens of a column of the index."""
         column = self._columns.get(name)
         if column is None:
-            if name.endswith(_STEM):
-                column = Column(stem_list(self.fields[name.removesuffix(_STEM)]))
-            else:
-                column = Column(surface_list(self.fields[name]))
+            reading = self._reading(_FIELD_OF[name])
+            column = Column(reading.stems() if name.endswith(_STEM) else reading.surfaces())
             self._columns[name] = column
         return column
 
     def place(self, hit: Hit) -> tuple[int, int]:
         """Return the characters of its field that a hit covers (end exclusive)."""
-        if hit.field not in self._spans:
-            self._spans[hit.field] = ([], spans(self.fields[hit.field]))
-        known, more = self._spans[hit.field]
-        while len(known) < hit.end:
-            known.append(next(more))
-        return known[hit.start][0], known[hit.end - 1][1]
+        reading = self._reading(hit.field)
+        start, end = reading.place(hit.start)
+        return start, end if hit.end == hit.start + 1 else reading.place(hit.end - 1)[1]
 
 
 class Column:
     """The tokens of one column in reading order."""
 
     def __init__(self, tokens: list[str]) -> None:
-        self.tokens = tokens
-        self.present = frozenset(tokens)
+        self._tokens = tokens
+        self._first = dict(zip(reversed(tokens), range(len(tokens) - 1, -1, -1), strict=True))
 
     @cached_property
     def _sorted(self) -> list[str]:
-        return sorted(self.present)
-
-    def begins(self, prefix: str) -> bool:
-        """Tell whether any token begins so."""
-        at = bisect_left(self._sorted, prefix)
-        return at < len(self._sorted) and self._sorted[at].startswith(prefix)
-
-    def meets(self, term: Term) -> bool:
-        """Tell whether the term's tokens stand in this column."""
-        if len(term.tokens) > 1:
-            return self.find(term) >= 0
-        return self.begins(term.tokens[0]) if term.prefix else term.tokens[0] in self.present
+        return sorted(self._first)
 
     def find(self, term: Term) -> int:
         """Return where the term's tokens stand first, -1 if they do not."""
-        whole = term.tokens[:-1] if term.prefix else term.tokens
-        if not self.present.issuperset(whole):
-            return -1
-        if not term.prefix:
-            return self._find_whole(whole)
-        last = term.tokens[-1]
-        if not self.begins(last):
-            return -1
-        tokens = self.tokens
-        for at in range(len(tokens) - len(whole)):
-            if tokens[at + len(whole)].startswith(last) and self._stands(whole, at):
-                return at
-        return -1
+        tokens = term.tokens
+        if term.prefix:
+            return self._find_prefix(list(tokens[:-1]), tokens[-1])
+        if len(tokens) == 1:
+            return self._first.get(tokens[0], -1)
+        return self._find_phrase(list(tokens))
 
-    def _find_whole(self, whole: tuple[str, ...]) -> int:
-        at = -1
-        for _ in range(self.tokens.count(whole[0])):
-            at = self.tokens.index(whole[0], at + 1)
-            if self._stands(whole, at):
-                return at
-        return -1
+    def _beginning(self, prefix: str) -> list[str]:
+        """Return the different tokens that begin so."""
+        known = self._sorted
+        first = last = bisect_left(known, prefix)
+        while last < len(known) and known[last].startswith(prefix):
+            last += 1
+        return known[first:last]
 
-    def _stands(self, whole: tuple[str, ...], at: int) -> bool:
-        return all(self.tokens[at + i : at + i + 1] == [token] for i, token in enumerate(whole))
+    def _find_prefix(self, whole: list[str], prefix: str) -> int:
+        found = self._beginning(prefix)
+        if not whole:
+            return min((self._first[token] for token in found), default=-1)
+        places = (self._find_phrase([*whole, token]) for token in found)
+        return min((at for at in places if at >= 0), default=-1)
+
+    def _find_phrase(self, phrase: list[str]) -> int:
+        if not all(map(self._first.__contains__, phrase)):
+            return -1
+        at = self._first[phrase[0]]
+        while self._tokens[at : at + len(phrase)] != phrase:
+            try:
+                at = self._tokens.index(phrase[0], at + 1)
+            except ValueError:
+                return -1
+        return at
 
 
 def document(article: Article) -> Document:
@@ -139,46 +148,48 @@ def document(article: Article) -> Document:
 
 
 def evaluate(query: Query, document: Document) -> tuple[Hit, ...] | None:
-    """Return the words by which a document meets a query, None if it does not meet it.
+    """Return the words by which a document meets a query, None if it does not meet it."""
+    return hits(query, document) if _holds(query.tree, document) else None
 
-    A term gives its first place in each field it stands in. What is under a NOT gives none, so
-    the answer may be empty.
+
+def hits(query: Query, document: Document) -> tuple[Hit, ...]:
+    """Return the words by which a document meets a query that it does meet.
+
+    In order of field and place. A term gives its first place in each field it stands in. What is
+    under a NOT gives none, so there may be none at all.
     """
-    if not holds(query.tree, document):
-        return None
-    order = READ_FIELDS + FACT_FIELDS
-    hits = set(_hits(query.tree, document))
-    return tuple(sorted(hits, key=lambda hit: (order.index(hit.field), hit.start, -hit.end)))
+    found = _hits(query.tree, document)
+    return tuple(sorted(set(found), key=lambda hit: (_ORDER[hit.field], hit.start, -hit.end)))
 
 
-def holds(node: Node, document: Document) -> bool:
+def _holds(node: Node, document: Document) -> bool:
     """Tell whether a document meets a tree."""
     match node:
         case Term():
-            return any(document.column(name).meets(node) for name in node.columns)
+            return any(document.column(name).find(node) >= 0 for name in node.columns)
         case And():
-            return all(holds(part, document) for part in node.parts)
+            return all(_holds(part, document) for part in node.parts)
         case Or():
-            return any(holds(part, document) for part in node.parts)
+            return any(_holds(part, document) for part in node.parts)
         case Not():
-            return not holds(node.part, document)
+            return not _holds(node.part, document)
         case _:
             assert_never(node)
 
 
-def _hits(node: Node, document: Document) -> Iterator[Hit]:
-    """Yield the places of the terms that make a tree hold."""
+def _hits(node: Node, document: Document) -> list[Hit]:
+    """Return the places of the terms that make a tree hold that does hold."""
     match node:
         case Term():
-            for name in node.columns:
-                at = document.column(name).find(node)
-                if at >= 0:
-                    yield Hit(name.removesuffix(_STEM), at, at + len(node.tokens))
-        case And() | Or():
-            for part in node.parts:
-                if holds(part, document):
-                    yield from _hits(part, document)
+            found = [(name, document.column(name).find(node)) for name in node.columns]
+            size = len(node.tokens)
+            return [Hit(_FIELD_OF[name], at, at + size) for name, at in found if at >= 0]
+        case And():
+            return [hit for part in node.parts for hit in _hits(part, document)]
+        case Or():
+            holding = [part for part in node.parts if _holds(part, document)]
+            return [hit for part in holding for hit in _hits(part, document)]
         case Not():
-            return
+            return []
         case _:
             assert_never(node)

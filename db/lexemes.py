@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from db.errors import QueryError
-from db.words import clean_line, surface_list
+from db.words import Reading, clean_line
 
 READ_FIELDS: Final = ("title", "summary", "text")
 """Fields a bare word looks in. They have a column of surfaces and one of normal forms."""
@@ -138,7 +138,7 @@ def _refuse_foreign(word: str, column: int) -> None:
             f'NEAR is no operator here: {_POSSIBLE} (the word itself is written "near")',
             column=column,
         )
-    if word[0] in "-!" and surface_list(word):
+    if word[0] in "-!" and Reading(word).surfaces():
         raise QueryError(
             f'to leave a word out write NOT, as in "NOT {short(word[1:])}"', column=column
         )

@@ -20,7 +20,7 @@ from typing import Final
 
 from db.errors import QueryError
 from db.lexemes import READ_FIELDS, STARTS, Kind, Lexeme, lexemes, short
-from db.words import normal, surface_list
+from db.words import Reading, normal
 
 MAX_LENGTH: Final = 10_000
 MAX_TERMS: Final = 500
@@ -173,7 +173,7 @@ class _Parser:
         return part
 
     def _term(self, lexeme: Lexeme) -> Term:
-        surfaces = tuple(surface_list(lexeme.text))
+        surfaces = tuple(Reading(lexeme.text).surfaces())
         if not surfaces:
             shown = f' in "{short(lexeme.text)}"' if lexeme.text else ""
             raise QueryError(

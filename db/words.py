@@ -12,8 +12,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-from itertools import chain
+from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate, chain, islice
+from operator import itemgetter
+from sys import intern
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import Stemmer
@@ -27,8 +30,17 @@ VERSION: Final = 1
 LONGEST: Final = 64
 """Characters of a surface token that count. FTS5 cuts tokens at 32 KiB; we cut first, and alike."""
 
-_KEPT_PIECES: Final = 1 << 16
-"""Pieces of text remembered per cache, some 15 MB when full; then it starts afresh."""
+BEGINNING: Final = 4
+"""Characters of a surface that `beginning` keeps."""
+
+_KEPT_PIECES: Final = 100_000
+"""Pieces of text in one generation of the cache; two of them full of Cyrillic are some 90 MB."""
+
+_AROUND: Final = '.,:;!?()[]"«»“”„…'
+"""What often stands around a word and is none of it: looked up without, it need not be read."""
+
+_BLOCK: Final = 64
+"""Pieces of text between the marks that `Reading` sets to find places by."""
 
 # Surrogates, controls, noncharacters, bidi controls, and characters that hide inside words
 # (soft hyphen, zero-width space, word joiner, byte order mark). XML 1.0 §2.2 forbids the first
@@ -54,6 +66,8 @@ _POSSESSIVE: Final = re.compile(f"[{_APOSTROPHES}][sS]$")
 # Letters of their own that canonical decomposition would break: й, ў (Belarusian), ї (Ukrainian).
 _LETTERS: Final = re.compile("[иу]\u0306|і\u0308")
 
+# Words that lower case alone folds; most words are.
+_PLAIN: Final = re.compile("[a-z0-9а-я]+")
 _RUSSIAN: Final = re.compile("[а-я]+")
 _ENGLISH: Final = re.compile("[a-z]+")
 # Nouns in -ит (визит, саммит): Snowball takes the ending for a verb's and makes визит a виза.
@@ -110,37 +124,21 @@ def tokens(text: str) -> list[Token]:
     return [Token(_surface(m[0][:LONGEST]), *m.span()) for m in _WORD.finditer(text)]
 
 
-def spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of a text's words one by one: far cheaper than `tokens` for a few."""
-    return (found.span() for found in _WORD.finditer(text))
-
-
-def surface_list(text: str) -> list[str]:
-    """Return the surface forms of a text's words in reading order."""
-    return list(chain.from_iterable(map(_SURFACES.__getitem__, text.split())))
-
-
-def stem_list(text: str) -> list[str]:
-    """Return the normal forms of a text's words, token for token with `surface_list`."""
-    return list(chain.from_iterable(map(_STEMS.__getitem__, text.split())))
-
-
-def stem_set(text: str) -> set[str]:
-    """Return the normal forms that occur in a text."""
-    return set(chain.from_iterable(map(_STEMS.__getitem__, set(text.split()))))
+def beginning(surface: str) -> str:
+    """Return the key under which surfaces that begin alike are found: `каза*`."""
+    return f"{surface[:BEGINNING]}*"
 
 
 def surfaces(text: str) -> str:
     """Return the surface forms joined by spaces, as the index stores them."""
-    return " ".join(surface_list(text))
+    return " ".join(Reading(text).surfaces())
 
 
 def stems(text: str) -> str:
     """Return the normal forms joined by spaces, token for token with `surfaces`."""
-    return " ".join(stem_list(text))
+    return " ".join(Reading(text).stems())
 
 
-@lru_cache(maxsize=_KEPT_PIECES)
 def normal(surface: str) -> str:
     """Return the normal form of one surface token.
 
@@ -180,12 +178,12 @@ def _without_ov(word: str) -> str:
     return word[:-2] if len(word) - 2 >= _SHORTEST_BEFORE_OV else word
 
 
-@lru_cache(maxsize=_KEPT_PIECES)
 def _surface(raw: str) -> str:
     """Fold one raw word: no case, accents, apostrophes or possessive; ё is е; й stays."""
+    word = raw.lower()
+    if _PLAIN.fullmatch(word):
+        return word
     word = _POSSESSIVE.sub("", raw)
-    if word.isascii():
-        return word.replace("'", "").lower()[:LONGEST]
     word = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     word = _LETTERS.sub(_composed, word)
     kept = "".join(c for c in word if c.isalnum() and c not in _APOSTROPHES)
@@ -196,33 +194,90 @@ def _composed(letter: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", letter[0])
 
 
-class _Surfaces(dict[str, tuple[str, ...]]):
-    """What stands between two spaces -> its surface forms; filled as met, emptied when full.
+class _Piece(NamedTuple):
+    """What a piece of text between white space comes to; `keys` as `Reading` gives them."""
+
+    surfaces: tuple[str, ...]
+    stems: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+class _Pieces(dict[str, _Piece]):
+    """Piece -> what it comes to, filled as pieces are met.
 
     A word never spans white space, and news repeats itself: looking pieces up is four times as
-    fast as searching the text for words.
+    fast as searching the text for words. When full, the whole becomes the older generation, out
+    of which what is met again is taken back; so frequent words stay and rare ones go.
     """
 
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        found = tuple(_surface(raw[:LONGEST]) for raw in _WORD.findall(piece))
+    def __init__(self) -> None:
+        super().__init__()
+        self._older: dict[str, _Piece] = {}
+
+    def __missing__(self, piece: str) -> _Piece:
+        found = self._older.pop(piece, None)
+        if found is None:
+            word = piece.strip(_AROUND)
+            found = _read_piece(piece) if word == piece else self[word]
         if len(piece) <= LONGEST:
             if len(self) >= _KEPT_PIECES:
+                self._older = dict(self)
                 self.clear()
             self[piece] = found
         return found
 
 
-class _Stems(dict[str, tuple[str, ...]]):
-    """What stands between two spaces -> its normal forms; filled as met, emptied when full."""
-
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        found = tuple(map(normal, _SURFACES[piece]))
-        if len(piece) <= LONGEST:
-            if len(self) >= _KEPT_PIECES:
-                self.clear()
-            self[piece] = found
-        return found
+def _read_piece(piece: str) -> _Piece:
+    surfaces = tuple([_surface(raw[:LONGEST]) for raw in _WORD.findall(piece)])
+    stems = tuple(map(normal, surfaces))
+    beginnings = tuple([intern(beginning(token)) for token in surfaces])
+    return _Piece(surfaces, stems if stems != surfaces else surfaces, stems + beginnings)
 
 
-_SURFACES: Final = _Surfaces()
-_STEMS: Final = _Stems()
+_PIECES: Final = _Pieces()
+_surfaces_of: Final = itemgetter(0)
+_stems_of: Final = itemgetter(1)
+_keys_of: Final = itemgetter(2)
+
+
+class Reading:
+    """A text read once: its words in three forms, and where they stand."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._pieces = list(map(_PIECES.__getitem__, text.split()))
+        # What is left of the text after each block of pieces, as far as somebody asked.
+        self._rests = [text]
+
+    def surfaces(self) -> list[str]:
+        """Return the surface forms in reading order."""
+        return list(chain.from_iterable(map(_surfaces_of, self._pieces)))
+
+    def stems(self) -> list[str]:
+        """Return the normal forms, token for token with `surfaces`."""
+        return list(chain.from_iterable(map(_stems_of, self._pieces)))
+
+    def keys(self) -> Iterator[str]:
+        """Yield what an index can look up: normal forms, and beginnings of surfaces."""
+        return chain.from_iterable(map(_keys_of, self._pieces))
+
+    def place(self, number: int) -> tuple[int, int]:
+        """Return start and end (exclusive) of a word by its number from 0.
+
+        Finds a few words without searching the whole text for words.
+        """
+        piece = bisect_right(self._ends, number)
+        within = number - (self._ends[piece - 1] if piece else 0)
+        start = len(self._text) - len(self._from_piece(piece))
+        return next(islice(_WORD.finditer(self._text, start), within, None)).span()
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(map(len, map(_surfaces_of, self._pieces))))
+
+    def _from_piece(self, piece: int) -> str:
+        """Return the text from this piece to the end."""
+        block, within = divmod(piece, _BLOCK)
+        while len(self._rests) <= block:
+            self._rests.append(self._rests[-1].split(None, _BLOCK)[_BLOCK])
+        return self._rests[block].split(None, within)[within]

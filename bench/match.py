@@ -1,0 +1,202 @@
+"""How many documents a second meet 10, 1,000 and 10,000 watches, beside FTS5 in memory.
+
+Documents are synthetic news of about 4 KB: words of a Zipf vocabulary, English and Russian, each
+with its endings, so that tokens must really be stemmed. Tokenising counts. FTS5 gets each
+document in an index of its own and is asked every query, which is how a search index would do it.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import accumulate
+from statistics import median
+from time import process_time
+from typing import TYPE_CHECKING
+
+from db.compile import Match, to_condition
+from db.model import Article, Change, ChangeKind, TextBasis, TitleBasis, Watch
+from db.query import parse
+from db.words import stems, surfaces
+from monitor.rules import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SEED = 20251220
+_VOCABULARY = 12_000
+_FUNCTION_WORDS = 150
+_CHARACTERS = 4_000
+_NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
+_LETTERS = {"en": ("bcdfghklmnprstvz", "aeiou"), "ru": ("бвгдзклмнпрст", "аеиоу")}
+_ENDINGS = {
+    "en": ("", "", "", "s", "s", "ed", "ing"),
+    "ru": ("", "", "а", "а", "у", "ом", "ы"),
+}
+_COLUMNS = ("title", "summary", "text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table: watches, documents a second, and matches per document."""
+
+    watches: int
+    documents_per_second: float
+    matches_per_document: float
+    fts5_documents_per_second: float
+
+
+class News:
+    """Makes documents and queries from one Zipf vocabulary; the same for the same seed."""
+
+    def __init__(self, seed: int = _SEED) -> None:
+        self._random = random.Random(seed)
+        self._words = {
+            language: self._vocabulary(consonants, vowels)
+            for language, (consonants, vowels) in _LETTERS.items()
+        }
+        self._function_words = {
+            word for words in self._words.values() for word in words[:_FUNCTION_WORDS]
+        }
+        self._weights = list(accumulate((rank + 2.7) ** -1.12 for rank in range(_VOCABULARY)))
+
+    def _vocabulary(self, consonants: str, vowels: str) -> list[str]:
+        """Make words, the frequent ones short as in any language."""
+        words: dict[str, None] = {}
+        while len(words) < _VOCABULARY:
+            syllables = max(1, len(words).bit_length() // 4) + self._random.randrange(2)
+            parts = (
+                self._random.choice(consonants) + self._random.choice(vowels)
+                for _ in range(syllables)
+            )
+            words["".join(parts) + self._random.choice(consonants)] = None
+        return list(words)
+
+    def _text(self, language: str, characters: int) -> str:
+        bare = self._random.choices(
+            self._words[language], cum_weights=self._weights, k=characters // 4
+        )
+        endings = _ENDINGS[language]
+        text, length = [], 0
+        for number, word in enumerate(bare):
+            formed = word if word in self._function_words else word + self._random.choice(endings)
+            length += len(formed) + 1
+            if length > characters:
+                break
+            text.append(formed.capitalize() + "." if number % 17 == 0 else formed)
+        return " ".join(text)
+
+    def change(self) -> Change:
+        """Make a new article of about 4 KB of characters."""
+        language = self._random.choice(tuple(_LETTERS))
+        article = Article(
+            url=None,
+            source=self._random.choice(("secretariat", "belta", "tass", "openkg")),
+            title=self._text(language, 80),
+            title_basis=TitleBasis.PAGE,
+            summary=self._text(language, 200),
+            text=self._text(language, _CHARACTERS - 280),
+            text_basis=TextBasis.PAGE,
+        )
+        return Change(
+            kind=ChangeKind.NEW, article=article, fingerprint="", known=None, fields=(),
+            seen_at=_NOW,
+        )  # fmt: skip
+
+    def _term(self, language: str) -> str:
+        """Pick a word somebody would watch for: none of the thousand most frequent."""
+        rank = int(1_000 * (_VOCABULARY / 1_000) ** self._random.random())
+        return self._words[language][rank]
+
+    def query(self) -> str:
+        """Make a query of one to four terms: words, phrases, prefixes, OR and NOT."""
+        language = self._random.choice(tuple(_LETTERS))
+        terms: list[str] = []
+        for _ in range(self._random.randint(1, 4)):
+            term = self._term(language)
+            kind = self._random.random()
+            if kind < 0.2:
+                term = f'"{term} {self._term(language)}"'
+            elif kind < 0.25:
+                term += "*"
+            elif kind < 0.3:
+                term = f"title:{term}"
+            elif kind < 0.4 and terms:
+                term = f"NOT {term}"
+            elif kind < 0.5 and terms:
+                term = f"OR {term}"
+            terms.append(term)
+        return " ".join(terms)
+
+
+def _measured(rules: Rules, changes: Sequence[Change]) -> tuple[float, float]:
+    """Return documents a second (median of five parts) and matches per document."""
+    part, speeds, matches = len(changes) // 5, [], 0
+    for first in range(0, len(changes), part):
+        started = process_time()
+        for change in changes[first : first + part]:
+            matches += len(rules.match(change))
+        speeds.append(part / (process_time() - started))
+    return median(speeds), matches / len(changes)
+
+
+def _fts5(queries: Sequence[str], changes: Sequence[Change]) -> float:
+    """Return documents a second when FTS5 in memory is asked every query about each document."""
+    conditions = [to_condition(parse(query)) for query in queries]
+    asked = [(c.fts,) for c in conditions if isinstance(c, Match)]
+    columns = (*_COLUMNS, *(f"{name}_stem" for name in _COLUMNS))
+    index = sqlite3.connect(":memory:", isolation_level=None)
+    index.execute(f"CREATE VIRTUAL TABLE news USING fts5({', '.join(columns)}, tokenize='ascii')")
+    insert = f"INSERT INTO news VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - marks only
+    speeds = []
+    for change in changes:
+        started = process_time()
+        index.execute("DELETE FROM news")
+        texts = [getattr(change.article, name) for name in _COLUMNS]
+        index.execute(insert, [*map(surfaces, texts), *map(stems, texts)])
+        for parameters in asked:
+            index.execute("SELECT rowid FROM news WHERE news MATCH ?", parameters).fetchall()
+        speeds.append(1 / (process_time() - started))
+    index.close()
+    return median(speeds)
+
+
+def rows(sizes: Sequence[int] = (10, 1_000, 10_000), documents: int = 1_000) -> list[Row]:
+    """Measure each number of watches over the same documents, caches warm."""
+    news = News()
+    changes = [news.change() for _ in range(documents)]
+    found = []
+    for size in sizes:
+        queries = [news.query() for _ in range(size)]
+        rules = Rules.compile(
+            Watch(name=f"w{number}", query=query, channels=("mail",))
+            for number, query in enumerate(queries)
+        )
+        for change in changes[: documents // 2]:
+            rules.match(change)
+        speed, matches = _measured(rules, changes)
+        found.append(
+            Row(
+                watches=size,
+                documents_per_second=speed,
+                matches_per_document=matches,
+                fts5_documents_per_second=_fts5(queries, changes[: max(3, 2_000 // size)]),
+            )
+        )
+    return found
+
+
+def main() -> None:
+    """Print the table."""
+    print("watches   documents/s   matches/document   FTS5 in memory, documents/s")
+    for row in rows():
+        print(
+            f"{row.watches:>7,}   {row.documents_per_second:>11,.0f}   "
+            f"{row.matches_per_document:>16.1f}   {row.fts5_documents_per_second:>27,.1f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
