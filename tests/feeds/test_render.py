@@ -14,15 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from db.model import (
-    Article,
-    Basis,
-    Dateline,
-    Entry,
-    Precision,
-    TextBasis,
-    TitleBasis,
-)
+from db.model import Article, Basis, Dateline, Entry, Precision, TextBasis, TitleBasis
 from feeds.render import Head, atom, json_feed, rss
 
 SEEN = datetime(2025, 12, 20, 9, 5, 7, 123456, tzinfo=UTC)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +14,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from db.errors import DeliveryError
 from monitor.channels.mail import Mail
@@ -27,7 +24,6 @@ from monitor.secrets import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from email.message import EmailMessage
     from pathlib import Path
 
 NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
@@ -97,8 +93,8 @@ def channel(
         "sender": "Dateline <dateline@news.example>",
         "to": ("a@desk.example",),
     }
-    settings_ = MailChannel(**(fields | changes))
-    return Mail(settings_, clock=lambda: NOW, tls=tls, timeout=timeout, deadline=deadline)
+    settings = MailChannel(**(fields | changes))
+    return Mail(settings, clock=lambda: NOW, tls=tls, timeout=timeout, deadline=deadline)
 
 
 def send(mail: Mail, message: Message = MESSAGE, earlier: tuple[str, ...] = ()) -> str:
@@ -337,64 +333,3 @@ def test_nobody_listening_is_tried_again() -> None:
     with Mailbox() as gone:
         port = gone.port
     assert not refused(channel(port)).permanent
-
-
-@pytest.mark.parametrize(
-    "subject",
-    [
-        "[csto] x\r\nBcc: spy@evil.example",
-        "x\nTo: spy@evil.example\n\nbody",
-        "x\u2028Bcc: spy@evil.example",
-        "x\u0085Bcc: spy@evil.example",
-        "a" * 3000,
-        "Ω" * 3000,
-        "      ",
-        "",
-        "=?utf-8?q?x=0D=0ABcc:_spy@evil.example?=",
-    ],
-)
-def test_no_title_adds_a_header_or_a_recipient(mailbox: Mailbox, subject: str) -> None:
-    """R-16: exactly our recipients and headers, and no line longer than SMTP allows."""
-    hostile = Message(subject=subject, text=f"{subject}\r\n.\r\nQUIT\r\n", html=subject, data={})
-    send(channel(mailbox.port), hostile)
-    (letter,) = mailbox.letters
-    assert letter.recipients == ("a@desk.example",)
-    assert sorted(letter.message.keys()) == sorted(
-        (
-            "From",
-            "To",
-            "Subject",
-            "Date",
-            "Message-ID",
-            "Auto-Submitted",
-            "List-Id",
-            "MIME-Version",
-            "Content-Type",
-        )
-    )
-    assert max(map(len, letter.raw.split(b"\r\n"))) <= 998
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(subject=st.text(st.characters()), text=st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_subject_makes_a_mail_of_our_headers(subject: str, text: str) -> None:
-    """R-14, R-16: whatever the subject, the mail has our headers and no others."""
-    mail = channel(25).compose(Message(subject=subject, text=text, html=text, data={}), KEY)
-    parsed: EmailMessage = message_from_bytes(mail.as_bytes(), policy=policy.default)
-    assert parsed["To"] == "a@desk.example"
-    assert parsed["Bcc"] is None
-    assert len(parsed.keys()) == 9
-    assert all(byte < 128 for byte in mail.as_bytes())
-
-
-@pytest.mark.parametrize("address", ["", "nobody", "a@", "@b", "a b@c.example", "ю@c.example"])
-def test_an_address_that_is_none_is_refused_at_once(address: str) -> None:
-    """A channel cannot be made with an address that no server would take."""
-    with pytest.raises(ValueError, match="not a mail address"):
-        channel(25, to=(address,))
-
-
-def test_a_domain_of_other_letters_is_written_as_dns_has_it() -> None:
-    """An international domain travels in its ASCII form."""
-    mail = channel(25, to=("desk@новости.example",)).compose(MESSAGE, KEY)
-    assert mail["To"] == "desk@xn--b1amnebsh.example"

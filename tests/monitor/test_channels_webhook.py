@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import socket
 import struct
 import time
@@ -128,6 +127,7 @@ def test_the_body_is_signed_byte_for_byte(hook: Hook) -> None:
     assert received.id == KEY
     assert received.timestamp == str(int(now.timestamp()))
     assert received.data == DATA
+    assert "Министры".encode() in received.body
     assert received.headers["content-type"] == "application/json"
 
 
@@ -170,7 +170,7 @@ def test_a_secret_that_is_no_key_is_refused_at_once(secret: str) -> None:
     assert "not base64" not in str(caught.value)
 
 
-@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
+@pytest.mark.parametrize("status", [200, 204, 299])
 def test_2xx_is_success(status: int) -> None:
     """Any 2xx answer means taken."""
     raw = Raw(f"HTTP/1.1 {status} Fine\r\nContent-Length: 0\r\n\r\n".encode())
@@ -323,15 +323,6 @@ def test_an_answer_holds_neither_the_path_nor_the_secret() -> None:
         asyncio.run(channel(f"http://127.0.0.1:{port}/T0P/s3cret").send(MESSAGE, KEY))
     assert "s3cret" not in caught.value.answer
     assert SECRET not in caught.value.answer
-
-
-def test_the_body_is_the_message_s_data_as_utf_8() -> None:
-    """The posted JSON is compact UTF-8 of exactly the message's data."""
-    with Hook() as open_hook:
-        asyncio.run(channel(open_hook.url, secret=None).send(MESSAGE, KEY))
-        (received,) = open_hook.received
-    assert json.loads(received.body) == DATA
-    assert "Министры".encode() in received.body
 
 
 def test_the_registry_makes_each_kind_of_channel() -> None:

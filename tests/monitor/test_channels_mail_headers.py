@@ -1,0 +1,99 @@
+"""Mail headers under hostile words: exactly our recipients and headers, whatever the title."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.channels.mail import Mail
+from monitor.config import MailChannel
+from monitor.message import Message
+from monitor.newsroom.inbox import Mailbox
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
+KEY = "alert_00ff"
+
+
+def channel(port: int, *to: str) -> Mail:
+    """Return a mail channel to a port of loopback."""
+    settings = MailChannel(
+        name="desk",
+        host="127.0.0.1",
+        port=port,
+        security="none",
+        sender="Dateline <dateline@news.example>",
+        to=to or ("a@desk.example",),
+    )
+    return Mail(settings, clock=lambda: NOW)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "[csto] x\r\nBcc: spy@evil.example",
+        "x\nTo: spy@evil.example\n\nbody",
+        "x\u2028Bcc: spy@evil.example",
+        "x\u0085Bcc: spy@evil.example",
+        "a" * 3000,
+        "Ω" * 3000,
+        "      ",
+        "",
+        "=?utf-8?q?x=0D=0ABcc:_spy@evil.example?=",
+    ],
+)
+def test_no_title_adds_a_header_or_a_recipient(subject: str) -> None:
+    """R-16: exactly our recipients and headers, and no line longer than SMTP allows."""
+    hostile = Message(subject=subject, text=f"{subject}\r\n.\r\nQUIT\r\n", html=subject, data={})
+    with Mailbox() as mailbox:
+        asyncio.run(channel(mailbox.port).send(hostile, KEY))
+        (letter,) = mailbox.letters
+    assert letter.recipients == ("a@desk.example",)
+    assert sorted(letter.message.keys()) == sorted(
+        (
+            "From",
+            "To",
+            "Subject",
+            "Date",
+            "Message-ID",
+            "Auto-Submitted",
+            "List-Id",
+            "MIME-Version",
+            "Content-Type",
+        )
+    )
+    assert max(map(len, letter.raw.split(b"\r\n"))) <= 998
+
+
+@settings(deadline=None)
+@given(subject=st.text(st.characters()), text=st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_subject_makes_a_mail_of_our_headers(subject: str, text: str) -> None:
+    """R-14, R-16: whatever the subject, the mail has our headers and no others."""
+    mail = channel(25).compose(Message(subject=subject, text=text, html=text, data={}), KEY)
+    parsed: EmailMessage = message_from_bytes(mail.as_bytes(), policy=policy.default)
+    assert parsed["To"] == "a@desk.example"
+    assert parsed["Bcc"] is None
+    assert len(parsed.keys()) == 9
+    assert all(byte < 128 for byte in mail.as_bytes())
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@", "@b", "a b@c.example", "ю@c.example"])
+def test_an_address_that_is_none_is_refused_at_once(address: str) -> None:
+    """A channel cannot be made with an address that no server would take."""
+    with pytest.raises(ValueError, match="not a mail address"):
+        channel(25, address)
+
+
+def test_a_domain_of_other_letters_is_written_as_dns_has_it() -> None:
+    """An international domain travels in its ASCII form."""
+    plain = Message(subject="s", text="t", html="h", data={})
+    mail = channel(25, "desk@новости.example").compose(plain, KEY)
+    assert mail["To"] == "desk@xn--b1amnebsh.example"

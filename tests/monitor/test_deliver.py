@@ -1,0 +1,329 @@
+"""Deliveries: the schedule, dead letters, and that no alert or channel holds up another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.errors import DeliveryError, StoreError
+from db.model import AlertState, Article, TextBasis, TitleBasis, Watch
+from db.store import Store
+from monitor import message
+from monitor.channels.mail import Mail
+from monitor.config import MailChannel
+from monitor.deliver import SCHEDULE, Courier, Delivered, next_attempt
+from monitor.newsroom.inbox import Mailbox
+from monitor.rules import Rules
+from monitor.watch import match_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from db.model import Alert, AlertRecord
+
+NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is moved."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        """Return the moment it stands at."""
+        return self.now
+
+
+@dataclass
+class Spy:
+    """A channel that keeps what it is sent, and fails as told."""
+
+    name: str = "desk"
+    failing: DeliveryError | Exception | None = None
+    sent: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
+
+    async def send(self, message: message.Message, key: str, *, earlier: Sequence[str] = ()) -> str:
+        """Keep the key, or raise."""
+        del message, earlier
+        self.tried.append(key)
+        await asyncio.sleep(0)
+        if self.failing is not None:
+            raise self.failing
+        self.sent.append(key)
+        return "200 OK"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Open an empty store."""
+    with Store.open(tmp_path / "dateline.db") as opened:
+        yield opened
+
+
+def queue(store: Store, count: int, *channels: str) -> None:
+    """Queue so many alerts for each channel, by the real way."""
+    articles = [
+        Article(
+            url=f"https://news.example.org/{number}",
+            source="belta",
+            title=f"Talks {number}",
+            title_basis=TitleBasis.PAGE,
+            text=f"Text number {number}.",
+            text_basis=TextBasis.PAGE,
+        )
+        for number in range(count)
+    ]
+    store.record_many([(article, None) for article in articles], NOW)
+    watch = Watch(name="talks", query="talks", channels=channels or ("desk",))
+    match_all(store, Rules.compile((watch,)), NOW)
+
+
+def deliver(store: Store, *channels: Any, clock: Clock | None = None, **changes: Any) -> Delivered:
+    """Run one pass."""
+    fields: dict[str, Any] = {
+        "store": store,
+        "channels": {channel.name: channel for channel in channels},
+        "clock": clock or Clock(),
+        "owner": "test",
+        "spread": lambda: 0.0,
+    }
+    return asyncio.run(Courier(**(fields | changes)).deliver_due())
+
+
+def records(store: Store) -> list[AlertRecord]:
+    """Return all alerts with their tries, oldest first."""
+    return [stored.value for stored in reversed(store.alerts(limit=5000))]
+
+
+def later(*, permanent: bool = False, after: float | None = None) -> DeliveryError:
+    """Return the error of a message that was not taken."""
+    return DeliveryError("503 busy", permanent=permanent, retry_after=after)
+
+
+@given(
+    tries=st.integers(1, 12),
+    after=st.none() | st.floats(0, 10**9),
+    spread=st.floats(0, 1, exclude_max=True),
+)
+def test_the_next_try_is_never_early_and_never_far(
+    tries: int, after: float | None, spread: float
+) -> None:
+    """At least the schedule, at least the receiver's wish, at most 24 hours and jitter."""
+    again = next_attempt(tries, NOW, retry_after=after, spread=spread)
+    if tries >= len(SCHEDULE):
+        assert again is None
+        return
+    assert again is not None
+    assert again - NOW >= SCHEDULE[tries]
+    assert again - NOW >= timedelta(seconds=min(after or 0, 86400))
+    assert again - NOW <= timedelta(hours=24) * 1.1
+
+
+def test_what_is_due_is_sent_once(store: Store) -> None:
+    """Every due alert goes out, is settled with the answer, and is not sent again."""
+    queue(store, 3)
+    spy = Spy()
+    assert deliver(store, spy) == Delivered(sent=3)
+    assert deliver(store, spy) == Delivered()
+    assert spy.sent == [record.alert.key for record in records(store)]
+    assert {record.state for record in records(store)} == {AlertState.SENT}
+    assert records(store)[0].attempts[0].answer == "200 OK"
+
+
+def test_a_receiver_that_is_down_is_tried_by_the_schedule_and_given_up(store: Store) -> None:
+    """R-05: ten tries over 76 hours, then a dead letter that says why."""
+    queue(store, 1)
+    clock, spy = Clock(), Spy(failing=later())
+    gaps = []
+    while (due := store.next_due()) is not None:
+        gaps.append(due - clock.now)
+        clock.now = due
+        deliver(store, spy, clock=clock)
+    assert gaps == list(SCHEDULE)
+    assert clock.now - NOW == timedelta(hours=75, minutes=35, seconds=5)
+    (record,) = records(store)
+    assert record.state is AlertState.DEAD
+    assert record.attempts[-1].answer == "given up after 10 tries: 503 busy"
+    assert len(set(spy.tried)) == 1
+
+
+def test_sent_again_by_hand_it_starts_afresh_under_the_same_key(store: Store) -> None:
+    """A dead letter that is resent has the whole schedule before it, and its old key."""
+    queue(store, 1)
+    spy = Spy(failing=later(permanent=True))
+    assert deliver(store, spy) == Delivered(dead=1)
+    store.resend(store.alerts()[0].id, NOW)
+    spy.failing = later()
+    assert deliver(store, spy) == Delivered(retried=1)
+    assert store.next_due() == NOW + SCHEDULE[1]
+    spy.failing = None
+    assert deliver(store, spy, clock=Clock(NOW + SCHEDULE[1])) == Delivered(sent=1)
+    assert len(set(spy.tried)) == 1
+
+
+def test_the_receiver_s_wish_is_kept(store: Store) -> None:
+    """R-05: Retry-After puts the next try off, up to 24 hours."""
+    queue(store, 1)
+    deliver(store, Spy(failing=later(after=3600.0)))
+    assert store.next_due() == NOW + timedelta(hours=1)
+
+
+def test_a_message_that_will_never_be_taken_is_dead_at_once(store: Store) -> None:
+    """A judgement for good is not argued with."""
+    queue(store, 1)
+    assert deliver(store, Spy(failing=later(permanent=True))) == Delivered(dead=1)
+    assert store.next_due() is None
+
+
+def test_a_row_that_cannot_be_rendered_stops_nobody(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R-07: at the head of 1,000 good ones it is dead after 5 tries; the others go out at once."""
+    queue(store, 1001)
+    poison = records(store)[0].alert.key
+
+    def render(alert: Alert) -> message.Message:
+        if alert.key == poison:
+            raise KeyError("a bug in rendering")
+        return message.render(alert)
+
+    clock, spy = Clock(), Spy()
+    with caplog.at_level(logging.CRITICAL, logger="dateline.deliver"):
+        assert deliver(store, spy, clock=clock, render=render) == Delivered(sent=1000, retried=1)
+        while (due := store.next_due()) is not None:
+            clock.now = due
+            deliver(store, spy, clock=clock, render=render)
+    bad = records(store)[0]
+    assert (bad.state, len(bad.attempts)) == (AlertState.DEAD, 5)
+    assert bad.attempts[-1].answer == "cannot be sent: KeyError"
+    assert len(set(spy.sent)) == 1000
+
+
+def test_a_dead_channel_delays_no_other(store: Store) -> None:
+    """R-07: while one channel hangs, another has delivered everything."""
+    queue(store, 20, "hanging", "desk")
+    done = asyncio.Event()
+    spy = Spy()
+
+    class Hanging(Spy):
+        async def send(self, *_: Any, **__: Any) -> str:
+            await done.wait()
+            assert len(spy.sent) == 20
+            raise later()
+
+    class Last(Spy):
+        async def send(self, *args: Any, **how: Any) -> str:
+            answer = await spy.send(*args, **how)
+            if len(spy.sent) == 20:
+                done.set()
+            return answer
+
+    outcome = deliver(store, Hanging(name="hanging"), Last(name="desk"))
+    assert outcome == Delivered(sent=20, retried=3)
+
+
+def test_a_channel_that_is_down_costs_three_tries_a_pass(store: Store) -> None:
+    """After three failures in a row the rest of the queue waits, untouched, for the next pass."""
+    queue(store, 10)
+    spy = Spy(failing=later())
+    assert deliver(store, spy) == Delivered(retried=3)
+    spy.failing = None
+    assert deliver(store, spy) == Delivered(sent=7)
+    assert deliver(store, spy, clock=Clock(NOW + SCHEDULE[1])) == Delivered(sent=3)
+
+
+def test_a_channel_taken_from_the_config_is_waited_for(store: Store) -> None:
+    """Its alerts are kept for the whole schedule; put back in time, it gets them."""
+    queue(store, 5)
+    assert deliver(store) == Delivered(retried=5)
+    assert records(store)[0].attempts[0].answer == "no channel desk in the config"
+    spy = Spy()
+    assert deliver(store, spy, clock=Clock(NOW + SCHEDULE[1])) == Delivered(sent=5)
+
+
+def test_a_mail_put_off_by_one_of_three_goes_to_that_one_alone(store: Store) -> None:
+    """R-06: across tries, each recipient has the mail once."""
+    queue(store, 1)
+    with Mailbox() as mailbox:
+        settings = MailChannel(
+            name="desk",
+            host="127.0.0.1",
+            port=mailbox.port,
+            security="none",
+            sender="dateline@news.example",
+            to=("a@desk.example", "b@desk.example", "c@desk.example"),
+        )
+        clock = Clock()
+        mailbox.script("RCPT", None, "450 greylisted", "550 nobody")
+        assert deliver(store, Mail(settings, clock=clock)) == Delivered(retried=1)
+        clock.now = NOW + SCHEDULE[1]
+        assert deliver(store, Mail(settings, clock=clock), clock=clock) == Delivered(sent=1)
+        got = Counter(to for letter in mailbox.letters for to in letter.recipients)
+    assert got == {"a@desk.example": 1, "b@desk.example": 1}
+    assert "refused by c@desk.example" in records(store)[0].attempts[-1].answer
+
+
+def test_asked_to_stop_it_finishes_what_it_is_sending(store: Store) -> None:
+    """R-04: nothing more is claimed, nothing is left half sent, the rest stays due."""
+    queue(store, 5)
+    spy = Spy()
+    assert deliver(store, spy, stopping=lambda: len(spy.sent) == 2) == Delivered(sent=2)
+    assert deliver(store, spy) == Delivered(sent=3)
+
+
+def test_a_try_that_outlives_its_lease_is_told_apart(store: Store) -> None:
+    """If somebody else has taken the alert meanwhile, the late answer is not written over theirs."""
+    queue(store, 1)
+
+    class Slow(Spy):
+        async def send(self, *_: Any, **__: Any) -> str:
+            tomorrow = NOW + timedelta(days=1)
+            store.claim_alerts(tomorrow, owner="other", lease=timedelta(hours=1))
+            return "200 OK"
+
+    assert deliver(store, Slow()) == Delivered(late=1)
+    assert records(store)[0].attempts == ()
+
+
+def test_an_error_of_the_store_ends_one_turn_and_is_raised(tmp_path: Path) -> None:
+    """The other channels end their turns first; then the error goes up."""
+    spy = Spy()
+
+    class Closing(Spy):
+        async def send(self, *_: Any, **__: Any) -> str:
+            raise SystemError
+
+    class Failing(Store):
+        def settle(self, alert_id: int, *args: Any, **how: Any) -> bool:
+            if spy.sent or alert_id != 1:
+                return super().settle(alert_id, *args, **how)
+            raise StoreError("disk full")
+
+    with Failing.open(tmp_path / "dateline.db") as failing:
+        queue(failing, 2, "broken", "desk")
+        with pytest.raises(StoreError, match="disk full"):
+            deliver(failing, Closing(name="broken"), spy)
+    assert len(spy.sent) == 2
+
+
+def test_each_delivery_is_one_line_of_log_without_line_breaks(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One INFO line a delivery, key=value, whatever the other side said."""
+    queue(store, 1)
+    with caplog.at_level(logging.INFO, logger="dateline.deliver"):
+        deliver(store, Spy(failing=DeliveryError('5\n"x"', permanent=True)))
+    (line,) = [r.getMessage() for r in caplog.records if r.name == "dateline.deliver"]
+    assert "channel=desk outcome=dead next=- answer=" in line
+    assert "\n" not in line
