@@ -11,6 +11,7 @@ import hashlib
 import unicodedata
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, overload
 
 from db.model import (
@@ -201,11 +202,16 @@ def _change(
     )
 
 
+# One reading is folded by several questions in a row; the store asks about one at a time.
+@lru_cache(maxsize=32)
 def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=32)
 def _normal(text: str) -> str:
+    if text.isascii():
+        return _folded(text).casefold()
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 

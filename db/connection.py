@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,9 @@ SCHEMA = 1
 """What `PRAGMA user_version` says of an up-to-date file: the number of steps in `db.schema`."""
 
 _POLL = 0.001
+_KEPT_PIECES = 1 << 16
+_LASTING = "PRAGMA synchronous = FULL"
+_PASSING = "PRAGMA synchronous = NORMAL"
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -58,16 +61,19 @@ class Session:
                 self.connection.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, lasting: bool = True) -> Iterator[sqlite3.Connection]:
         """Open a transaction that is committed at the end, or undone if anything is raised.
 
         It is immediate: one that first reads and then writes would fail at once if another had
-        written in between, whatever the patience.
+        written in between, whatever the patience. A `lasting` one waits for the disk, which also
+        takes in everything committed before it; the others survive a killed process but may be
+        undone, the last first, when the machine loses power.
         """
         with translated(self.path):
             if self._turns is None:
                 raise StoreError(f"{self.path} was opened for reading only")
             with self._turns.taken():
+                self.connection.execute(_LASTING if lasting else _PASSING)
                 self.connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield self.connection
@@ -76,18 +82,31 @@ class Session:
                     self.connection.rollback()
                     raise
 
+    def last(self) -> None:
+        """Wait until all that this connection can read is on the disk."""
+        with translated(self.path), suppress(FileNotFoundError):
+            log = os.open(self.path.with_name(self.path.name + "-wal"), os.O_RDONLY)
+            try:
+                os.fsync(log)
+            finally:
+                os.close(log)
+
     def close(self) -> None:
-        """Close the connection; the last one to close moves the log into the database."""
+        """Close the connection; the last one to close moves the log into the database.
+
+        If another process is at work for too long, moving the log is left to it.
+        """
+        turns, self._turns = self._turns, None
         with translated(self.path):
-            if self._turns is None:
+            if turns is None:
                 self.connection.close()
                 return
             try:
-                with self._turns.taken():
+                with suppress(StoreBusy), turns.taken():
                     self.connection.close()
             finally:
                 self.connection.close()
-                self._turns.close()
+                turns.close()
 
 
 class Part:
@@ -195,11 +214,7 @@ def _busy(path: Path) -> StoreBusy:
 def _connect(
     path: Path, mode: str, patience: float, trace: Callable[[str], None] | None
 ) -> sqlite3.Connection:
-    """Connect with the settings every connection needs; SQLite reads the file here first.
-
-    FULL: a commit is on the disk before the call returns, also after a power cut. What has left
-    the house (a feed id in somebody's reader, an alert's key) can then never be unknown to us.
-    """
+    """Connect with the settings every connection needs."""
     if path.exists() and path.stat().st_size == 0:
         raise StoreError(
             f"{path} is empty, which no Dateline database ever is: put the last backup in its "
@@ -216,32 +231,62 @@ def _connect(
     connection.row_factory = sqlite3.Row
     _teach(connection)
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = OFF")
     connection.execute("PRAGMA cache_size = -16000")
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
     return connection
 
 
-def _teach(connection: sqlite3.Connection) -> None:
-    for name, function in (
-        ("surfaces", _surfaces),
-        ("stems", _stems),
-        ("surfaces_of_list", _surfaces_of_list),
-    ):
-        connection.create_function(name, 1, function, deterministic=True)
+class _Pieces(dict[str, str]):
+    """What stands between two spaces -> how the index spells it; filled as met.
+
+    A word never spans white space and news repeats itself, so putting a text together from
+    pieces costs half of what `db.words` takes to list its tokens.
+    """
+
+    def __init__(self, spell: Callable[[str], str]) -> None:
+        super().__init__()
+        self._spell = spell
+
+    def __missing__(self, piece: str) -> str:
+        spelled = self._spell(piece)
+        if len(piece) <= words.LONGEST:
+            if len(self) >= _KEPT_PIECES:
+                self.clear()
+            self[piece] = spelled
+        return spelled
 
 
-def _surfaces(text: str | None) -> str:
-    return words.surfaces(text) if text else ""
+_SURFACES = _Pieces(words.surfaces)
+_STEMS = _Pieces(words.stems)
 
 
-def _stems(text: str | None) -> str:
-    return words.stems(text) if text else ""
+@lru_cache(maxsize=32)
+def _spelled(text: str) -> tuple[str, str]:
+    pieces = text.split()
+    surfaces = " ".join(map(_SURFACES.__getitem__, pieces))
+    return surfaces, " ".join(map(_STEMS.__getitem__, pieces))
+
+
+def surfaces(text: str | None) -> str:
+    """Spell a text as the surface columns of the index hold it."""
+    return _spelled(text)[0] if text else ""
+
+
+def stems(text: str | None) -> str:
+    """Spell a text as the stem columns of the index hold it."""
+    return _spelled(text)[1] if text else ""
 
 
 @lru_cache(maxsize=256)
-def _surfaces_of_list(array: str) -> str:
-    return words.surfaces(" ".join(json.loads(array)))
+def surfaces_of_list(array: str) -> str:
+    """Spell a JSON array of names as the surface columns of the index hold it."""
+    return surfaces(" ".join(json.loads(array)))
+
+
+def _teach(connection: sqlite3.Connection) -> None:
+    for function in (surfaces, stems, surfaces_of_list):
+        connection.create_function(function.__name__, 1, function, deterministic=True)
 
 
 def _make(path: Path) -> None:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from sqlite3 import Row
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def moment(when: datetime) -> str:
     """Write an aware moment in the one form that is stored.
 
@@ -60,7 +63,7 @@ def when_of(text: str | None) -> datetime | None:
 
 def array(values: Iterable[object]) -> str:
     """Write a list of JSON values."""
-    return json.dumps(list(values), ensure_ascii=False)
+    return _encode(list(values)) if values else "[]"
 
 
 def strings(text: str) -> tuple[str, ...]:
@@ -180,7 +183,7 @@ def change_of(row: Row) -> Change:
 
 def dateline_text(dateline: Dateline) -> str:
     """Write a dateline as a JSON object."""
-    return json.dumps(_dateline_object(dateline), ensure_ascii=False)
+    return _encode(_dateline_object(dateline))
 
 
 def dateline_of(text: str) -> Dateline:
@@ -198,7 +201,7 @@ def known_text(known: Known | None) -> str | None:
         "first_seen": moment(known.first_seen),
         "changed_at": moment(known.changed_at),
     }
-    return json.dumps(fields, ensure_ascii=False)
+    return _encode(fields)
 
 
 def known_from(text: str | None) -> Known | None:

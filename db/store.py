@@ -32,8 +32,9 @@ class Store(Recording, Visits, Alerts, Sources, Web, Readers):
     """All that Dateline knows, in one SQLite file.
 
     A store belongs to the thread that opened it: each process and each thread opens its own, and
-    any number of them may write, in turns. What a method has returned from is on the disk. Every
-    method raises `StoreBusy` if its turn does not come within the patience, and `StoreError` if
+    any number of them may write, in turns. What a method has done survives a killed process;
+    `record`, `unchanged` and `missed` alone do not wait for the disk (see there). Every method
+    raises `StoreBusy` if its turn does not come within the patience, and `StoreError` if
     the file cannot be read or written. Moments are aware; a naive one is a `ValueError`.
     """
 

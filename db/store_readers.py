@@ -36,6 +36,7 @@ class Readers(Part):
         """Return the entries of a feed, the one first seen last on top.
 
         `condition` is the spec's query, compiled by the caller; None for a spec without one.
+        All that is returned is on the disk: an id that readers have seen is never forgotten.
         """
         where, values = _where(condition)
         sources = spec.sources if spec.source is None else (spec.source,)
@@ -45,6 +46,7 @@ class Readers(Part):
                 " ORDER BY first_seen DESC, id DESC LIMIT ?",
                 (*values, rows.array(sources), rows.array(sources), spec.limit),
             ).fetchall()
+        self._session.last()
         return tuple(rows.entry_of(row) for row in found)
 
     def search(

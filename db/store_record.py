@@ -11,7 +11,7 @@ from db.store_visits import Seen, address_of, see
 from db.store_web import put_validator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
     from sqlite3 import Connection, Row
 
@@ -68,21 +68,21 @@ class Recording(Part):
         *,
         card: str | None = None,
         validator: Validator | None = None,
-        aliases: Sequence[str] = (),
+        asked: str | None = None,
         quiet: bool = False,
     ) -> Change | None:
         """Store a reading of an article and return what changed, None if nothing did.
 
         The article is known by its address or an alias of it, then by its guid if that is unique
-        within the source, then by its words. `aliases` are further addresses that led to this
-        reading, by a redirect for instance: they lead to the article from now on. One transaction
-        holds the article, its version, its place in the index, the change, the validator and the
-        next visit. Nobody is told of a change that is `quiet`, or that belongs to the first round
-        of its source: it counts as matched, and so does the completion of an item first stored
-        like that.
+        within the source, then by its words. `asked` is the address that led here if it is not
+        the article's own, by a redirect for instance: it leads to the article from now on, and
+        the card stood at it. One transaction holds the article, its version, its place in the
+        index, the change, the validator and the next visit. Nobody is told of a change that is
+        `quiet`, or that belongs to the first round of its source: it counts as matched, and so
+        does the completion of an item first stored like that.
         """
-        with self._session.writing() as connection:
-            change = self._record(connection, article, now, card=card, aliases=aliases, quiet=quiet)
+        with self._session.writing(lasting=False) as connection:
+            change = self._record(connection, article, now, card=card, asked=asked, quiet=quiet)
             if validator is not None:
                 put_validator(connection, validator)
             return change
@@ -94,7 +94,10 @@ class Recording(Part):
         *,
         quiet: bool = False,
     ) -> tuple[Change | None, ...]:
-        """Store readings, each with the digest of its card or None: all of them or none."""
+        """Store readings, each with the digest of its card or None: all of them or none.
+
+        They are on the disk when this returns.
+        """
         with self._session.writing() as connection:
             return tuple(
                 self._record(connection, article, now, card=card, quiet=quiet)
@@ -108,11 +111,12 @@ class Recording(Part):
         now: datetime,
         *,
         card: str | None,
-        aliases: Sequence[str] = (),
+        asked: str | None = None,
         quiet: bool,
     ) -> Change | None:
-        urls = dict.fromkeys(url for url in (article.url, *aliases) if url is not None)
-        addresses = {url: address_of(connection, url) for url in urls}
+        addresses = {
+            url: address_of(connection, url) for url in (article.url, asked) if url is not None
+        }
         standing = _standing(connection, article, addresses.values())
         quiet = quiet or _in_baseline(connection, article.source)
         change: Change | None
@@ -123,7 +127,8 @@ class Recording(Part):
             source, article_id = standing["source"], standing["id"]
             change = _update(connection, standing, article, now, quiet=quiet)
         for url, address in addresses.items():
-            seen = Seen(url, article_id, source, card, article.text_basis)
+            stood = card if url == (asked or article.url) else None
+            seen = Seen(url, article_id, source, stood, article.text_basis)
             see(connection, address, seen, now)
         return change
 

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from sqlite3 import Connection, Row
 
-_PUT = """
-INSERT INTO address (url, article_id, source, card, read_at, tries, due_at)
+_INSERT = """
+INSERT INTO address (article_id, source, card, read_at, tries, due_at, url)
 VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, source = excluded.source,
-  card = excluded.card, read_at = excluded.read_at, tries = excluded.tries,
-  due_at = excluded.due_at
+"""
+
+_UPDATE = """
+UPDATE address SET article_id = ?, source = ?, card = ?, read_at = ?, tries = ?, due_at = ?
+WHERE url = ?
 """
 
 _MISSED = """
@@ -77,7 +79,7 @@ class Visits(Part):
 
         Nothing is noted of a page that was never read: it stays due.
         """
-        with self._session.writing() as connection:
+        with self._session.writing(lasting=False) as connection:
             address = address_of(connection, url)
             if address is not None and address["read_at"] is not None:
                 due = changes.next_visit(rows.at(address["read_at"]), now)
@@ -94,7 +96,7 @@ class Visits(Part):
         A page that was never read is tried at growing gaps, `changes.TRIES` times in all; one
         that was read before waits for its next visit.
         """
-        with self._session.writing() as connection:
+        with self._session.writing(lasting=False) as connection:
             address = address_of(connection, url)
             tries = 1 if address is None else address["tries"] + 1
             if address is not None and address["read_at"] is not None:
@@ -128,9 +130,11 @@ def see(connection: Connection, address: Row | None, seen: Seen, now: datetime) 
         due_at = rows.moment_or_none(changes.next_visit(rows.at(read_at), now))
     elif address is None:
         due_at = rows.moment(now)
-    values = (seen.url, seen.article_id, seen.source, card, read_at, tries, due_at)
-    if address is None or tuple(address) != values:
-        connection.execute(_PUT, values)
+    values = (seen.article_id, seen.source, card, read_at, tries, due_at)
+    if address is None:
+        connection.execute(_INSERT, (*values, seen.url))
+    elif tuple(address)[1:] != values:
+        connection.execute(_UPDATE, (*values, seen.url))
 
 
 def _visit(row: Row, now: datetime) -> Visit:
