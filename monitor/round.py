@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 from db.model import Report, State
 from monitor.order import Errand, Order, Progress, read_progress, write_order
+from spiders.addresses import host_key
 from spiders.judge import held_until, next_visit
 
 if TYPE_CHECKING:
@@ -339,6 +339,6 @@ def _holds(
         until = held_until(status.report) if status.report else None
         source = sources.get(status.name)
         if until and until > now and source:
-            for host in {urlsplit(url).hostname or "" for url in source.urls}:
+            for host in {host_key(url) for url in source.urls}:
                 holds[host] = max(until, holds.get(host, until))
     return holds

@@ -7,8 +7,10 @@ function, so that a name that resolves to the inside of the network is refused i
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
 
 Address = IPv4Address | IPv6Address
+_PORTS = {"http": 80, "https": 443}
 
 # Written out because `ipaddress` disagrees with itself across versions: `is_private` misses
 # 100.64.0.0/10, and `is_global` is True for multicast and for IPv4 wrapped by NAT64 or 6to4.
@@ -99,6 +101,24 @@ def endpoint(host: str, port: int) -> str:
     """
     name = host.strip("[]").lower().removesuffix(".")
     return f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
+
+
+def host_key(url: str) -> str:
+    """Return the host that an address makes us a guest of: its name, with an unusual port.
+
+    >>> host_key("https://Example.org/news"), host_key("http://127.0.0.1:8080/")
+    ('example.org', '127.0.0.1:8080')
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removesuffix(".")
+    usual = parts.port in (None, _PORTS.get(parts.scheme))
+    return host if usual else endpoint(host, parts.port or 0)
+
+
+def port_of(url: str) -> int:
+    """Return the port an address leads to."""
+    parts = urlsplit(url)
+    return parts.port or _PORTS.get(parts.scheme, 0)
 
 
 def literal(host: str) -> Address | None:

@@ -11,19 +11,18 @@ import logging
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 
-from db.errors import ExtractError
 from db.model import ChangeKind, State
 from spiders import extract
-from spiders.courtesy import Refused, problem_in, problem_of
-from spiders.courtesy_answers import page_of
+from spiders.addresses import host_key
+from spiders.courtesy import problem_of
 from spiders.courtesy_validators import conditions, offered, still_trusted
 from spiders.judge import Problem, Tally, next_visit
-from spiders.lists import Errand, Lists, digest
+from spiders.lists import Errand, Lists, digest, has_words
 from spiders.pipeline import Found
+from spiders.reading import read_list, read_page
 
 if TYPE_CHECKING:
     import asyncio
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from db.model import Article, Change, Report, Source, Visit
     from spiders.desk import Desk
     from spiders.lists import ListVisit
-    from spiders.site import Card, Fetch, Listing, Reading, Site
+    from spiders.site import Card, Fetch, Listing, Site
 
 log = logging.getLogger("dateline.spider")
 
@@ -127,11 +126,9 @@ class SourceSpider(Spider):
             self.tally.lists_same += 1
             self.tally.unchanged += 1
         else:
-            problem = problem_in(response)
-            listing = None if problem else self._listing(response, fetch)
-            if problem:
-                self.tally.list_problems.append(problem)
-            if listing is None:
+            listing = read_list(self.site, response, fetch, self.source, self.desk.clock())
+            if isinstance(listing, Problem):
+                self.tally.list_problems.append(listing)
                 self.desk.memory.forget_validator(fetch.url)
             else:
                 self.tally.lists_read += 1
@@ -139,7 +136,7 @@ class SourceSpider(Spider):
         yield from self._list_done(fetch)
 
     def _list_failed(self, failure: Failure) -> Iterator[Any]:
-        self.tally.list_problems.append(_problem(failure))
+        self.tally.list_problems.append(problem_of(failure.value))
         yield from self._list_done(failure.request.meta["errand"])  # type: ignore[attr-defined]
 
     def _list_done(self, fetch: Fetch) -> Iterator[Request]:
@@ -152,23 +149,11 @@ class SourceSpider(Spider):
             for other in self._unconditional:
                 yield self._list_request(other, now)
 
-    def _listing(self, response: Response, fetch: Fetch) -> Listing | None:
-        try:
-            page = page_of(response)
-            return self.site.read_list(page, fetch, self.source, self.desk.clock())
-        except Refused as error:
-            self.tally.list_problems.append(error.problem)
-        except ExtractError as error:
-            self.tally.list_problems.append(Problem(State.ERRORING, f"list not read: {error}"))
-        except Exception as error:  # a page is a job: whatever its bytes do, it costs one record
-            log.exception("event=list_broke source=%s url=%s", self.source.name, fetch.url)
-            reason = f"list not read: {type(error).__name__}"
-            self.tally.list_problems.append(Problem(State.ERRORING, reason))
-        return None
-
     def _cards(self, response: Response, fetch: Fetch, listing: Listing) -> Iterator[Any]:
         now = self.desk.clock()
-        offer = offered(_lower(response), fetch.url, now) if fetch.method == "GET" else None
+        # An empty list is not to be confirmed unchanged for ever: it is read again each time.
+        keep = fetch.method == "GET" and listing.cards
+        offer = offered(_lower(response), fetch.url, now) if keep else None
         visit = self.lists.begin(fetch.url, offer)
         self.tally.listed += len(listing.cards)
         urls = [card.url for card in listing.cards if card.url]
@@ -180,13 +165,15 @@ class SourceSpider(Spider):
                 yield from self._wanted(card, known.get(card.url), visit)
         self.lists.handed_out(visit)
         follows = fetch.follows + 1
-        if follows < self.source.pages and any(url not in known for url in urls):
+        # A page without cards only says where the list is; else older pages wait for news here.
+        news = follows < self.source.pages and any(url not in known for url in urls)
+        if news or (not listing.cards and follows <= self.source.pages):
             for more in listing.more:
                 yield self._list_request(replace(more, follows=follows), now)
 
     def _direct(self, card: Card, key: str, visit: ListVisit) -> Iterator[Found]:
         """Record an item that has no page of its own."""
-        if card.title or card.summary:
+        if has_words(card):
             visit.waiting.add(key)
             yield Found(article=extract.from_card(card, self.source), card=digest(card), key=key)
 
@@ -206,6 +193,8 @@ class SourceSpider(Spider):
             errand = Errand(url=url, card=card, known=seen is not None and seen.complete)
             # A changed card is better evidence than a server's "not modified".
             yield self._page_request(errand, _NEXT, conditional=not changed)
+        elif visit and not seen.complete and not has_words(card):
+            visit.waiting.add(url)  # nothing of it is stored yet: the list must show it again
 
     # -- pages
 
@@ -235,7 +224,7 @@ class SourceSpider(Spider):
             self.desk.memory.unchanged(errand.url, self.desk.clock(), card=card)
             self._arrived(errand.url)
             return
-        reading = problem_in(response) or self._reading(response, errand)
+        reading = read_page(self.site, response, errand, self.source, self.desk.clock())
         if isinstance(reading, Problem):
             yield from self._missed(errand, reading)
             return
@@ -245,20 +234,7 @@ class SourceSpider(Spider):
         yield from self._found(response, errand, reading.article, reading.cards)
 
     def _page_failed(self, failure: Failure) -> Iterator[Any]:
-        yield from self._missed(failure.request.meta["errand"], _problem(failure))  # type: ignore[attr-defined]
-
-    def _reading(self, response: Response, errand: Errand) -> Reading | Problem:
-        try:
-            page = page_of(response)
-            reading = self.site.read(page, self.source, errand.card, self.desk.clock())
-        except Refused as error:
-            return error.problem
-        except ExtractError as error:
-            return Problem(State.ERRORING, f"no {error.field} found")
-        except Exception as error:  # a page is a job: whatever its bytes do, it costs one record
-            log.exception("event=page_broke source=%s url=%s", self.source.name, errand.url)
-            return Problem(State.ERRORING, f"not read: {type(error).__name__}")
-        return reading
+        yield from self._missed(failure.request.meta["errand"], problem_of(failure.value))  # type: ignore[attr-defined]
 
     def _found(
         self, response: Response, errand: Errand, article: Article, beside: tuple[Card, ...]
@@ -267,13 +243,13 @@ class SourceSpider(Spider):
         final = self.site.canonical(response.url)
         # A page may call itself anything; only an article's address on its own host is believed.
         own = article.url
-        if own is None or _host(own) != _host(final) or not self.site.is_article(own):
+        if own is None or host_key(own) != host_key(final) or not self.site.is_article(own):
             article = replace(article, url=final)
         yield Found(
             article=article,
             card=digest(errand.card) if errand.card else None,
             validator=offered(_lower(response), errand.url, self.desk.clock()),
-            aliases=tuple({errand.url, final} - {article.url}),
+            asked=errand.url if errand.url != article.url else None,
             key=errand.url,
         )
         yield from self._visit_beside(beside)
@@ -293,11 +269,12 @@ class SourceSpider(Spider):
         self.tally.failed += 1
         self.tally.page_problems.append(problem)
         card = errand.card
-        if card and not errand.known and (card.title or card.summary):
+        if card and not errand.known and has_words(card):
             article = extract.from_card(card, self.source)
             yield Found(article=article, card=digest(card), key=errand.url, missed=True)
-        else:
-            self.desk.memory.missed(errand.url, self.desk.clock())
+            return
+        self.desk.memory.missed(errand.url, self.desk.clock())
+        if errand.known:
             self._arrived(errand.url)
 
     # -- what became of it
@@ -340,7 +317,7 @@ class SourceSpider(Spider):
         del reason
         self.lists.end()
         report = self.tally.report(self.source.name, self.started, self.desk.clock())
-        holds = [self.desk.gate.held(_host(url)) for url in self.source.urls]
+        holds = [self.desk.gate.held(host_key(url)) for url in self.source.urls]
         next_at = next_visit(
             report,
             every=self.source.every,
@@ -363,14 +340,6 @@ class SourceSpider(Spider):
         self.told(report)
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
-
-
 def _lower(response: Response) -> dict[str, str]:
     found = response.headers.to_unicode_dict()
     return {str(name).lower(): value for name, value in found.items()}
-
-
-def _problem(failure: Failure) -> Problem:
-    return problem_of(failure.value or RuntimeError("no reason given"))

@@ -49,6 +49,7 @@ _PROBLEMS: dict[type[Exception], Problem] = {
     DownloadFailedError: Problem(State.UNREACHABLE, "the connection broke"),
     NotSupported: _NO_HTTP,
     UnsupportedURLSchemeError: _NO_HTTP,
+    ValueError: Problem(State.ERRORING, "an address that cannot be used"),
 }
 
 
@@ -60,7 +61,7 @@ class Refused(IgnoreRequest):
         self.problem = problem
 
 
-def problem_of(error: BaseException) -> Problem:
+def problem_of(error: BaseException | None) -> Problem:
     """Say what a failed request means for the source.
 
     >>> problem_of(DownloadTimeoutError()).state
@@ -70,9 +71,16 @@ def problem_of(error: BaseException) -> Problem:
         return error.problem
     for kind, problem in _PROBLEMS.items():
         if isinstance(error, kind):
-            return problem
+            return Problem(problem.state, problem.reason + _causes(error))
     words = f"{type(error).__name__}: {error}"[:200]
     return Problem(State.ERRORING if isinstance(error, IgnoreRequest) else State.UNREACHABLE, words)
+
+
+def _causes(error: BaseException | None) -> str:
+    """Return what Twisted says went wrong below, as an ending of the sentence."""
+    reasons = getattr(getattr(error, "__cause__", None), "reasons", ())
+    words = "; ".join(str(reason.value) or type(reason.value).__name__ for reason in reasons)
+    return f" ({words[:200]})" if words else ""
 
 
 def problem_in(response: Response) -> Problem | None:

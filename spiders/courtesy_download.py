@@ -21,7 +21,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
 from twisted.web._newclient import HEADER, STATUS
 
 from db.model import State
-from spiders.addresses import endpoint
+from spiders.addresses import endpoint, host_key, port_of
 from spiders.courtesy import Refused
 from spiders.courtesy_gate import retry_after
 from spiders.courtesy_resolver import GuardedResolver
@@ -66,7 +66,7 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     async def _politely(self, request: Request) -> Response:
         spider = visitor(self._crawler)
-        host = urlsplit(request.url).hostname or ""
+        host = host_key(request.url)
         async with spider.desk.gate.turn(host):
             spider.tally.requests += 1
             try:
@@ -89,10 +89,8 @@ def _address_refused(url: str) -> Refused | None:
     from twisted.internet import reactor  # noqa: PLC0415 - it must not be imported before its turn
 
     guard = reactor.nameResolver
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     if isinstance(guard, GuardedResolver):
-        reason = guard.refused.get(endpoint(parts.hostname or "", port))
+        reason = guard.refused.get(endpoint(urlsplit(url).hostname or "", port_of(url)))
         if reason:
             return Refused(Problem(State.BLOCKED_ADDRESS, reason))
     return None

@@ -15,6 +15,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from db.model import RobotsRules, State
+from spiders.addresses import host_key
 from spiders.courtesy import Refused, problem_of
 from spiders.desk import visitor
 from spiders.judge import Problem
@@ -155,7 +156,7 @@ class ObeyRobots:
         if problem:
             raise Refused(problem)
         if found.delay:
-            desk.gate.slow_down(parts.hostname or "", found.delay)
+            desk.gate.slow_down(host_key(request.url), found.delay)
 
     async def _fetch(self, url: str) -> Response:
         request = Request(

@@ -38,7 +38,7 @@ class Memory(Protocol):
         *,
         card: str | None = None,
         validator: Validator | None = None,
-        aliases: Sequence[str] = (),
+        asked: str | None = None,
     ) -> Change | None:
         """Store an article with its validator in one transaction; None if nothing changed."""
         ...
@@ -94,7 +94,7 @@ class Forgetful:
         *,
         card: str | None = None,  # noqa: ARG002
         validator: Validator | None = None,  # noqa: ARG002
-        aliases: Sequence[str] = (),  # noqa: ARG002
+        asked: str | None = None,  # noqa: ARG002
     ) -> Change | None:
         """Keep nothing; the item goes on to Scrapy's feed export."""
         return None

@@ -40,6 +40,11 @@ def digest(card: Card) -> str:
     return hashlib.blake2b("\x1f".join(words).encode(), digest_size=8).hexdigest()
 
 
+def has_words(card: Card) -> bool:
+    """Tell whether a card alone makes an item."""
+    return bool(card.title or card.summary)
+
+
 @dataclass(eq=False, slots=True)
 class ListVisit:
     """One list that was read: the validator it offered and the items not stored yet."""

@@ -18,16 +18,16 @@ class Found:
     """An article with what must be stored in the same transaction.
 
     `key` is what lists wait for: the address that was asked for, or a list's own name for an
-    item without one. `aliases` are addresses that led to the article's own. `card` is the digest
-    of the card that led here, `validator` that of the page. `missed` is true if the page could
-    not be had and is to be tried again.
+    item without one. `asked` is the address that led here if it is not the article's own. `card`
+    is the digest of the card that led here, `validator` that of the page. `missed` is true if the
+    page could not be had and is to be tried again.
     """
 
     article: Article
     key: str
     card: str | None = None
     validator: Validator | None = None
-    aliases: tuple[str, ...] = ()
+    asked: str | None = None
     missed: bool = False
 
 
@@ -48,7 +48,7 @@ class Record:
         now = spider.desk.clock()
         memory = spider.desk.memory
         change = memory.record(
-            item.article, now, card=item.card, validator=item.validator, aliases=item.aliases
+            item.article, now, card=item.card, validator=item.validator, asked=item.asked
         )
         if item.missed and item.article.url:
             memory.missed(item.article.url, now)

@@ -22,9 +22,18 @@ WHEN = Dateline(when=datetime(2026, 1, 1, tzinfo=UTC), precision=Precision.DAY, 
         ("One thing happened. Another followed.", "One thing happened"),
         ("He said “yes.” Then he left.", "He said “yes.”"),
         ("Will it hold? Nobody knows.", "Will it hold?"),
-        ("Mr. Smith met Gen. I.N. Petrov in St. Petersburg. They talked.", "Mr. Smith met Gen. I.N. Petrov in St. Petersburg"),
-        ("The U.S. and the U.N. agreed on 3.5 percent. It was late.", "The U.S. and the U.N. agreed on 3.5 percent"),
-        ("В г. Минске встретились А. Лукашенко и И.Н. Иванов. Они договорились.", "В г. Минске встретились А. Лукашенко и И.Н. Иванов"),
+        (
+            "Mr. Smith met Gen. I.N. Petrov in St. Petersburg. They talked.",
+            "Mr. Smith met Gen. I.N. Petrov in St. Petersburg",
+        ),
+        (
+            "The U.S. and the U.N. agreed on 3.5 percent. It was late.",
+            "The U.S. and the U.N. agreed on 3.5 percent",
+        ),
+        (
+            "В г. Минске встретились А. Лукашенко и И.Н. Иванов. Они договорились.",
+            "В г. Минске встретились А. Лукашенко и И.Н. Иванов",
+        ),
         ("No full stop at all", "No full stop at all"),
         ("First line\nSecond line. Third.", "First line"),
         ("It ended in the U.S.", "It ended in the U.S."),
@@ -45,13 +54,40 @@ def test_a_sentence_too_long_for_a_title_is_cut_at_a_word():
 
 def test_an_article_takes_from_its_card_what_its_page_lacks():
     """Title, summary, section, authors, tags and guid fall back; what the page has is better."""
-    card = Card(url="u", title="C", summary="S", section="X", guid="g", authors=("A",), tags=("t",), basis=TextBasis.FEED)
+    card = Card(
+        url="u",
+        title="C",
+        summary="S",
+        section="X",
+        guid="g",
+        authors=("A",),
+        tags=("t",),
+        basis=TextBasis.FEED,
+    )
     article = extract.from_page(Found(paragraphs=("P",)), SOURCE, card, "u")
-    assert (article.title, article.title_basis, article.summary, article.section) == ("C", TitleBasis.FEED, "S", "X")
+    assert (article.title, article.title_basis, article.summary, article.section) == (
+        "C",
+        TitleBasis.FEED,
+        "S",
+        "X",
+    )
     assert (article.guid, article.authors, article.tags) == ("g", ("A",), ("t",))
-    full = Found(title="T", summary="L", paragraphs=("P",), section="Y", authors=("B",), tags=("u",), language="ru")
+    full = Found(
+        title="T",
+        summary="L",
+        paragraphs=("P",),
+        section="Y",
+        authors=("B",),
+        tags=("u",),
+        language="ru",
+    )
     article = extract.from_page(full, SOURCE, card, "u")
-    assert (article.title, article.title_basis, article.summary, article.section) == ("T", TitleBasis.PAGE, "L", "Y")
+    assert (article.title, article.title_basis, article.summary, article.section) == (
+        "T",
+        TitleBasis.PAGE,
+        "L",
+        "Y",
+    )
     assert (article.authors, article.tags, article.language) == (("B",), ("u",), "ru")
 
 
@@ -65,10 +101,19 @@ def test_a_page_without_text_is_an_error():
 def test_a_card_alone_makes_an_article_that_says_so():
     """Until its page can be had, an item is kept from the list, with its basis."""
     article = extract.from_card(Card(url="u", title="T", summary="S", dateline=WHEN), SOURCE)
-    assert (article.title, article.title_basis, article.text, article.text_basis) == ("T", TitleBasis.LISTING, "S", TextBasis.LISTING)
+    assert (article.title, article.title_basis, article.text, article.text_basis) == (
+        "T",
+        TitleBasis.LISTING,
+        "S",
+        TextBasis.LISTING,
+    )
     assert article.dateline == WHEN
     untitled = extract.from_card(Card(url=None, summary="It rained. It poured."), SOURCE)
-    assert (untitled.title, untitled.title_basis, untitled.url) == ("It rained", TitleBasis.DERIVED, None)
+    assert (untitled.title, untitled.title_basis, untitled.url) == (
+        "It rained",
+        TitleBasis.DERIVED,
+        None,
+    )
     bare = extract.from_card(Card(url="u", title="T", basis=TextBasis.FEED), SOURCE)
     assert (bare.text, bare.summary, bare.title_basis) == ("T", "", TitleBasis.FEED)
     with pytest.raises(ExtractError):

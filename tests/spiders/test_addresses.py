@@ -1,0 +1,119 @@
+"""Which addresses may be spoken to: pure, and then against real connections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.model import State
+from monitor.newsroom.wire import Answer
+from spiders.addresses import endpoint, is_blocked, literal, refusal
+
+if TYPE_CHECKING:
+    from db.model import Source
+    from tests.spiders.conftest import Script, Visitor
+
+INSIDE = (
+    "0.0.0.0 0.1.2.3 10.1.2.3 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.255 "
+    "169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.8 192.0.2.1 192.88.99.1 192.168.1.1 "
+    "198.18.0.1 198.51.100.1 203.0.113.1 224.0.0.1 239.255.255.250 240.0.0.1 255.255.255.255 "
+    ":: ::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::127.0.0.1 64:ff9b::7f00:1 64:ff9b::8.8.8.8 "
+    "64:ff9b:1::7f00:1 100::1 2001::1 2001:2::1 2001:db8::1 2002:7f00:1:: 2002:808:808::1 "
+    "3fff::1 5f00::1 fc00::1 fd12::1 fe80::1 fe80::1%eth0 fec0::1 ff02::1"
+)
+OUTSIDE = (
+    "1.1.1.1 8.8.8.8 93.184.215.14 100.63.255.255 100.128.0.1 172.32.0.1 192.88.98.1 198.20.0.1 "
+    "223.255.255.255 ::ffff:8.8.8.8 2001:4860:4860::8888 2606:4700::1111 2a02:6b8::2:242"
+)
+
+
+@pytest.mark.parametrize("address", INSIDE.split())
+def test_inner_addresses_are_blocked(address: str) -> None:
+    """Private, special and wrapped addresses are refused."""
+    assert is_blocked(ip_address(address))
+
+
+@pytest.mark.parametrize("address", OUTSIDE.split())
+def test_public_addresses_are_not_blocked(address: str) -> None:
+    """Ordinary hosts are not refused."""
+    assert not is_blocked(ip_address(address))
+
+
+@given(st.ip_addresses())
+def test_whatever_python_calls_inner_is_blocked(address: IPv4Address | IPv6Address) -> None:
+    """The written list is never weaker than the library's own judgement."""
+    inner = address.is_private or address.is_multicast or address.is_link_local
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        inner = not address.ipv4_mapped.is_global
+    assert is_blocked(address) or not inner
+
+
+@given(st.ip_addresses(v=4))
+def test_a_mapped_address_is_judged_as_what_it_maps(address: IPv4Address) -> None:
+    """::ffff:a.b.c.d is refused exactly if a.b.c.d is."""
+    assert is_blocked(IPv6Address(f"::ffff:{address}")) == is_blocked(address)
+
+
+def test_an_entry_opens_one_spelling_and_one_port() -> None:
+    """127.0.0.1:8000 opens neither another port nor another name for it."""
+    allow = frozenset({"127.0.0.1:8000", "[::1]:8000"})
+    here = ip_address("127.0.0.1")
+    assert refusal("127.0.0.1", 8000, here, allow) is None
+    assert refusal("::1", 8000, ip_address("::1"), allow) is None
+    assert refusal("127.0.0.1", 8001, here, allow) == "127.0.0.1:8001 is not a public address"
+    for spelling in ("localhost", "127.1", "2130706433", "127.0.0.2"):
+        assert refusal(spelling, 8000, here, allow) is not None
+
+
+def test_a_name_is_refused_with_where_it_leads() -> None:
+    """The reason names the address behind a name, and an entry is spelled in one way."""
+    told = refusal("intranet.example", 80, ip_address("10.0.0.7"), frozenset())
+    assert told == "intranet.example:80 leads to 10.0.0.7, which is not a public address"
+    assert endpoint("Intranet.Example.", 80) == "intranet.example:80"
+    assert literal("2130706433") is None
+    assert literal("[::1]") == ip_address("::1")
+
+
+DISGUISES = (
+    "127.0.0.1",
+    "127.1",
+    "127.0.1",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "0177.0.0.1",
+    "017700000001",
+    "localhost",
+    "0",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+)
+
+
+@pytest.mark.parametrize("host", DISGUISES)
+def test_no_spelling_of_loopback_is_reached(
+    host: str, script: Script, visitor: Visitor, source: Source
+) -> None:
+    """As a source's own address, every spelling of 127.0.0.1 is refused before connecting."""
+    report = visitor.visit(
+        replace(source, urls=(f"http://{host}:{script.port}/list",)), frozenset()
+    )
+    assert report.state is State.BLOCKED_ADDRESS, report.reason
+    assert not script.seen
+
+
+@pytest.mark.parametrize("host", DISGUISES[1:])
+def test_no_redirect_reaches_another_spelling(
+    host: str, script: Script, visitor: Visitor, source: Source
+) -> None:
+    """A redirect to another spelling of an allowed host is refused, robots.txt and all."""
+    where = f"http://{host}:{script.port}/secret"
+    script.reply("/list", Answer(status=302, headers=(("Location", where),)))
+    report = visitor.visit(source, script.allow)
+    assert report.state is State.BLOCKED_ADDRESS, report.reason
+    assert [seen.path for seen in script.seen] == ["/robots.txt", "/list"]
