@@ -46,10 +46,11 @@ _NUMBERED = (
 _SUFFIX = re.compile(r"\s+[-–—]\s+(?:[^-–—]+\s+[-–—]\s+)?(?:TASS|ТАСС)$")
 _CAPTION = re.compile(r"©.{0,200}")
 _END = re.compile(
-    r"(?:- )?(?:Read also|Read more|Related (?:stories|news|articles)|Tags|In other media"
-    r"|Читайте также|Теги)"
-    r"(?:\s*[:.…]?|\b.{0,200})?",
-    re.IGNORECASE,
+    r"(?:- )?(?:Related (?:stories|news|articles)|Tags|In other media|Теги)\s*:?", re.IGNORECASE
+)
+# A card inserted between paragraphs: its label, and on the same line perhaps another story's title.
+_INSERTED = re.compile(
+    r"(?:- )?(?:Read also|Read more|Читайте также)\b\s*:?\s*(?P<title>.*)", re.IGNORECASE
 )
 # Tag names run together: "RussiaCSTO", "Foreign policyTajikistan".
 _GLUED = re.compile(r"[a-zа-яё)][A-ZА-ЯЁ][a-zа-яё]|[a-zа-яё][A-ZА-ЯЁ]{2,}")
@@ -238,8 +239,8 @@ def _body(page: Page) -> tuple[tuple[str, ...], tuple[Block, ...]]:
     if page.media == "html":
         inner = tuple(b for b in page.blocks if b.inside(".text-content") and not _is_beside(b))
         if inner:
-            return (), inner
-    blocks = page.blocks
+            return (), _without_cards(inner)
+    blocks = _without_cards(page.blocks)
     start = next((p for p, b in enumerate(blocks) if agency.lead(b.text, _NAMES)), None)
     if start is None:
         # Galleries and "IN BRIEF" pages have no opening line: the first line is the title.
@@ -255,9 +256,23 @@ def _body(page: Page) -> tuple[tuple[str, ...], tuple[Block, ...]]:
 
 
 def _is_beside(block: Block) -> bool:
-    return block.inside(".tags", ".read-also", ".news-list-content") or bool(
-        _CAPTION.fullmatch(block.text)
-    )
+    return block.inside(".tags") or bool(_CAPTION.fullmatch(block.text))
+
+
+def _without_cards(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Leave out inserted cards: the label, and the title of the other story on it or behind it."""
+    kept: list[Block] = []
+    is_title_next = False
+    for block in blocks:
+        label = _INSERTED.fullmatch(block.text)
+        if label and not _SENTENCE.fullmatch(block.text):
+            is_title_next = not label["title"]
+        elif not is_title_next or _SENTENCE.fullmatch(block.text):
+            kept.append(block)
+            is_title_next = False
+        else:
+            is_title_next = False
+    return tuple(kept)
 
 
 def _without_tail(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

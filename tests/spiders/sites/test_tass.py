@@ -64,7 +64,6 @@ def test_title_and_lead_stand_above_the_opening_line_or_nowhere(above, title, su
     [
         ("RussiaCSTOKazakhstan\n\nSomething else\n\nA story.", ""),
         ("Foreign policyTajikistan\n\nSomething else\n\nA story.", ""),
-        ("Read also\n\nSomething else", ""),
         ("Tags\n\nRussia", ""),
         (
             "Storm hits the coast\n\nIt rained.\n\nTeam wins the cup\n\nThey played well.\n\nPrice of oil falls\n\nIt fell.",
@@ -76,6 +75,26 @@ def test_title_and_lead_stand_above_the_opening_line_or_nowhere(above, title, su
 def test_tags_and_other_stories_behind_the_text_are_cut(tail, left):
     """Tags run together and title-lead pairs are no text; a heading with its paragraph is."""
     assert read(f"{BODY}\n\n{tail}").text == BODY + left
+
+
+@pytest.mark.parametrize(
+    ("card", "left"),
+    [
+        ("Read also\n\nOther ministers meet\n\n", ""),
+        ("Read also Other ministers meet\n\n", ""),
+        ("Read also:\n\nThe talks went on.\n\n", "The talks went on.\n\n"),
+        (
+            "Read also what they had said, he asked.\n\n",
+            "Read also what they had said, he asked.\n\n",
+        ),
+    ],
+)
+def test_a_card_inserted_between_paragraphs_is_no_text(card, left):
+    """The label goes with the other story's title; whole sentences and the text behind stay."""
+    assert (
+        read(f"{LEAD}\n\n{card}Another round follows.").text
+        == f"{LEAD}\n\n{left}Another round follows."
+    )
 
 
 def test_the_opening_line_gives_place_and_correspondent():
@@ -138,7 +157,7 @@ def test_a_year_printed_in_the_opening_line_is_taken():
 PAGE = """<html lang="en"><head><meta property="og:title" content="Ministers agree - Politics - TASS">{ld}</head><body>
 <a href="/">{{{{newsPoint.title}}}}</a>{header}
 <div class="text-content"><div class="text-block"><p>MOSCOW, December 19. /TASS/. The ministers met.</p>
-<p>© A. Photographer/TASS</p></div><div class="read-also"><a href="/x/1234">Read this too</a></div>
+<p>© A. Photographer/TASS</p></div><a href="/x/1234"><span>Read also</span> <span>Read this too</span></a>
 <div class="text-block"><h2>Next Steps</h2><p>Another round follows.</p></div><div class="tags">RussiaCSTO</div></div>
 <p>Other story</p></body></html>"""
 STRUCTURED = (
