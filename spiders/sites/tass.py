@@ -265,12 +265,11 @@ def _without_cards(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     is_title_next = False
     for block in blocks:
         label = _INSERTED.fullmatch(block.text)
-        if label and not _SENTENCE.fullmatch(block.text):
+        if label and not _SENTENCE.fullmatch(label["title"]):
             is_title_next = not label["title"]
-        elif not is_title_next or _SENTENCE.fullmatch(block.text):
-            kept.append(block)
-            is_title_next = False
         else:
+            if not is_title_next or _SENTENCE.fullmatch(block.text):
+                kept.append(block)
             is_title_next = False
     return tuple(kept)
 
