@@ -68,7 +68,8 @@ def paragraphs(article: Article) -> tuple[str, ...]:
     """Return the lead and the text as plain paragraphs; a lead the text begins with once only."""
     text = shorten(clean(article.text), TEXT_LIMIT)
     lead = clean_line(article.summary)
-    found = tuple(line for line in map(clean_line, text.splitlines()) if line)
+    folded = (" ".join(line.split()) for line in text.splitlines())
+    found = tuple(line for line in folded if line)
     if lead and not (found and found[0].startswith(lead)):
         return (lead, *found)
     return found

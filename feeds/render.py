@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from feedgen.feed import FeedGenerator
@@ -45,6 +46,21 @@ class Head:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """An entry with every field clean, as all formats need it."""
+
+    entry: Entry
+    id: str
+    title: str
+    address: str | None
+    html: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    published: datetime | None
+    updated: datetime
+
+
 def rss(head: Head, entries: tuple[Entry, ...]) -> bytes:
     """Render RSS 2.0. An item without a known date has no `pubDate`: the format allows that.
 
@@ -75,7 +91,7 @@ def json_feed(head: Head, entries: tuple[Entry, ...]) -> bytes:
         "feed_url": web_address(head.address),
         "description": clean_line(head.description),
         "language": _line(head.language),
-        "items": [_item(entry) for entry in entries],
+        "items": [_json_item(item) for item in _items(entries)],
     }
     text = json.dumps(_without_none(document), ensure_ascii=False, indent=1)
     return text.encode() + b"\n"
@@ -98,42 +114,39 @@ def _feed(head: Head, entries: tuple[Entry, ...], *, media_type: str, home: str 
         feed.link(href=address, rel="self", type=media_type)
     if home:
         feed.link(href=home, rel="alternate")
-    for entry in entries:
-        _add(feed, entry)
+    for item in _items(entries):
+        _add(feed, item)
     return feed
 
 
-def _add(feed: Any, entry: Entry) -> None:
-    article = entry.article
-    item = feed.add_entry(order="append")
-    item.id(entry.feed_id)
-    item.title(display_title(article.title))
-    item.updated(_whole_seconds(entry.changed_at))
-    if published := in_own_zone(article.dateline):
-        item.published(published)
-    if address := web_address(article.url):
-        item.link(href=address, rel="alternate")
-    item.content(entry_html(entry), type="html")
-    authors = _authors(article)
-    item.author([{"name": name} for name in authors])
-    item.dc.dc_creator(list(authors))
-    item.category([{"term": term} for term in _categories(article)])
+def _add(feed: Any, item: _Item) -> None:
+    added = feed.add_entry(order="append")
+    added.id(item.id)
+    added.title(item.title)
+    added.updated(item.updated)
+    if item.published:
+        added.published(item.published)
+    if item.address:
+        added.link(href=item.address, rel="alternate")
+    added.content(item.html, type="html")
+    added.author([{"name": name} for name in item.authors])
+    added.dc.dc_creator(list(item.authors))
+    added.category([{"term": term} for term in item.categories])
 
 
-def _item(entry: Entry) -> dict[str, Any]:
-    article, dateline = entry.article, entry.article.dateline
-    published = in_own_zone(dateline)
+def _json_item(item: _Item) -> dict[str, Any]:
+    article, dateline = item.entry.article, item.entry.article.dateline
     return _without_none(
         {
-            "id": entry.feed_id,
-            "url": web_address(article.url),
-            "title": display_title(article.title),
-            "content_html": entry_html(entry),
+            "id": item.id,
+            "url": item.address,
+            "title": item.title,
+            "content_html": item.html,
             "summary": _line(article.summary),
-            "date_published": published.isoformat() if published else None,
-            "date_modified": _whole_seconds(entry.changed_at).isoformat(),
-            "authors": [{"name": name} for name in _authors(article)] or None,
-            "tags": list(_categories(article)) or None,
+            "date_published": item.published.isoformat() if item.published else None,
+            "date_modified": item.updated.isoformat(),
+            "authors": [{"name": name} for name in item.authors] or None,
+            "tags": list(item.categories) or None,
             "language": _line(article.language),
             "_dateline": _without_none(
                 {
@@ -144,11 +157,32 @@ def _item(entry: Entry) -> dict[str, Any]:
                     "zone_stated": dateline.zone_stated,
                     "place": _line(dateline.place),
                     "raw": _line(dateline.raw),
-                    "first_seen": _whole_seconds(entry.first_seen).isoformat(),
+                    "first_seen": _whole_seconds(item.entry.first_seen).isoformat(),
                     "text_basis": article.text_basis.value,
                 }
             ),
         }
+    )
+
+
+# Most of the work is the same for all formats of a feed, which are asked for one after the other.
+@lru_cache(maxsize=1)
+def _items(entries: tuple[Entry, ...]) -> tuple[_Item, ...]:
+    return tuple(_item(entry) for entry in entries)
+
+
+def _item(entry: Entry) -> _Item:
+    article = entry.article
+    return _Item(
+        entry=entry,
+        id=entry.feed_id,
+        title=display_title(article.title),
+        address=web_address(article.url),
+        html=entry_html(entry),
+        authors=_authors(article),
+        categories=_categories(article),
+        published=in_own_zone(article.dateline),
+        updated=_whole_seconds(entry.changed_at),
     )
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
-from db.errors import DeliveryError
+from db.errors import DeliveryError, StoreError
 from db.model import Attempt, AttemptOutcome
 from monitor import message
 
@@ -47,6 +48,8 @@ _TRIES_OF_THE_UNFORESEEN: Final = 5
 # A channel that fails so often in a row is left alone until the next pass, so that a dead
 # receiver costs a pass a minute, not the queue's length in time-outs.
 _PATIENCE: Final = 3
+# How soon, in seconds, an alert is found that falls due while another channel is slow.
+_LOOK_AGAIN: Final = 0.5
 
 
 class Outbox(Protocol):
@@ -127,50 +130,79 @@ class Courier:
     async def deliver_due(self) -> Delivered:
         """Send what is due, each channel in a task of its own, so that none waits for another.
 
-        An error of the store ends its channel's turn; it is raised when the others have ended
-        theirs.
+        While one channel is slow, what becomes due for the others goes out as it does. An error
+        of the store ends its channel's turn; it is raised when the others have ended theirs.
         """
-        names = self.store.due_channels(self.clock())
-        turns = (_Turn(self, name, self.channels.get(name)).run() for name in names)
-        outcomes: list[str] = []
-        for ended in await asyncio.gather(*turns, return_exceptions=True):
-            if isinstance(ended, BaseException):
-                raise ended
-            outcomes += ended
+        running: dict[asyncio.Task[_Turn], str] = {}
+        resting: set[str] = set()
+        turns: list[_Turn] = []
+        errors: list[BaseException] = []
+        while True:
+            for name in self._waiting({*running.values(), *resting}, errors):
+                turn = _Turn(self, name, self.channels.get(name))
+                running[asyncio.create_task(turn.run())] = name
+            if not running:
+                break
+            done, _ = await asyncio.wait(
+                running, timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                name = running.pop(task)
+                if error := task.exception():
+                    errors.append(error)
+                else:
+                    turns.append(task.result())
+                if error or not turns[-1].drained:
+                    resting.add(name)
+        if errors:
+            raise errors[0]
+        counts = Counter(outcome for turn in turns for outcome in turn.outcomes)
         return Delivered(
-            sent=outcomes.count("sent"),
-            retried=outcomes.count("retry"),
-            dead=outcomes.count("dead"),
-            late=outcomes.count("late"),
+            sent=counts["sent"], retried=counts["retry"], dead=counts["dead"], late=counts["late"]
         )
 
+    def _waiting(self, busy: set[str], errors: list[BaseException]) -> list[str]:
+        """Return the channels to begin with now; after an error of the store, none."""
+        if errors or self.stopping():
+            return []
+        try:
+            return [name for name in self.store.due_channels(self.clock()) if name not in busy]
+        except StoreError as error:
+            errors.append(error)
+            return []
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Turn:
-    """One channel's part of a pass. `channel` is None if the config no longer has it."""
+    """One channel's part of a pass. `channel` is None if the config no longer has it.
+
+    `drained` turns true when nothing more was due: else the channel is down, or we are stopping.
+    """
 
     courier: Courier
     name: str
     channel: Channel | None
+    outcomes: list[str] = field(default_factory=list)
+    drained: bool = False
 
-    async def run(self) -> list[str]:
+    async def run(self) -> _Turn:
         """Send one alert after the other until none is due or the channel seems to be down."""
         courier = self.courier
-        outcomes: list[str] = []
         failures = 0
         while failures < _PATIENCE and not courier.stopping():
             claimed = courier.store.claim_alerts(
                 courier.clock(), owner=courier.owner, lease=LEASE, channel=self.name, limit=1
             )
             if not claimed:
+                self.drained = True
                 break
             (stored,) = claimed
             attempt, channel_failed = await self._try(stored)
             kept = courier.store.settle(stored.id, attempt, owner=courier.owner)
-            outcomes.append(attempt.outcome.value if kept else "late")
-            self._log(stored.value, attempt, outcomes[-1])
+            self.outcomes.append(attempt.outcome.value if kept else "late")
+            self._log(stored.value, attempt, self.outcomes[-1])
             failures = failures + 1 if channel_failed else 0
-        return outcomes
+        return self
 
     async def _try(self, stored: Stored[Alert]) -> tuple[Attempt, bool]:
         """Send one alert; return how it went, and whether the channel rather than it is ill."""

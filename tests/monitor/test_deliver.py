@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,15 @@ if TYPE_CHECKING:
     from db.model import Alert, AlertRecord
 
 NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
+DESK = Watch(name="desk", query="talks", channels=("desk",))
+ARTICLE = Article(
+    url="https://news.example.org/talks",
+    source="belta",
+    title="Talks",
+    title_basis=TitleBasis.PAGE,
+    text="Text.",
+    text_basis=TextBasis.PAGE,
+)
 
 
 @dataclass
@@ -74,18 +83,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def queue(store: Store, count: int, *channels: str) -> None:
     """Queue so many alerts for each channel, by the real way."""
     articles = [
-        Article(
-            url=f"https://news.example.org/{number}",
-            source="belta",
-            title=f"Talks {number}",
-            title_basis=TitleBasis.PAGE,
-            text=f"Text number {number}.",
-            text_basis=TextBasis.PAGE,
-        )
+        replace(ARTICLE, url=f"https://news.example.org/{number}", title=f"Talks {number}")
         for number in range(count)
     ]
     store.record_many([(article, None) for article in articles], NOW)
-    watch = Watch(name="talks", query="talks", channels=channels or ("desk",))
+    watch = replace(DESK, channels=channels or ("desk",))
     match_all(store, Rules.compile((watch,)), NOW)
 
 
@@ -229,8 +231,27 @@ def test_a_dead_channel_delays_no_other(store: Store) -> None:
                 done.set()
             return answer
 
-    outcome = deliver(store, Hanging(name="hanging"), Last(name="desk"))
-    assert outcome == Delivered(sent=20, retried=3)
+    assert deliver(store, Hanging(name="hanging"), Last()) == Delivered(sent=20, retried=3)
+
+
+def test_what_falls_due_while_a_channel_hangs_goes_out(store: Store) -> None:
+    """R-07: an alert queued during another channel's time-out does not wait for its end."""
+    queue(store, 1, "hanging")
+    done = asyncio.Event()
+
+    class Hanging(Spy):
+        async def send(self, *_: Any, **__: Any) -> str:
+            store.record(ARTICLE, NOW)
+            match_all(store, Rules.compile((DESK,)), NOW)
+            await done.wait()
+            return "200 OK"
+
+    class Last(Spy):
+        async def send(self, *_: Any, **__: Any) -> str:
+            done.set()
+            return "200 OK"
+
+    assert deliver(store, Hanging(name="hanging"), Last()) == Delivered(sent=2)
 
 
 def test_a_channel_that_is_down_costs_three_tries_a_pass(store: Store) -> None:
