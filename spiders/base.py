@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
@@ -17,7 +16,7 @@ from scrapy import Request, Spider, signals
 from db.model import ChangeKind, State
 from spiders import extract
 from spiders.addresses import host_key
-from spiders.courtesy import problem_of
+from spiders.courtesy import is_confirmation, problem_of
 from spiders.courtesy_validators import conditions, offered, still_trusted
 from spiders.judge import Problem, Tally, next_visit
 from spiders.lists import Errand, Lists, digest, has_words
@@ -122,7 +121,7 @@ class SourceSpider(Spider):
 
     def _list(self, response: Response) -> Iterator[Any]:
         fetch: Fetch = response.meta["errand"]
-        if response.status == HTTPStatus.NOT_MODIFIED:
+        if is_confirmation(response):
             self.tally.lists_same += 1
             self.tally.unchanged += 1
         else:
@@ -218,7 +217,7 @@ class SourceSpider(Spider):
 
     def _page(self, response: Response) -> Iterator[Any]:
         errand: Errand = response.meta["errand"]
-        if response.status == HTTPStatus.NOT_MODIFIED and errand.known:
+        if is_confirmation(response):
             self.tally.unchanged += 1
             card = digest(errand.card) if errand.card else None
             self.desk.memory.unchanged(errand.url, self.desk.clock(), card=card)

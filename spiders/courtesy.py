@@ -83,19 +83,26 @@ def _causes(error: BaseException | None) -> str:
     return f" ({words[:200]})" if words else ""
 
 
+def is_confirmation(response: Response) -> bool:
+    """Tell whether the answer says that what we have is still current.
+
+    A 304 to a request without conditions confirms nothing.
+    """
+    asked = response.request.headers if response.request else {}
+    conditional = b"If-None-Match" in asked or b"If-Modified-Since" in asked
+    return response.status == HTTPStatus.NOT_MODIFIED and conditional
+
+
 def problem_in(response: Response) -> Problem | None:
-    """Say what is wrong with an answer that did arrive, None for a 2xx or 304 that looks real."""
+    """Say what is wrong with an answer that did arrive, None for a 2xx that looks real."""
     guard = _guard_of(response)
     if guard:
         return Problem(State.BLOCKED, f"HTTP {response.status}, a page that asks for {guard}")
     if response.status in _REFUSED:
         return Problem(State.BLOCKED, _named(response.status))
-    if (
-        response.status == HTTPStatus.NOT_MODIFIED
-        or HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
-    ):
+    if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         return None
-    where = " to nowhere it may lead" if response.status < HTTPStatus.BAD_REQUEST else ""
+    where = " to nowhere it may lead" if "Location" in response.headers else ""
     return Problem(State.ERRORING, _named(response.status) + where)
 
 

@@ -1,0 +1,336 @@
+"""A guest behaves: robots.txt, spacing, Retry-After, validators."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.model import State, Validator
+from monitor.newsroom.wire import PLAIN, Answer, Ending, Request, text_answer
+from spiders.courtesy import Refused
+from spiders.courtesy_gate import Gate, retry_after
+from spiders.courtesy_validators import conditions, offered, still_trusted
+
+if TYPE_CHECKING:
+    from db.model import Source
+    from monitor.newsroom.server import Loopback
+    from tests.spiders.conftest import Script, Visitor
+
+NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+HUGE = "User-agent: *\nDisallow: /nothing\n" + "# padding\n" * 60_000
+
+
+def _robots(text: str) -> Answer:
+    return text_answer(text, PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (text_answer("no", PLAIN, 404), State.OK),
+        (text_answer("no", PLAIN, 401), State.OK),
+        (text_answer("no", PLAIN, 403), State.OK),
+        (text_answer("User-agent: *\nAllow: /", PLAIN, 500), State.ERRORING),
+        (text_answer("User-agent: *\nAllow: /", PLAIN, 503), State.ERRORING),
+        (text_answer("slow down", PLAIN, 429), State.ERRORING),
+        (Answer(status=0, raw=b"", ending=Ending.HANG), State.UNREACHABLE),
+        (Answer(status=0, raw=b"", ending=Ending.RESET), State.UNREACHABLE),
+        (text_answer("<html><p>Disallow: /</p></html>"), State.OK),
+        (_robots(HUGE), State.OK),
+        (_robots(HUGE + "Disallow: /list\n"), State.OK),
+        (_robots("User-agent: *\nDisallow: /"), State.FORBIDDEN_BY_ROBOTS),
+        (_robots("User-agent: dateline\nDisallow: /li*\n\nUser-agent: *\nAllow: /"),
+         State.FORBIDDEN_BY_ROBOTS),
+        (_robots("User-agent: other\nDisallow: /\n\nUser-agent: *\nDisallow: /x"), State.OK),
+        (_robots("Disallow: /\nUser-agent: *\nAllow: /list\nDisallow: /l\nAllow: /a"), State.OK),
+        (Answer(status=301, headers=(("Location", "/robots.txt"),)), State.OK),
+    ],
+)  # fmt: skip
+def test_robots_txt_means_what_rfc_9309_says(
+    answer: Answer, state: State, script: Script, visitor: Visitor, source: Source
+) -> None:
+    """4xx and redirect loops allow, 429, 5xx and silence forbid, rules are rules up to 500 KiB."""
+    visitor.settings = {"DOWNLOAD_TIMEOUT": 0.5}
+    script.reply("/robots.txt", answer)
+    script.show("/list", "one")
+    script.article("one")
+    report = visitor.visit(source, script.allow)
+    assert report.state is state, report.reason
+    assert bool(script.asked("/list")) is (state is State.OK)
+    assert len(script.asked("/robots.txt")) <= 6
+
+
+def test_a_page_that_robots_forbids_is_kept_from_its_card(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """A list that is allowed shows items whose pages are not asked for."""
+    script.reply("/robots.txt", _robots("User-agent: *\nDisallow: /a/"))
+    script.show("/list", "one")
+    report = visitor.visit(source, script.allow)
+    assert (report.state, report.new, report.failed) == (State.FORBIDDEN_BY_ROBOTS, 1, 1)
+    assert report.reason == "no article page could be had: robots.txt forbids /a/one"
+    assert not script.asked("/a/one")
+
+
+def test_robots_txt_is_asked_for_once_a_day(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """It is kept for 24 hours, over visits, and a change counts after that."""
+    script.show("/list")
+    visitor.visit(source, script.allow)
+    script.reply("/robots.txt", _robots("User-agent: *\nDisallow: /"))
+    visitor.now += timedelta(hours=23)
+    assert visitor.visit(source, script.allow).state is State.EMPTY
+    visitor.now += timedelta(hours=2)
+    assert visitor.visit(source, script.allow).state is State.FORBIDDEN_BY_ROBOTS
+    assert len(script.asked("/robots.txt")) == 2
+
+
+def test_an_old_copy_serves_while_robots_txt_cannot_be_had(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """RFC 9309 §2.4: a copy may be used beyond its day if the host gives no other."""
+    script.show("/list")
+    visitor.visit(source, script.allow)
+    script.reply("/robots.txt", text_answer("oops", PLAIN, 500))
+    visitor.now += timedelta(days=3)
+    assert visitor.visit(source, script.allow).state is State.EMPTY
+    visitor.now += timedelta(days=60)
+    assert visitor.visit(source, script.allow).state is State.ERRORING
+
+
+def test_the_host_a_redirect_leads_to_is_asked_for_its_own_rules(
+    script: Script, visitor: Visitor, source: Source, loopback: Loopback
+) -> None:
+    """Permission on one host is none on another."""
+    asked = []
+
+    def other(request: Request) -> Answer:
+        asked.append(request.path)
+        return _robots("User-agent: *\nDisallow: /")
+
+    port = loopback.listen_http("other", other)
+    where = f"http://127.0.0.1:{port}/list"
+    script.reply("/list", Answer(status=302, headers=(("Location", where),)))
+    report = visitor.visit(source, script.allow | {f"127.0.0.1:{port}"})
+    assert (report.state, asked) == (State.FORBIDDEN_BY_ROBOTS, ["/robots.txt"])
+
+
+def test_crawl_delay_is_kept(script: Script, visitor: Visitor, source: Source) -> None:
+    """After a robots.txt with a Crawl-delay, requests keep that distance."""
+    script.reply("/robots.txt", _robots("User-agent: *\nCrawl-delay: 0.3"))
+    script.show("/list", "one", "two")
+    script.article("one")
+    script.article("two")
+    visitor.visit(source, script.allow)
+    gaps = [later.at - earlier.at for earlier, later in pairwise(script.seen)]
+    assert len(gaps) == 3
+    assert all(gap > 0.28 for gap in gaps)
+
+
+def test_sources_on_one_host_share_its_spacing(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """Twelve sources on a host, visited together, are one guest: requests keep their distance."""
+    visitor.delay = 0.04
+    sources = []
+    for number in range(12):
+        script.show(f"/list{number}", f"item{number}")
+        script.article(f"item{number}")
+        urls = (f"{script.base}/list{number}",)
+        sources.append(replace(source, name=f"source{number}", urls=urls))
+    visitor.visit_all(sources, script.allow)
+    times = [seen.at for seen in script.seen]
+    assert len(times) == 25
+    # A timer may fire a little early, and a request travels a little: 10 ms for both.
+    assert all(later - earlier > 0.03 for earlier, later in pairwise(times))
+    assert times[-1] - times[0] >= 24 * 0.04 - 0.01
+
+
+@pytest.mark.parametrize(
+    ("status", "wish", "pause"),
+    [
+        (429, "120", 120),
+        (503, "120", 120),
+        (503, "Mon, 05 Jan 2026 10:00:00 GMT", 3600),
+        (429, "soon", 600),
+        (429, None, 600),
+        (429, "-5", 600),
+        (503, "1000000000", 86400),
+        (503, "Mon, 05 Jan 2099 10:00:00 GMT", 86400),
+        (429, "9" * 400, 86400),
+    ],
+)
+def test_retry_after_is_kept_and_capped(  # noqa: PLR0913, PLR0917 - a table and three fixtures
+    status: int, wish: str | None, pause: int, script: Script, visitor: Visitor, source: Source
+) -> None:
+    """A host that asks for a pause gets it: no retry, and no visit before the time."""
+    headers = (("Retry-After", wish),) if wish else ()
+    script.reply("/list", Answer(status=status, headers=headers))
+    report = visitor.visit(source, script.allow)
+    assert report.state in {State.ERRORING, State.LATER}
+    assert len(script.asked("/list")) == 1
+    with visitor.store() as store:
+        (status_now,) = store.statuses()
+    assert status_now.next_at >= visitor.now + timedelta(seconds=pause)
+    assert status_now.next_at <= visitor.now + timedelta(seconds=max(pause, 900))
+
+
+def test_no_request_reaches_a_host_that_asked_for_a_pause(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """The other sources of that host are told to come back later as well, unasked."""
+    visitor.delay = 0.05
+    script.reply("/list", Answer(status=429, headers=(("Retry-After", "3600"),)))
+    others = [
+        replace(source, name=f"other{number}", urls=(f"{script.base}/other{number}",))
+        for number in range(3)
+    ]
+    reports = visitor.visit_all((source, *others), script.allow)
+    told = script.asked("/list")[0].at
+    assert all(seen.at <= told + 0.06 for seen in script.seen)
+    assert reports[-1].state is State.LATER
+    assert reports[-1].reason == "asked to come back after 2026-01-05T10:00:00Z"
+
+
+@given(st.text(max_size=40))
+def test_any_retry_after_means_a_pause_of_at_most_a_day(value: str) -> None:
+    """Whatever a server writes there, the pause is positive and bounded."""
+    until = retry_after(value, NOW)
+    assert timedelta(0) < until - NOW <= timedelta(hours=24)
+
+
+def test_the_gate_lets_two_in_and_refuses_the_held() -> None:
+    """Two at once per host; whoever waits while the host asks for a pause is turned away."""
+
+    async def scene() -> list[str]:
+        gate = Gate(delay=0.0, clock=lambda: NOW)
+        log: list[str] = []
+        leave = asyncio.Event()
+
+        async def guest(name: str) -> None:
+            try:
+                async with gate.turn("host"):
+                    log.append(f"{name} in")
+                    await leave.wait()
+            except Refused as error:
+                log.append(f"{name} {error.problem.state}")
+
+        guests = [asyncio.create_task(guest(name)) for name in "abc"]
+        await asyncio.sleep(0)
+        async with gate.turn("elsewhere"):
+            log.append("elsewhere in")
+        gate.hold("host", NOW + timedelta(seconds=1))
+        gate.hold("host", NOW)
+        leave.set()
+        await asyncio.gather(*guests)
+        return log
+
+    assert asyncio.run(scene()) == ["a in", "b in", "elsewhere in", "c later"]
+
+
+def test_the_gate_spaces_by_its_own_clock() -> None:
+    """Starts keep their distance even if each turn ends at once; a Crawl-delay widens it."""
+
+    async def scene() -> list[float]:
+        starts = []
+        gate = Gate(delay=0.02, clock=lambda: NOW)
+        loop = asyncio.get_running_loop()
+        for number in range(4):
+            async with gate.turn("host"):
+                starts.append(loop.time())
+            if number == 1:
+                gate.slow_down("host", 0.06)
+                gate.slow_down("host", 0.01)
+        return [later - earlier for earlier, later in pairwise(starts)]
+
+    first, *rest = asyncio.run(scene())
+    assert first >= 0.018
+    assert all(gap >= 0.058 for gap in rest)
+
+
+@pytest.mark.parametrize("etag", ['W/"weak"', '"strong"', "unquoted", '"with, comma"'])
+def test_an_etag_is_sent_back_as_it_came(
+    etag: str, script: Script, visitor: Visitor, source: Source
+) -> None:
+    """Weak, strong and malformed tags are the server's own business."""
+    script.show("/list", "one")
+    script.article("one")
+    page = script.replies["/list"]
+
+    def tagged(request: Request) -> Answer:
+        assert callable(page)
+        if request.headers.get("if-none-match") == etag:
+            return Answer(status=304)
+        plain = replace(request, headers={})
+        return replace(page(plain), headers=(("ETag", etag),))
+
+    script.reply("/list", tagged)
+    visitor.visit(source, script.allow)
+    assert visitor.visit(source, script.allow).state is State.UNCHANGED
+
+
+def test_a_new_tag_on_the_same_words_stores_nothing(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """A page whose tag changes while its words do not is no edit."""
+    script.show("/list", "one")
+    script.article("one")
+    visitor.visit(source, script.allow)
+    page = script.replies["/a/one"]
+    script.reply(
+        "/a/one",
+        lambda request: replace(page(replace(request, headers={})), headers=(("ETag", '"2"'),)),
+    )
+    visitor.now += timedelta(hours=11)
+    report = visitor.visit(source, script.allow)
+    assert (report.read, report.edited, report.new) == (1, 0, 0)
+
+
+def test_a_304_nobody_asked_for_is_no_confirmation(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """A 304 to an unconditional request says nothing; the source is not fine for it."""
+    script.reply("/list", Answer(status=304))
+    report = visitor.visit(source, script.allow)
+    assert (report.state, report.list_read) == (State.ERRORING, False)
+
+
+def test_a_list_is_read_in_full_every_twelve_hours(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """A server whose validators lie is believed for half a day."""
+    script.show("/list", "one")
+    script.article("one")
+    script.article("two")
+    visitor.visit(source, script.allow)
+    script.show("/list", "two", "one")
+    honest = script.replies["/list"]
+
+    def lying(request: Request) -> Answer:
+        assert callable(honest)
+        return Answer(status=304) if "if-none-match" in request.headers else honest(request)
+
+    script.reply("/list", lying)
+    visitor.now += timedelta(hours=6)
+    assert visitor.visit(source, script.allow).new == 0
+    visitor.now += timedelta(hours=6)
+    assert visitor.visit(source, script.allow).new == 1
+
+
+def test_validators_that_cannot_be_sent_back_are_not_kept() -> None:
+    """Control characters and megabytes do not become request headers; the clock may be wrong."""
+    assert offered({"etag": '"a\x01"', "last-modified": ""}, "u", NOW) is None
+    assert offered({"etag": '"' + "a" * 2000 + '"'}, "u", NOW) is None
+    kept = offered({"etag": ' "a" ', "last-modified": "yesterday"}, "u", NOW)
+    assert kept == Validator(url="u", etag='"a"', last_modified="yesterday", stored_at=NOW)
+    assert conditions(kept) == {"If-None-Match": '"a"', "If-Modified-Since": "yesterday"}
+    assert conditions(None) == {}
+    assert still_trusted(kept, NOW - timedelta(hours=1)) is None
