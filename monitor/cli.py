@@ -138,3 +138,7 @@ def _complain(error: Exception) -> int:
 def main() -> None:
     """Be the installed command."""
     sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_INTERVAL = re.compile(r"(\d{1,9})\s*([smhd])")
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_INTERVAL = re.compile(r"(\d{1,9})\s*(ms|[smhd])")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 _MAILBOX = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 _LONGEST = timedelta(days=366)
@@ -51,7 +51,7 @@ def one_of(word: str, known: Iterable[str], *, what: str) -> str:
 
 
 def interval(text: str) -> timedelta:
-    """Read a length of time: `90s`, `15m`, `2h` or `1d`.
+    """Read a length of time: `500ms`, `90s`, `15m`, `2h` or `1d`.
 
     >>> interval("15m")
     datetime.timedelta(seconds=900)
@@ -107,8 +107,8 @@ def host_port(text: str) -> tuple[str, int]:
         raise ValueError(f'"{text}": an IPv6 address stands in brackets: "[::1]:8642"')
     if not host or not host.isprintable() or " " in host or "/" in host:
         raise ValueError(f'"{text}" is no host:port; write for example "127.0.0.1:8642"')
-    if not (port.isascii() and port.isdigit() and 0 < int(port) <= _LAST_PORT):
-        raise ValueError(f'"{text}": the port after the colon must be a number from 1 to 65535')
+    if not (port.isascii() and port.isdigit() and int(port) <= _LAST_PORT):
+        raise ValueError(f'"{text}": the port after the colon must be a number up to 65535')
     return host.lower(), int(port)
 
 

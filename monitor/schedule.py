@@ -40,7 +40,7 @@ EVERY = {
     "round": timedelta(seconds=5),
     "match": timedelta(seconds=2),
     "deliver": timedelta(seconds=2),
-    "publish": timedelta(seconds=5),
+    "publish": timedelta(seconds=2),
 }
 _LEAP = 30.0
 """Seconds by which the wall clock may differ from the steady one before it counts as set anew."""
@@ -121,6 +121,23 @@ class Health:
         with self._changed:
             self._changed.wait_for(lambda: not self._running, patience)
             return tuple(self._running)
+
+
+class Leaps:
+    """Finds out when the wall clock was set anew, by holding it against one that never is."""
+
+    def __init__(self, wall: Callable[[], float], steady: Callable[[], float]) -> None:
+        self._wall = wall
+        self._steady = steady
+        self._offset = wall() - steady()
+
+    def since_last(self) -> float:
+        """Return by how many seconds the wall clock was moved since the last call; mostly 0."""
+        moved = self._wall() - self._steady() - self._offset
+        if abs(moved) <= _LEAP:
+            return 0.0
+        self._offset += moved
+        return moved
 
 
 class Daemon:
@@ -227,12 +244,10 @@ class Daemon:
 
     async def _watch_clock(self) -> None:
         """See to it that a clock set back stops no job: the next ticks would lie hours ahead."""
-        offset = time.time() - time.monotonic()
+        leaps = Leaps(time.time, time.monotonic)
         while True:
             await asyncio.sleep(1)
-            moved = time.time() - time.monotonic() - offset
-            if abs(moved) > _LEAP:
-                offset += moved
+            if moved := leaps.since_last():
                 LOG.warning("event=clock_set seconds=%d", moved)
                 for job in self._scheduler.get_jobs():
                     job.modify(next_run_time=datetime.now(UTC))

@@ -61,7 +61,8 @@ def resend(invocation: Invocation, alert_id: int) -> int:
     with Store.open(config.database) as store:
         if not store.resend(alert_id, datetime.now(UTC)):
             raise click.ClickException(
-                f"there is no alert {alert_id} that could be sent again; see dateline alerts list"
+                f"alert {alert_id} is not there, or still waits for its next try by itself; "
+                "dateline alerts list shows which"
             )
     click.echo(f"Alert {alert_id} goes out with the next dateline run, or now if serve is running.")
     return 0

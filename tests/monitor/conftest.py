@@ -1,0 +1,96 @@
+"""A desk with a config and the real command, in front of the press room."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from monitor.newsroom.room import Newsroom
+from spiders.registry import KINDS, default_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A folder with a config that watches the press room, and `dateline` run in it."""
+
+    folder: Path
+    room: Newsroom
+
+    def write(self, extra: str = "", *, every: str = "1h") -> None:
+        """Write the config: one source for each site, and whatever is added."""
+        hosts = ", ".join(f'"{urlsplit(url).netloc}"' for url in self.room.addresses.values())
+        tables = [f'[fetch]\ndelay = "1ms"\ntimeout = "5s"\nallow = [{hosts}]']
+        for kind in KINDS:
+            source = default_source(kind)
+            urls = [self.room.addresses[kind] + urlsplit(url).path for url in source.urls]
+            tables.append(
+                f'[source.{kind}]\nkind = "{kind}"\nurls = {json.dumps(urls)}\n'
+                f'every = "{every}"\ntimezone = "{source.timezone}"'
+            )
+        (self.folder / "dateline.toml").write_text("\n".join((*tables, extra)))
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command line for `dateline` with these arguments."""
+        return [sys.executable, "-m", "monitor.cli", *arguments]
+
+    def dateline(
+        self, *arguments: str, given: bytes = b"", **environ: str
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run `dateline` in the folder until it ends."""
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.folder,
+            input=given,
+            capture_output=True,
+            timeout=60,
+            check=False,
+            env={**self.environ(), **environ},
+        )
+
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """Run Python itself in the folder."""
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            timeout=60,
+            check=True,
+            env=self.environ(),
+        )
+
+    def environ(self) -> dict[str, str]:
+        """Return an environment in which no other config is found."""
+        kept = {name: os.environ[name] for name in os.environ if not name.startswith("DATELINE")}
+        return {**kept, "XDG_CONFIG_HOME": str(self.folder / "nobody")}
+
+    def objects(self, *arguments: str) -> list[dict[str, Any]]:
+        """Run `dateline` with `--json` and return what it printed."""
+        ran = self.dateline(*arguments, "--json")
+        return [json.loads(line) for line in ran.stdout.decode().splitlines()]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Give a desk whose press room has published its first wave."""
+    with Newsroom(datetime.now(UTC)) as room:
+        made = Desk(tmp_path, room)
+        made.write()
+        yield made
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Desk:
+    """Give a desk without a config, whose press room is closed."""
+    return Desk(tmp_path, Newsroom(datetime.now(UTC)))

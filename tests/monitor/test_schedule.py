@@ -1,0 +1,193 @@
+"""The daemon as a process: it works by itself, ends when told, and survives what goes wrong."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import threading
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitor.lock import holder, only_one
+from monitor.newsroom.faults import Hang
+from monitor.schedule import Health, Leaps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from conftest import Desk
+
+ANYWHERE = '[serve]\nbind = "127.0.0.1:0"\n'
+
+
+class Daemon:
+    """A running `dateline serve`, whose log is the only thing waited for."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.log: list[str] = []
+        self._news = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        found = re.search(r"address=http://127\.0\.0\.1:(\d+)", self.wait_for("event=started"))
+        assert found
+        self._port = int(found[1])
+
+    def wait_for(self, words: str, timeout: float = 30) -> str:
+        """Wait for a line of the log that holds these words, from the beginning of the log."""
+        with self._news:
+            seen = self._news.wait_for(lambda: any(words in line for line in self.log), timeout)
+        assert seen, "".join(self.log)
+        return next(line for line in self.log if words in line)
+
+    def until(self, check: Callable[[], bool], timeout: float = 30) -> None:
+        """Wait until a check holds, looking again with each line of the log."""
+        with self._news:
+            assert self._news.wait_for(check, timeout), "".join(self.log)
+
+    def titles(self) -> set[str]:
+        """Return the titles in the feed of all items; none while there is no feed."""
+        status, body = self.get("/feeds/all.json")
+        return {item["title"] for item in json.loads(body)["items"]} if status == 200 else set()
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Ask the daemon's web."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
+        connection.request("GET", path)
+        with connection.getresponse() as answer:
+            body = answer.read()
+        connection.close()
+        return answer.status, body
+
+    def end(self, number: int = signal.SIGTERM) -> tuple[int, float]:
+        """Tell it to end; return its exit code and how long it took."""
+        began = monotonic()
+        self.process.send_signal(number)
+        code = self.process.wait(20)
+        self._reader.join(10)
+        return code, monotonic() - began
+
+    def _read(self) -> None:
+        assert self.process.stderr
+        for line in self.process.stderr:
+            with self._news:
+                self.log.append(line)
+                self._news.notify_all()
+
+
+@contextmanager
+def serving(desk: Desk) -> Iterator[Daemon]:
+    """Run the daemon for the block."""
+    process = subprocess.Popen(
+        desk.command("serve"),
+        cwd=desk.folder,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=desk.environ(),
+    )
+    try:
+        yield Daemon(process)
+    finally:
+        process.kill()
+        process.wait(10)
+        if process.stderr:
+            process.stderr.close()
+
+
+def test_the_daemon_visits_publishes_serves_and_ends(desk: Desk) -> None:
+    """Left alone it does rounds again and again, serves the feeds, and ends at once with 0."""
+    desk.write(ANYWHERE, every="1s")
+    with serving(desk) as daemon:
+        daemon.until(lambda: bool(daemon.titles()))
+        assert daemon.get("/healthz")[0] == 200
+        new = {item.title for item in desk.room.publish(2)}
+        daemon.until(lambda: not new.isdisjoint(daemon.titles()))
+        refused = desk.dateline("serve")
+        assert (refused.returncode, b"another dateline serve" in refused.stderr) == (1, True)
+        code, took = daemon.end()
+    assert (code, took < 8) == (0, True)
+    assert "event=stopped" in daemon.log[-1]
+    assert not any("Traceback" in line for line in daemon.log)
+
+
+def test_it_ends_in_time_while_a_site_hangs(desk: Desk) -> None:
+    """A round under way is given up within seconds; what it has found stays stored."""
+    desk.write(ANYWHERE)
+    desk.room.misbehave("tass", Hang())
+    with serving(desk) as daemon:
+        daemon.wait_for("source=belta state=ok")
+        code, took = daemon.end(signal.SIGINT)
+    assert (code, took < 8) == (0, True)
+    assert desk.objects("items", "--source", "belta")
+
+
+def test_a_job_that_fails_is_told_and_tried_again(desk: Desk) -> None:
+    """A broken feed folder makes the daemon unwell, not dead; once mended it is well again."""
+    desk.write(ANYWHERE)
+    (desk.folder / "var").mkdir()
+    (desk.folder / "var" / "feeds").write_text("in the way")
+    with serving(desk) as daemon:
+        daemon.wait_for("event=failed job=publish")
+        daemon.wait_for("FileExistsError")
+        status, body = daemon.get("/healthz")
+        assert (status, json.loads(body)["jobs"]["publish"]) == (503, "failing")
+        (desk.folder / "var" / "feeds").unlink()
+        daemon.wait_for("logger=dateline.feeds written=")
+        assert daemon.end()[0] == 0
+
+
+def test_an_address_in_use_is_said_plainly(desk: Desk) -> None:
+    """The daemon does not begin to work if it cannot be reached."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        desk.write(f'[serve]\nbind = "127.0.0.1:{taken.getsockname()[1]}"\n')
+        ran = desk.dateline("serve")
+    assert ran.returncode == 1
+    assert b"cannot listen at 127.0.0.1:" in ran.stderr
+    assert desk.room.requests() == ()
+
+
+def test_a_clock_set_anew_is_noticed_once() -> None:
+    """Only a leap counts, not the drift of a second clock; each leap is told once."""
+    wall, steady = [1000.0], [50.0]
+    leaps = Leaps(lambda: wall[0], lambda: steady[0])
+    wall[0], steady[0] = 1011.0, 60.0
+    assert leaps.since_last() == 0
+    wall[0] -= 7200
+    assert leaps.since_last() == pytest.approx(-7200, abs=2)
+    assert leaps.since_last() == 0
+
+
+def test_health_names_what_fails_and_what_never_ends() -> None:
+    """A job that runs beyond the limit is stuck, whatever its last run was."""
+    health = Health(limit=-1.0)
+    assert set(health.report().values()) == {"ok"}
+    health.begin("round")
+    health.judge("publish", "failing")
+    assert health.report() == {
+        "round": "stuck",
+        "match": "ok",
+        "deliver": "ok",
+        "publish": "failing",
+    }
+    assert health.left(0) == ("round",)
+    health.end("round")
+    assert health.left(0) == ()
+
+
+def test_a_lock_is_held_by_one_and_freed_at_the_end(tmp_path: Path) -> None:
+    """The second is told at once, and who holds it; afterwards it is free."""
+    path = tmp_path / "var" / "serve.lock"
+    assert holder(path) == "unknown"
+    with only_one(path) as first, only_one(path) as second:
+        assert (first, second) == (True, False)
+        assert holder(path).isdigit()
+    with only_one(path) as third:
+        assert third
