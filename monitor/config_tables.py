@@ -47,6 +47,12 @@ class Surroundings:
     environ: Mapping[str, str]
 
 
+def _some(length: timedelta) -> timedelta:
+    if not length:
+        raise ValueError("must be longer than nothing")
+    return length
+
+
 def _around(info: ValidationInfo) -> Surroundings:
     return cast("Surroundings", info.context)
 
@@ -74,7 +80,8 @@ def _a_change(name: str) -> str:
     return values.one_of(name, _SELECTABLE, what="kind of change")
 
 
-Interval: TypeAlias = Annotated[timedelta, BeforeValidator(_interval)]
+Pause: TypeAlias = Annotated[timedelta, BeforeValidator(_interval)]
+Interval: TypeAlias = Annotated[Pause, AfterValidator(_some)]
 Pointer: TypeAlias = Annotated[Any, BeforeValidator(_secret)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(values.web_address)]
 HostPort: TypeAlias = Annotated[str, AfterValidator(values.pair)]
@@ -109,7 +116,7 @@ class DatelineTable(Table):
 class FetchTable(Table):
     """`[fetch]`: how a guest behaves and what a round may cost."""
 
-    delay: Interval = timedelta(seconds=2)
+    delay: Pause = timedelta(seconds=2)
     timeout: Interval = timedelta(seconds=30)
     max_bytes: int = Field(5 * 1024 * 1024, ge=64 * 1024, le=512 * 1024 * 1024)
     memory_mb: int = Field(768, ge=256)

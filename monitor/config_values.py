@@ -61,8 +61,8 @@ def interval(text: str) -> timedelta:
         raise ValueError(f'"{text}" is no length of time; write a number and s, m, h or d: "15m"')
     number, unit = int(found[1]), _UNITS[found[2]]
     seconds = number * timedelta(**{unit: 1}).total_seconds()
-    if not 0 < seconds <= _LONGEST.total_seconds():
-        raise ValueError(f'"{text}" is out of range; write something from "1s" to "366d"')
+    if not 0 <= seconds <= _LONGEST.total_seconds():
+        raise ValueError(f'"{text}" is out of range; write at most "366d"')
     return timedelta(seconds=seconds)
 
 

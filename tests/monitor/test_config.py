@@ -65,7 +65,7 @@ def test_every_value_arrives(tmp_path: Path) -> None:
 var = "state"
 contact = "desk@example.org"
 [fetch]
-delay = "500s"
+delay = "500ms"
 allow = ["LOCALHOST:8080", "[::1]:81"]
 [feeds]
 base_url = "https://example.org/feeds/"
@@ -85,7 +85,7 @@ password = "env:SMTP_PASSWORD"
     )
     assert config.var == tmp_path / "state"
     assert "desk@example.org" in config.user_agent
-    assert config.fetch.delay == timedelta(seconds=500)
+    assert config.fetch.delay == timedelta(milliseconds=500)
     assert config.fetch.allow == {"localhost:8080", "[::1]:81"}
     assert config.feeds.base_url == "https://example.org/feeds"
     assert (config.serve.host, config.serve.port) == ("::1", 9000)
@@ -130,6 +130,7 @@ MISTAKES = {
     "bad interval": (SOURCE + 'every = "15 min"', "4: [source.tass] every: ", '"15m"'),
     "number for an interval": (SOURCE + "every = 15", "4: [source.tass] every: ", "in quotes"),
     "endless interval": (SOURCE + 'every = "99999999d"', "4: [source.tass] every: ", "366d"),
+    "no interval": (SOURCE + 'every = "0s"', "4: [source.tass] every: ", "longer than nothing"),
     "impolite interval": (SOURCE + 'every = "10s"', "4: [source.tass] every: ", "once a minute"),
     "unknown kind": (
         '[source.a]\nkind = "tas"\nurls = ["https://x.org"]',
