@@ -1,0 +1,190 @@
+"""Sources: whose turn it is, who visits, how visits ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.errors import StoreError
+from db.model import Report, Source, State
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+HOUR = timedelta(hours=1)
+LEASE = timedelta(minutes=10)
+
+
+def at(name: str, *urls: str) -> Source:
+    """Return a source of that name at those addresses."""
+    return Source(name=name, kind="tass", urls=urls)
+
+
+def report(now: datetime, state: State = State.OK, *, list_read: bool = True) -> Report:
+    """Return a report on the source `a`."""
+    return Report(
+        source="a",
+        started=now - timedelta(seconds=9),
+        finished=now,
+        state=state,
+        reason="why",
+        requests=3,
+        bytes=4,
+        unchanged=1,
+        listed=20,
+        read=2,
+        new=1,
+        edited=1,
+        failed=1,
+        coverage=(("title", 2), ("dateline", 1)),
+        list_read=list_read,
+    )
+
+
+def next_at(store: Store, name: str) -> datetime:
+    """Return when a source is due next."""
+    return next(status.next_at for status in store.statuses() if status.name == name)
+
+
+def test_a_new_source_is_due_at_once(store: Store, now: datetime) -> None:
+    """A source just registered has no past and can be claimed."""
+    store.register([at("a", "https://e.org/")], now)
+    (status,) = store.statuses()
+    assert (status.name, status.kind, status.next_at) == ("a", "tass", now)
+    assert (status.baseline_at, status.strikes, status.since) == (None, 0, None)
+    assert (status.report, status.items, status.newest) == (None, 0, None)
+    assert store.claim_sources(now, owner="me", lease=LEASE) == ("a",)
+
+
+def test_registering_again_changes_nothing(store: Store, now: datetime) -> None:
+    """A source that is registered at every start keeps its place."""
+    sources = [at("a", "https://e.org/")]
+    store.register(sources, now)
+    store.finish(report(now), next_at=now + HOUR)
+    store.register(sources, now + 2 * HOUR)
+    assert next_at(store, "a") == now + HOUR
+
+
+def test_another_interval_counts_from_the_last_visit(store: Store, now: datetime) -> None:
+    """A source whose `every` was changed is due that long after its last visit."""
+    source = at("a", "https://e.org/")
+    store.register([source], now)
+    store.register([replace(source, every=HOUR)], now + LEASE)
+    assert next_at(store, "a") == now
+    store.finish(report(now), next_at=now + HOUR)
+    store.register([replace(source, every=LEASE)], now + HOUR)
+    assert next_at(store, "a") == now + LEASE
+
+
+@pytest.mark.parametrize("state", [State.LATER, State.UNREACHABLE])
+def test_another_interval_respects_a_fault(store: Store, now: datetime, state: State) -> None:
+    """A time that a fault or the server's wish has set stands, whatever `every` says."""
+    source = at("a", "https://e.org/")
+    store.register([source], now)
+    store.finish(report(now, state), next_at=now + 5 * HOUR)
+    store.register([replace(source, every=LEASE)], now)
+    assert next_at(store, "a") == now + 5 * HOUR
+
+
+def test_another_kind_is_noted(store: Store, now: datetime) -> None:
+    """A source whose kind was changed keeps its time."""
+    store.register([at("a", "https://e.org/")], now)
+    store.register([replace(at("a", "https://e.org/"), kind="belta")], now + HOUR)
+    (status,) = store.statuses()
+    assert (status.kind, status.next_at) == ("belta", now)
+
+
+def test_a_claimed_source_is_nobody_elses(store: Store, now: datetime) -> None:
+    """A source under lease cannot be claimed again until the lease lapses or is given back."""
+    store.register([at("a", "https://e.org/")], now)
+    store.claim_sources(now, owner="me", lease=LEASE)
+    assert store.claim_sources(now, owner="you", lease=LEASE) == ()
+    assert store.claim_sources(now, owner="me", lease=LEASE) == ()
+    assert store.claim_sources(now + LEASE, owner="you", lease=LEASE) == ("a",)
+    assert store.release_sources("me") == 0
+    assert store.release_sources("you") == 1
+    assert store.claim_sources(now, owner="me", lease=LEASE, force=True) == ("a",)
+    assert store.release_sources() == 1
+
+
+def test_sources_of_one_host_come_together(store: Store, now: datetime) -> None:
+    """All due sources of a host are one claim; the scheme makes no other host."""
+    store.register(
+        [
+            at("a", "https://e.org/a"),
+            at("b", "http://E.org:80/b"),
+            at("c", "https://e.org:8443/c"),
+        ],
+        now,
+    )
+    assert store.claim_sources(now, owner="me", lease=LEASE, names=["a"]) == ("a",)
+    assert store.claim_sources(now, owner="you", lease=LEASE) == ("c",)
+    assert store.claim_sources(now, owner="me", lease=LEASE) == ("b",)
+
+
+def test_a_source_of_two_hosts_waits_for_both(store: Store, now: datetime) -> None:
+    """A source that visits a host somebody holds is not claimed, wherever else it goes."""
+    both = at("both", "https://one.org/", "https://two.org/")
+    store.register([at("one", "https://one.org/"), both], now)
+    store.claim_sources(now, owner="me", lease=LEASE, names=["one"])
+    assert store.claim_sources(now, owner="you", lease=LEASE) == ()
+    store.register([replace(both, urls=("https://two.org/",))], now)
+    assert store.claim_sources(now, owner="you", lease=LEASE) == ("both",)
+
+
+def test_only_due_sources_are_claimed(store: Store, now: datetime) -> None:
+    """A source is left alone before its time, unless that is overruled."""
+    store.register([at("a", "https://e.org/")], now)
+    store.finish(report(now), next_at=now + HOUR)
+    assert store.claim_sources(now, owner="me", lease=LEASE) == ()
+    assert store.claim_sources(now, owner="me", lease=LEASE, names=[], force=True) == ()
+    assert store.claim_sources(now, owner="me", lease=LEASE, force=True) == ("a",)
+
+
+def test_finishing_frees_the_source(store: Store, now: datetime) -> None:
+    """The report of a visit is kept and its lease ends."""
+    store.register([at("a", "https://e.org/")], now)
+    store.claim_sources(now, owner="me", lease=LEASE)
+    store.finish(report(now), next_at=now)
+    assert store.claim_sources(now, owner="you", lease=LEASE) == ("a",)
+    (status,) = store.statuses()
+    assert status.report == report(now)
+    assert status.baseline_at == now
+
+
+def test_the_baseline_needs_a_list(store: Store, now: datetime) -> None:
+    """A first round without a list is none; a later round does not move the baseline."""
+    store.register([at("a", "https://e.org/")], now)
+    store.finish(report(now, State.UNREACHABLE, list_read=False), next_at=now)
+    assert store.statuses()[0].baseline_at is None
+    store.finish(report(now + HOUR), next_at=now)
+    store.finish(report(now + 2 * HOUR), next_at=now)
+    assert store.statuses()[0].baseline_at == now + HOUR
+
+
+def test_strikes_count_until_a_fine_visit(store: Store, now: datetime) -> None:
+    """Visits that are not fine add up; `since` tells when the present state began."""
+    store.register([at("a", "https://e.org/")], now)
+    story = [
+        (State.OK, 0, 0),
+        (State.UNCHANGED, 0, 0),
+        (State.ERRORING, 1, 2),
+        (State.ERRORING, 2, 2),
+        (State.BLOCKED, 3, 4),
+        (State.OK, 0, 5),
+    ]
+    for hour, (state, strikes, since) in enumerate(story):
+        store.finish(report(now + hour * HOUR, state), next_at=now)
+        (status,) = store.statuses()
+        assert (status.strikes, status.since) == (strikes, now + since * HOUR)
+    assert [r.state for r in store.reports("a", 2)] == [State.OK, State.BLOCKED]
+    assert store.reports("b", 2) == ()
+
+
+def test_a_report_on_nothing_is_refused(store: Store, now: datetime) -> None:
+    """A visit to a source that was never registered cannot have ended."""
+    with pytest.raises(StoreError, match="no source a"):
+        store.finish(report(now), next_at=now)
