@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from db.lexemes import FACT_FIELDS, READ_FIELDS
 from db.query import And, Node, Not, Or, Query, Term
-from db.words import Reading, beginning
+from db.words import BEGINNING, Reading, beginning
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from db.model import Article
 
 _STEM: Final = "_stem"
+BARE: Final = tuple(f"{field}{_STEM}" for field in READ_FIELDS)
+"""The columns a bare word looks in."""
+
+_FEW: Final = 6
+"""Searches through a column that cost less than noting where all its tokens stand first."""
+
 _ORDER: Final = {field: place for place, field in enumerate(READ_FIELDS + FACT_FIELDS)}
 _FIELD_OF: Final = {
     **{field: field for field in _ORDER},
@@ -90,7 +98,12 @@ class Column:
 
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens
-        self._first = dict(zip(reversed(tokens), range(len(tokens) - 1, -1, -1), strict=True))
+        self._asked = 0
+
+    @cached_property
+    def _first(self) -> dict[str, int]:
+        """Where each token stands first."""
+        return dict(zip(reversed(self._tokens), range(len(self._tokens) - 1, -1, -1), strict=True))
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -102,28 +115,33 @@ class Column:
         if term.prefix:
             return self._find_prefix(list(tokens[:-1]), tokens[-1])
         if len(tokens) == 1:
-            return self._first.get(tokens[0], -1)
+            return self._find_word(tokens[0])
         return self._find_phrase(list(tokens))
 
-    def _beginning(self, prefix: str) -> list[str]:
-        """Return the different tokens that begin so."""
-        known = self._sorted
-        first = last = bisect_left(known, prefix)
-        while last < len(known) and known[last].startswith(prefix):
-            last += 1
-        return known[first:last]
+    def _find_word(self, word: str) -> int:
+        self._asked += 1
+        if self._asked > _FEW:
+            return self._first.get(word, -1)
+        return self._tokens.index(word) if word in self._tokens else -1
 
     def _find_prefix(self, whole: list[str], prefix: str) -> int:
-        found = self._beginning(prefix)
-        if not whole:
-            return min((self._first[token] for token in found), default=-1)
-        places = (self._find_phrase([*whole, token]) for token in found)
+        places = [self._find_phrase([*whole, token]) for token in self._beginning(prefix)]
         return min((at for at in places if at >= 0), default=-1)
 
+    def _beginning(self, prefix: str) -> Collection[str]:
+        """Return the different tokens that begin so."""
+        self._asked += 1
+        if self._asked <= _FEW:
+            return {token for token in self._tokens if token.startswith(prefix)}
+        first = last = bisect_left(self._sorted, prefix)
+        while last < len(self._sorted) and self._sorted[last].startswith(prefix):
+            last += 1
+        return self._sorted[first:last]
+
     def _find_phrase(self, phrase: list[str]) -> int:
-        if not all(map(self._first.__contains__, phrase)):
+        at = self._find_word(phrase[0])
+        if at < 0:
             return -1
-        at = self._first[phrase[0]]
         while self._tokens[at : at + len(phrase)] != phrase:
             try:
                 at = self._tokens.index(phrase[0], at + 1)
@@ -166,7 +184,7 @@ def _holds(node: Node, document: Document) -> bool:
     """Tell whether a document meets a tree."""
     match node:
         case Term():
-            return any(document.column(name).find(node) >= 0 for name in node.columns)
+            return _stands(node, document)
         case And():
             return all(_holds(part, document) for part in node.parts)
         case Or():
@@ -175,6 +193,19 @@ def _holds(node: Node, document: Document) -> bool:
             return not _holds(node.part, document)
         case _:
             assert_never(node)
+
+
+def _stands(term: Term, document: Document) -> bool:
+    """Tell whether a term's tokens stand in a column; most are known not to by their keys."""
+    last = term.tokens[-1]
+    if term.columns == BARE:
+        if last not in document.keys:
+            return False
+        if len(term.tokens) == 1:
+            return True
+    elif term.prefix and len(last) >= BEGINNING and beginning(last) not in document.keys:
+        return False
+    return any(document.column(name).find(term) >= 0 for name in term.columns)
 
 
 def _hits(node: Node, document: Document) -> list[Hit]:

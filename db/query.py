@@ -24,7 +24,8 @@ from db.words import Reading, normal
 
 MAX_LENGTH: Final = 10_000
 MAX_TERMS: Final = 500
-MAX_DEPTH: Final = 30
+MAX_DEPTH: Final = 10
+"""Brackets and NOTs inside each other; FTS5's own parser gives up at some fifteen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,9 @@ class _Parser:
     def read(self) -> Node:
         if self._is_now(Kind.END):
             raise QueryError("the query is empty; write one word at least", column=1)
+        self._refuse_unopened()
         tree = self._any()
-        if self._is_now(Kind.CLOSE):
-            raise QueryError("this closing bracket was never opened", column=self._now().column)
+        self._refuse_unopened()
         return tree
 
     def _now(self) -> Lexeme:
@@ -204,6 +205,10 @@ class _Parser:
             raise QueryError(
                 f"{self._now().text} needs something on its left", column=self._now().column
             )
+
+    def _refuse_unopened(self) -> None:
+        if self._is_now(Kind.CLOSE):
+            raise QueryError("this closing bracket was never opened", column=self._now().column)
 
     def _need_right_of(self, operator: Lexeme, name: str) -> None:
         if not self._is_now(*STARTS):

@@ -194,12 +194,9 @@ def _composed(letter: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", letter[0])
 
 
-class _Piece(NamedTuple):
-    """What a piece of text between white space comes to; `keys` as `Reading` gives them."""
-
-    surfaces: tuple[str, ...]
-    stems: tuple[str, ...]
-    keys: tuple[str, ...]
+# What a piece of text between white space comes to: surfaces, stems, keys. A plain tuple, because
+# `itemgetter` and the garbage collector are quicker with those than with named ones.
+_Piece = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 class _Pieces(dict[str, _Piece]):
@@ -210,8 +207,9 @@ class _Pieces(dict[str, _Piece]):
     of which what is met again is taken back; so frequent words stay and rare ones go.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = _KEPT_PIECES) -> None:
         super().__init__()
+        self._kept = kept
         self._older: dict[str, _Piece] = {}
 
     def __missing__(self, piece: str) -> _Piece:
@@ -220,7 +218,7 @@ class _Pieces(dict[str, _Piece]):
             word = piece.strip(_AROUND)
             found = _read_piece(piece) if word == piece else self[word]
         if len(piece) <= LONGEST:
-            if len(self) >= _KEPT_PIECES:
+            if len(self) >= self._kept:
                 self._older = dict(self)
                 self.clear()
             self[piece] = found
@@ -231,7 +229,7 @@ def _read_piece(piece: str) -> _Piece:
     surfaces = tuple([_surface(raw[:LONGEST]) for raw in _WORD.findall(piece)])
     stems = tuple(map(normal, surfaces))
     beginnings = tuple([intern(beginning(token)) for token in surfaces])
-    return _Piece(surfaces, stems if stems != surfaces else surfaces, stems + beginnings)
+    return surfaces, stems if stems != surfaces else surfaces, stems + beginnings
 
 
 _PIECES: Final = _Pieces()

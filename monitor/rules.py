@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, assert_never
 
 from db.errors import QueryError
-from db.evaluate import Document, Hit, document, evaluate, hits
-from db.lexemes import FACT_FIELDS, READ_FIELDS
+from db.evaluate import BARE, Document, Hit, document, evaluate, hits
+from db.lexemes import FACT_FIELDS
 from db.model import ChangeKind, Passage, Watch
 from db.query import And, Node, Not, Or, Query, Term, parse
 from db.words import BEGINNING, beginning, normal
@@ -30,7 +30,6 @@ MAX_PASSAGES: Final = 5
 """Passages given per match: enough to see why, short enough for a message."""
 
 _EXCERPT: Final = 160
-_BARE: Final = tuple(f"{field}_stem" for field in READ_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +144,14 @@ def _words_of(term: Term) -> Iterable[str]:
     column = term.columns[0]
     if column in FACT_FIELDS:
         return (f"{column}:{token}" for token in whole)
-    return whole if column in _BARE else map(normal, whole)
+    return whole if column in BARE else map(normal, whole)
 
 
 def _is_sure(node: Node) -> bool:
     """Tell whether the words of `_needed`, wherever they stand, are all that a tree asks."""
     match node:
         case Term():
-            return node.columns == _BARE and len(node.tokens) == 1
+            return node.columns == BARE and len(node.tokens) == 1
         case And():
             return all(map(_is_sure, node.parts))
         case Or() | Not():

@@ -1,0 +1,239 @@
+"""db.query and db.compile: what can be said, what cannot, and what a mistake is told."""
+
+from __future__ import annotations
+
+import sqlite3
+from time import process_time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db.compile import All, Any, Condition, Match, Not, to_condition
+from db.errors import QueryError
+from db.query import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Term, parse
+from db.query import Not as NotNode
+
+STEMS = "{title_stem summary_stem text_stem}"
+PLAIN = "{title summary text}"
+
+
+def fts(query: str) -> Condition:
+    """Compile a query's text."""
+    return to_condition(parse(query))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Казахстаном", f'{STEMS} : "казахста"'),
+        ("it's", f'{STEMS} : "it"'),
+        ("c++", f'{STEMS} : "c"'),
+        ("news-room", f'{STEMS} : "news room"'),
+        ('"Exact  PHRASES!"', f'{PLAIN} : "exact phrases"'),
+        ("«точная фраза»", f'{PLAIN} : "точная фраза"'),
+        ("„eins zwei“", f'{PLAIN} : "eins zwei"'),
+        ("kaz*", f'{PLAIN} : "kaz" *'),
+        ("news-roo*", f'{PLAIN} : "news roo" *'),
+        ('"per cent of G"*', f'{PLAIN} : "per cent of g" *'),
+        ("title:borders", '{title_stem} : "border"'),
+        ('Title: "borders"', '{title} : "borders"'),
+        ("source:openkg", '{source} : "openkg"'),
+        ("author:Токаева", '{author} : "токаева"'),
+        ("a b", f'({STEMS} : "a" AND {STEMS} : "b")'),
+        ("a AND b", f'({STEMS} : "a" AND {STEMS} : "b")'),
+        ("a OR b c", f'({STEMS} : "a" OR ({STEMS} : "b" AND {STEMS} : "c"))'),
+        ("a (b (c d))", f'({STEMS} : "a" AND {STEMS} : "b" AND {STEMS} : "c" AND {STEMS} : "d")'),
+        ("a NOT b", f'(({STEMS} : "a") NOT ({STEMS} : "b"))'),
+        ("NOT b a NOT c", f'(({STEMS} : "a") NOT ({STEMS} : "b" OR {STEMS} : "c"))'),
+        ("NOT NOT a", f'{STEMS} : "a"'),
+        ('title:(a OR "b")', '({title_stem} : "a" OR {title} : "b")'),
+        ("a or and not", " AND ".join(f'{STEMS} : "{w}"' for w in ("a", "or", "and", "not"))),
+    ],
+)
+def test_one_match_string(query: str, expected: str) -> None:
+    """What FTS5 can say itself becomes one MATCH string with quoted tokens."""
+    condition = fts(query)
+    assert isinstance(condition, Match)
+    assert condition.fts in {expected, f"({expected})"}
+
+
+def test_conditions_beside_match() -> None:
+    """A NOT that FTS5 cannot say becomes a condition around the biggest MATCH strings."""
+    a, b, c = (Match(f'{STEMS} : "{word}"') for word in "abc")
+    assert fts("NOT a") == Not(a)
+    assert fts("NOT a NOT b") == Not(Match(f"{a.fts} OR {b.fts}"))
+    assert fts("a OR NOT b") == Any((a, Not(b)))
+    assert fts("a OR NOT b OR c") == Any((Match(f"{a.fts} OR {c.fts}"), Not(b)))
+    assert fts("a (b OR NOT c)") == All((a, Any((b, Not(c)))))
+    assert fts("(b OR NOT c) NOT a") == All((Any((b, Not(c))), Not(a)))
+    assert fts("a NOT (b OR NOT c)") == All((a, Not(Any((b, Not(c))))))
+    assert fts("NOT (b OR NOT c)") == Not(Any((b, Not(c))))
+    assert fts("NOT (NOT a)") == a
+
+
+MISTAKES = [
+    ("", 1, "empty"),
+    ("   ", 1, "empty"),
+    ('""', 1, "no letter or digit"),
+    ("a ++", 3, 'no letter or digit to look for in "++"'),
+    ("*", 1, "no letter or digit"),
+    ("AND", 1, "AND needs something on its left"),
+    ("OR b", 1, "OR needs something on its left"),
+    ("(AND b)", 2, "AND needs something on its left"),
+    ("a AND", 3, "AND needs something on its right"),
+    ("a AND OR b", 3, "AND needs something on its right"),
+    ("(a OR)", 4, "OR needs something on its right"),
+    ("NOT", 1, "NOT needs something on its right"),
+    ("a NOT )", 3, "NOT needs something on its right"),
+    ("some (a b", 6, "a closing bracket is missing for the one opened here"),
+    ("a (", 3, "a closing bracket is missing"),
+    ("a (b))", 6, "this closing bracket was never opened"),
+    (")", 1, "this closing bracket was never opened"),
+    ("a ()", 3, "nothing between these brackets"),
+    ('a "b c', 3, "a closing quotation mark is missing"),
+    ("titel:x", 1, "did you mean title:?"),
+    ("a auhtor:x", 3, "did you mean author:?"),
+    ("http://x.y", 1, "fields are title:, summary:"),
+    ("published:>2025", 1, 'there is no field "published:"'),
+    ("lang:ru", 1, 'there is no field "lang:"'),
+    ("title:", 1, 'title: needs a word, a "phrase" or a bracket'),
+    ("title: NOT x", 1, "title: needs a word"),
+    ("title:text:x", 7, "text: cannot stand inside title:"),
+    ("title:(a text:x)", 10, "text: cannot stand inside title:"),
+    ("a -b", 3, 'as in "NOT b"'),
+    ("!b", 1, 'as in "NOT b"'),
+    ("a && b", 3, '"&&" is written AND here'),
+    ("a || b", 3, '"||" is written OR here'),
+    ("! b", 1, '"!" is written NOT here'),
+    ("k*z", 2, "at the end of a word"),
+    ("k**", 2, "at the end of a word"),
+    ("/(a+)+$/", 1, "regular expressions are no part of this: words,"),
+    ("~Tokayev", 1, '"~" is no part of this: words,'),
+    ("a NEAR/8 b", 3, "NEAR is no operator here"),
+    ("a NEAR b", 3, 'the word itself is written "near"'),
+    ("x " * 10_000, MAX_LENGTH + 1, "20,000 characters"),
+    ("x " * 4_000, 2 * MAX_TERMS + 1, f"more than {MAX_TERMS} words"),
+    ("(" * 4_000 + "a" + ")" * 4_000, MAX_DEPTH + 1, "inside each other"),
+    ("NOT " * 2_000 + "a", 4 * MAX_DEPTH + 1, "inside each other"),
+    ("\ud800\x00", 1, "no letter or digit"),
+    ("/" + "a" * 9_000, 1, "regular expressions"),
+    ("a" * 4_000 + ":b", 1, "there is no field"),
+]
+
+
+@pytest.mark.parametrize(("query", "column", "words"), MISTAKES, ids=range(len(MISTAKES)))
+def test_mistakes(query: str, column: int, words: str) -> None:
+    """A query that cannot be read is told where and what can be written, in one short line."""
+    with pytest.raises(QueryError) as caught:
+        parse(query)
+    assert caught.value.column == column
+    assert words in caught.value.reason
+    assert str(caught.value) == f"{caught.value.reason} (column {column})"
+    assert len(str(caught.value).encode()) < 300
+    assert "\n" not in str(caught.value)
+
+
+def test_double_negation_and_brackets_are_no_levels() -> None:
+    """NOT NOT a is a; the same operator in brackets adds no level."""
+    assert parse("NOT NOT a").tree == parse("((a))").tree
+    assert parse("NOT NOT NOT a").tree == NotNode(
+        Term(("title_stem", "summary_stem", "text_stem"), ("a",))
+    )
+    assert parse("(a b) c").tree == parse("a (b c)").tree
+    assert parse("(a OR b) OR c").tree == parse("a OR (b OR c)").tree
+
+
+ALPHABET = st.sampled_from(
+    [
+        "(",
+        ")",
+        '"',
+        "*",
+        " ",
+        "AND",
+        "OR",
+        "NOT",
+        "title:",
+        "source:",
+        "a",
+        "б",
+        "-",
+        "/",
+        "«",
+        "»",
+        "x:",
+        "~",
+        "'",
+        "+",
+        "\ud800",
+        "\n",
+    ]
+)
+
+
+@given(st.one_of(st.lists(ALPHABET, max_size=30).map("".join), st.text()))
+@settings(max_examples=400)
+def test_any_text_is_a_query_or_a_message(text: str) -> None:
+    """Any text at all is either read, and FTS5 takes what it compiles to, or refused."""
+    try:
+        condition, column = fts(text), 1
+    except QueryError as error:
+        condition, column = Match('"x"'), error.column
+    assert 1 <= column <= len(text) + 1
+    for match in strings(condition):
+        run(match)
+
+
+def strings(condition: Condition) -> list[str]:
+    """Return the MATCH strings of a condition."""
+    match condition:
+        case Match():
+            return [condition.fts]
+        case Not():
+            return strings(condition.part)
+        case _:
+            return [fts for part in condition.parts for fts in strings(part)]
+
+
+def run(match: str) -> None:
+    """Ask an empty index."""
+    index = sqlite3.connect(":memory:")
+    index.execute(
+        "CREATE VIRTUAL TABLE f USING fts5(title, summary, text, title_stem, summary_stem, "
+        "text_stem, source, section, author, place, tokenize='ascii')"
+    )
+    index.execute("SELECT rowid FROM f WHERE f MATCH ?", (match,)).fetchall()
+    index.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " ".join(["word"] * MAX_TERMS),
+        " OR ".join(["word"] * MAX_TERMS),
+        "a " + "NOT b " * (MAX_TERMS - 1),
+        "(a OR b " * MAX_DEPTH + ")" * MAX_DEPTH,
+        "(a b OR " * (MAX_DEPTH - 1) + "c" + ")" * (MAX_DEPTH - 1),
+        '"' + "w " * 4_900 + '"',
+        "(" * MAX_DEPTH + "a" + ")" * MAX_DEPTH,
+        "a OR b NOT (" * (MAX_DEPTH // 2) + "c" + ")" * (MAX_DEPTH // 2),
+    ],
+    ids=range(8),
+)
+def test_the_largest_queries(query: str) -> None:
+    """The largest query that may be read is read within 50 ms, and FTS5 takes it."""
+    started = process_time()
+    condition = fts(query)
+    assert process_time() - started < 0.05
+    assert isinstance(condition, Match)
+    run(condition.fts)
+
+
+@pytest.mark.parametrize("query", [query for query, _, _ in MISTAKES], ids=range(len(MISTAKES)))
+def test_mistakes_are_found_quickly(query: str) -> None:
+    """However a query is broken, saying so takes less than 50 ms."""
+    started = process_time()
+    with pytest.raises(QueryError):
+        parse(query)
+    assert process_time() - started < 0.05
