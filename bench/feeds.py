@@ -1,7 +1,7 @@
 """How long a feed takes to render, beside feedgen alone given ready-made fields.
 
-Run as `python -m bench.feeds`. Both sides get the same entries of 4 KB in the same run, in turns;
-the median of several rounds counts, in CPU time. What Dateline adds: cleaning and cutting every field,
+Run as `python -m bench.feeds`. Both sides get entries of 4 KB in the same run, in turns; the median
+of several rounds counts, in CPU time. What Dateline adds: cleaning and cutting every field,
 paragraphs, nh3, the lines on how a date is known. JSON Feed has no peer here.
 """
 

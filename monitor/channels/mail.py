@@ -18,7 +18,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from db.errors import DeliveryError
 from db.words import clean_line
@@ -128,8 +128,6 @@ class _Record:
 
     def note(self, boxes: Sequence[str], code: int, answer: bytes | str) -> None:
         """Note what the server said of these addresses."""
-        if not boxes:
-            return
         group = self.taken if code in _TAKEN else self.put_off
         group = self.refused if code in _REFUSED else group
         group += boxes
@@ -173,7 +171,7 @@ class _Dialogue:
         self._sender = sender
         self._tls = tls
         self._timeout = timeout
-        self._smtp: smtplib.SMTP | None = None
+        self.smtp: smtplib.SMTP | None = None
 
     def run(self, mail: bytes, to: Sequence[str]) -> _Record:
         """Send to these addresses and return who answered what.
@@ -183,12 +181,12 @@ class _Dialogue:
         if not to:
             return _Record()
         try:
-            self._smtp = self._connect()
+            smtp = self._connect()
             try:
-                self._introduce(self._smtp)
-                return self._transact(self._smtp, mail, to)
+                self._introduce(smtp)
+                return self._transact(smtp, mail, to)
             finally:
-                self._leave(self._smtp)
+                self._leave(smtp)
         except smtplib.SMTPResponseException as error:
             words = error.smtp_error
             text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
@@ -198,7 +196,7 @@ class _Dialogue:
 
     def abort(self) -> None:
         """Cut the connection from another thread: whatever waits on it fails at once."""
-        sock = self._smtp.sock if self._smtp else None
+        sock = self.smtp.sock if self.smtp else None
         if sock is not None:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
@@ -206,11 +204,11 @@ class _Dialogue:
     def _connect(self) -> smtplib.SMTP:
         host, port, own = self._settings.host, self._settings.port, self._sender.domain
         if self._settings.security == "tls":
-            return smtplib.SMTP_SSL(
-                host, port, local_hostname=own, timeout=self._timeout, context=self._context()
+            return _TlsSmtp(
+                self, host, port, local_hostname=own, timeout=self._timeout, context=self._context()
             )
         # Without a name smtplib asks the DNS for this machine's own, which may take a minute.
-        return smtplib.SMTP(host, port, local_hostname=own, timeout=self._timeout)
+        return _Smtp(self, host, port, local_hostname=own, timeout=self._timeout)
 
     def _introduce(self, smtp: smtplib.SMTP) -> None:
         smtp.ehlo_or_helo_if_needed()
@@ -249,6 +247,22 @@ class _Dialogue:
         with contextlib.suppress(smtplib.SMTPException, OSError):
             smtp.quit()
         smtp.close()
+
+
+class _Smtp(smtplib.SMTP):
+    """Known to its dialogue before it connects, so that even a greeting can be cut short."""
+
+    def __init__(self, dialogue: _Dialogue, *args: Any, **how: Any) -> None:
+        dialogue.smtp = self
+        super().__init__(*args, **how)
+
+
+class _TlsSmtp(smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
+
+    def __init__(self, dialogue: _Dialogue, *args: Any, **how: Any) -> None:
+        dialogue.smtp = self
+        super().__init__(*args, **how)
 
 
 def _data(smtp: smtplib.SMTP, mail: bytes) -> tuple[int, bytes | str]:

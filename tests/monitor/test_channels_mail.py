@@ -321,9 +321,10 @@ def test_a_quit_that_fails_undoes_nothing(mailbox: Mailbox, ending: Twist | str)
     assert len(mailbox.letters) == 1
 
 
-def test_a_dialogue_ends_at_its_deadline(mailbox: Mailbox) -> None:
+@pytest.mark.parametrize("verb", ["CONNECT", "RCPT", "END"])
+def test_a_dialogue_ends_at_its_deadline(mailbox: Mailbox, verb: str) -> None:
     """A server that keeps us waiting within each step is left at the deadline."""
-    mailbox.script("RCPT", Twist.HANG)
+    mailbox.script(verb, Twist.HANG)
     error = refused(channel(mailbox.port, timeout=60.0, deadline=0.2))
     assert not error.permanent
 

@@ -151,6 +151,15 @@ def test_the_text_says_what_where_when_and_why() -> None:
             Dateline(
                 when=datetime(2025, 12, 19, 9, tzinfo=UTC),
                 precision=Precision.MINUTE,
+                basis=Basis.GUESS,
+                zone="+99:00",
+            ),
+            "19 December 2025, 09:00 UTC (a guess)",
+        ),
+        (
+            Dateline(
+                when=datetime(2025, 12, 19, 9, tzinfo=UTC),
+                precision=Precision.MINUTE,
                 basis=Basis.META,
             ),
             "19 December 2025, 09:00 UTC (from the page's meta data)",
