@@ -26,7 +26,7 @@ from monitor.config import (
     WebhookChannel,
 )
 from monitor.toml_lines import KeyPath, key_lines
-from spiders.registry import KINDS
+from spiders.registry import KINDS, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -241,7 +241,7 @@ def _source(name: str, table: tables.SourceTable) -> Source:
         kind=table.kind,
         urls=tuple(table.urls),
         every=table.every,
-        timezone=table.timezone,
+        timezone=table.timezone or site(table.kind).zone,
         language=table.language,
         pages=table.pages,
         tags=tuple(table.tags),

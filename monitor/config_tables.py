@@ -152,7 +152,7 @@ class SourceTable(Table):
     kind: str
     urls: Annotated[list[WebAddress], Distinct] = Field(min_length=1)
     every: Interval = timedelta(minutes=15)
-    timezone: Annotated[str, AfterValidator(values.zone)] = "UTC"
+    timezone: Annotated[str, AfterValidator(values.zone)] | None = None
     language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     pages: int = Field(1, ge=1, le=50)
     tags: Annotated[list[str], Distinct] = Field(default_factory=list)

@@ -97,6 +97,13 @@ password = "env:SMTP_PASSWORD"
     assert mail.password == hook.secret == Secret(CANARY)
 
 
+def test_a_source_has_its_site_s_zone_unless_told_otherwise(tmp_path: Path) -> None:
+    """A clock printed in Minsk is Minsk's, whether or not the config says so."""
+    plain = '[source.belta]\nkind = "belta"\nurls = ["https://eng.belta.by/all_news/"]\n'
+    assert read(tmp_path, plain).sources[0].timezone == "Europe/Minsk"
+    assert read(tmp_path, plain + 'timezone = "UTC"\n').sources[0].timezone == "UTC"
+
+
 def test_the_feeds_are_all_items_each_source_and_each_watch(tmp_path: Path) -> None:
     """A watch's feed holds what its query and its sources allow."""
     config = read(
