@@ -115,7 +115,7 @@ def _files(
     condition = to_condition(parse(spec.query)) if spec.query is not None else None
     entries = store.newest(spec, condition)
     head = render.Head(
-        id=uuid5(_NAMESPACE, f"{store.identity()}/{spec.name}").urn,
+        id=uuid5(_NAMESPACE, f"{store.identity()}/{file_name(spec.name)}").urn,
         title=spec.title,
         description=_description(spec),
         home=f"{base_url}/" if base_url else None,
