@@ -13,16 +13,11 @@ from typing import TYPE_CHECKING, Literal
 import brotli
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
-from w3lib.encoding import (
-    html_body_declared_encoding,
-    http_content_type_encoding,
-    read_bom,
-    resolve_encoding,
-)
 
 from db.model import State
 from spiders.blocks import Page
 from spiders.courtesy import Refused
+from spiders.decoding import decoded
 from spiders.judge import Problem
 
 if TYPE_CHECKING:
@@ -33,7 +28,6 @@ if TYPE_CHECKING:
 
 ENCODINGS = "gzip, deflate, br"
 _STEP = 65_536
-_CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A, 0x1B})
 _MEDIA: tuple[tuple[str, Literal["html", "text", "json", "xml"]], ...] = (
     ("json", "json"),
     ("html", "html"),
@@ -149,40 +143,11 @@ def page_of(response: Response) -> Page:
     if not isinstance(response, TextResponse) and b"\0" in response.body[:1024]:
         raise _undecodable("not a text")
     label = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return Page(url=response.url, body=decoded(response.body, label), media=_media(label, response))
-
-
-def decoded(body: bytes, content_type: str) -> str:
-    """Decode a body by BOM, then header, then its own declaration, then as UTF-8, strictly.
-
-    A label that does not fit is not believed: the next is tried, and if none fits Refused is
-    raised, because text with U+FFFD in it is a loss nobody would notice. Without any label no
-    charset but UTF-8 is guessed.
-
-    >>> decoded("Казахстан".encode("cp1251"), "text/html; charset=windows-1251")
-    'Казахстан'
-    """
-    mark, bom = read_bom(body)
-    if mark and bom:
-        return _strictly(body[len(bom) :], mark) or ""
-    names = (http_content_type_encoding(content_type), html_body_declared_encoding(body), "utf-8")
-    tried = [name for name in dict.fromkeys(names) if name and resolve_encoding(name)]
-    for name in tried:
-        text = _strictly(body, name)
-        if text is not None:
-            return text
-    raise _undecodable(f"the text is not {' nor '.join(tried)}")
-
-
-def _strictly(body: bytes, name: str) -> str | None:
-    if not name.startswith(("utf-16", "utf-32")) and len(
-        body.translate(None, _CONTROLS)
-    ) < 0.99 * len(body):
-        return None  # UTF-16 without a label decodes as UTF-8 full of control characters
     try:
-        return body.decode(name)
-    except (UnicodeDecodeError, LookupError):
-        return None
+        body = decoded(response.body, label)
+    except ValueError as error:
+        raise _undecodable(str(error)) from error
+    return Page(url=response.url, body=body, media=_media(label, response))
 
 
 def _media(label: str, response: Response) -> Literal["html", "text", "json", "xml"]:
