@@ -1,0 +1,236 @@
+"""Killed at every sentence: nothing is lost, nothing happens twice, the file is whole.
+
+A process does one thing to the store and is killed, as hard as one can, just before its n-th SQL
+sentence, for every n until it survives; then once more after everything. After each death the
+file is opened and verified, and the thing is done again as the program would.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.compile import Match
+from db.model import (
+    Alert,
+    Article,
+    Attempt,
+    AttemptOutcome,
+    ChangeKind,
+    Report,
+    Source,
+    State,
+    TextBasis,
+    TitleBasis,
+)
+from db.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
+LEASE = timedelta(minutes=1)
+ARTICLE = Article(
+    url="https://e.org/1",
+    source="s",
+    title="Council",
+    title_basis=TitleBasis.PAGE,
+    text="words " * 100,
+    text_basis=TextBasis.PAGE,
+)
+REPORT = Report(source="s", started=NOW, finished=NOW, state=State.OK, list_read=True)
+SENT = Attempt(at=NOW, outcome=AttemptOutcome.SENT, answer="ok")
+"""What a change to the store is made of; the child imports this module by its path."""
+
+
+def alert(store: Store) -> Alert:
+    """Return an alert of the first change."""
+    return Alert(
+        key="key",
+        watch="w",
+        channel="mail",
+        query="council",
+        kind=ChangeKind.NEW,
+        entry=store.entry_of(1),
+        fields=(),
+        passages=(),
+        created_at=NOW,
+    )
+
+
+def prepare(store: Store) -> None:
+    """Register the source, out of its baseline."""
+    store.register([Source(name="s", kind="k", urls=("https://e.org/",))], NOW)
+    store.finish(REPORT, next_at=NOW)
+
+
+def record(store: Store) -> None:
+    """Record the article."""
+    store.record(ARTICLE, NOW, card="c")
+
+
+def edit(store: Store) -> None:
+    """Record the article with other words."""
+    store.record(Article(**{**fields(ARTICLE), "text": "edited " * 100}), NOW)
+
+
+def queue(store: Store) -> None:
+    """Queue an alert for every change that waits."""
+    for change in store.unmatched(10):
+        store.queue(change.id, [alert(store)], NOW)
+
+
+def claim(store: Store) -> None:
+    """Claim what is due; the lease of whoever died has lapsed by then."""
+    later = NOW + (LEASE if store.next_due() == NOW + LEASE else timedelta(0))
+    assert len(store.claim_alerts(later, owner="o", lease=LEASE)) == 1
+
+
+def settle(store: Store) -> None:
+    """Settle the alert unless that was done."""
+    assert store.settle(1, SENT, owner="o") or store.counts().sent == 1
+
+
+def finish(store: Store) -> None:
+    """End another visit to the source, unless its report is there."""
+    if len(store.reports("s", 9)) < 2:
+        store.finish(REPORT, next_at=NOW + LEASE)
+
+
+def fields(article: Article) -> dict[str, object]:
+    """Return the fields of an article by name."""
+    return {name: getattr(article, name) for name in article.__slots__}
+
+
+STEPS: dict[str, Callable[[Store], None]] = {
+    "prepare": prepare,
+    "record": record,
+    "queue": queue,
+    "claim": claim,
+    "settle": settle,
+    "finish": finish,
+    "edit": edit,
+}
+
+# A small process of its own forks the ones that die: starting Python for each would take minutes.
+_KILLER = """
+import importlib.util, os, signal, sys
+from pathlib import Path
+
+spec = importlib.util.spec_from_file_location("steps", sys.argv[1])
+steps = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(steps)
+path, step = Path(sys.argv[2]), steps.STEPS[sys.argv[3]]
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def do(wanted):
+    ran = None
+    def count(sentence):
+        nonlocal ran
+        if ran is not None and not sentence.startswith("--"):
+            if ran == wanted or sentence == wanted:
+                die()
+            ran += 1
+    store = steps.Store.open(path, trace=count)
+    ran = 0
+    step(store)
+    if wanted == "after":
+        die()
+    store.close()
+
+def dies(wanted):
+    child = os.fork()
+    if child == 0:
+        try:
+            do(wanted)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code in (0, -signal.SIGKILL), code
+    with steps.Store.open(path) as store:
+        store.verify()
+    return code != 0
+
+if sys.argv[4] == "everywhere":
+    number = 0
+    while dies(number):
+        number += 1
+    assert dies("after")
+    print(number)
+else:
+    assert dies(sys.argv[4])
+    print(1)
+"""
+
+
+def kill(path: Path, step: str, where: str) -> int:
+    """Do a step in processes that die before that sentence; return how many did."""
+    command = [sys.executable, "-c", _KILLER, __file__, str(path), step, where]
+    done = subprocess.run(command, cwd=ROOT, check=True, timeout=60, stdout=subprocess.PIPE)
+    return int(done.stdout)
+
+
+def test_only_what_was_committed_is_there(tmp_path: Path) -> None:
+    """Killed before the commit an article was never stored, killed after it is there whole."""
+    path = tmp_path / "dateline.db"
+    with Store.open(path) as store:
+        prepare(store)
+    kill(path, "record", "COMMIT")
+    with Store.open(path) as store:
+        assert (store.counts().articles, store.unmatched(1)) == (0, ())
+        assert store.visits("s", ["https://e.org/1"], NOW) == {}
+    kill(path, "record", "after")
+    with Store.open_readonly(path) as store:
+        assert len(store.search(Match('"council"'))) == 1
+        assert len(store.unmatched(9)) == 1
+        assert store.visits("s", ["https://e.org/1"], NOW)["https://e.org/1"].card == "c"
+
+
+@pytest.mark.parametrize("step", ["record", "queue", "claim", "settle", "finish", "edit"])
+def test_killed_at_every_sentence(tmp_path: Path, step: str) -> None:
+    """Wherever a step was cut off, doing it again comes to what doing it once does."""
+    path = tmp_path / "dateline.db"
+    names = list(STEPS)
+    with Store.open(path) as store:
+        for name in names[: names.index(step)]:
+            STEPS[name](store)
+    assert kill(path, step, "everywhere") > 3
+    with Store.open(path) as store:
+        store.verify()
+        for name in names[names.index(step) + 1 :]:
+            STEPS[name](store)
+        counts = store.counts()
+        assert (counts.articles, counts.changes, counts.sent, counts.due) == (1, 2, 1, 0)
+        (told,) = store.alerts()
+        assert (told.value.alert.key, told.value.attempts) == ("key", (SENT,))
+        assert len(store.reports("s", 9)) == 2
+        assert len(store.versions(1)) == 2
+        store.verify()
+
+
+def test_killed_while_making_the_file(tmp_path: Path) -> None:
+    """A process killed while it makes a database leaves one that opens, or none."""
+    path = tmp_path / "dateline.db"
+    code = (
+        "import os, signal, sys; from pathlib import Path; from db import schema, connection\n"
+        "step = schema.migrations._migrations[0]\n"
+        "def dies(db): step_before(db); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "step_before, step.fn = step.fn, dies\n"
+        "connection.open_writing(Path(sys.argv[1]), 1, None)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert not path.exists()
+    with Store.open(path) as store:
+        prepare(store)
+        store.verify()

@@ -1,0 +1,171 @@
+"""Several processes at one file: everyone gets a turn, or is told that there was none."""
+
+from __future__ import annotations
+
+import inspect
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.errors import StoreBusy
+from db.model import Attempt, AttemptOutcome, FeedSpec, Report, RobotsRules, State
+from db.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from db.model import Alert, Article, Source
+
+ROOT = Path(__file__).parents[2]
+LEASE = timedelta(minutes=1)
+
+_WRITER = """
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from db.model import Article, TextBasis, TitleBasis
+from db.store import Store
+
+name, number = sys.argv[2], int(sys.argv[3])
+now = datetime(2025, 12, 20, 9, tzinfo=UTC)
+article = Article(url=None, source="s", title="T", title_basis=TitleBasis.PAGE,
+                  text="words " * 50, text_basis=TextBasis.PAGE)
+with Store.open(Path(sys.argv[1])) as store:
+    for n in range(number):
+        store.record(replace(article, url=f"https://e.org/{name}/{n}", title=f"{name} {n}"), now)
+        store.validator("https://e.org/")
+"""
+
+
+@pytest.fixture
+def calls(
+    article: Article, alert: Alert, source: Source, now: datetime
+) -> dict[str, Callable[[Store], object]]:
+    """Return one call of every public method that needs the database."""
+    attempt = Attempt(at=now, outcome=AttemptOutcome.SENT, answer="ok")
+    report = Report(source=source.name, started=now, finished=now, state=State.OK)
+    robots = RobotsRules(origin="https://e.org", access="allow_all", body="", fetched_at=now)
+    return {
+        "alerted": lambda store: store.alerted(1),
+        "alerts": lambda store: store.alerts(),
+        "attempts": lambda store: store.attempts(1),
+        "changes": lambda store: store.changes(1),
+        "claim_alerts": lambda store: store.claim_alerts(now, owner="o", lease=LEASE),
+        "claim_sources": lambda store: store.claim_sources(now, owner="o", lease=LEASE),
+        "counts": lambda store: store.counts(),
+        "due_channels": lambda store: store.due_channels(now),
+        "due_visits": lambda store: store.due_visits("s", now, 1),
+        "entry_of": lambda store: store.entry_of(1),
+        "finish": lambda store: store.finish(report, next_at=now),
+        "forget_validator": lambda store: store.forget_validator("u"),
+        "identity": lambda store: store.identity(),
+        "keep_robots": lambda store: store.keep_robots(robots),
+        "keep_validators": lambda store: store.keep_validators([]),
+        "missed": lambda store: store.missed("u", now),
+        "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
+        "next_due": lambda store: store.next_due(),
+        "queue": lambda store: store.queue(1, [alert], now),
+        "record": lambda store: store.record(article, now),
+        "record_many": lambda store: store.record_many([(article, None)], now),
+        "register": lambda store: store.register([source], now),
+        "release_sources": lambda store: store.release_sources(),
+        "reports": lambda store: store.reports("s", 1),
+        "resend": lambda store: store.resend(1, now),
+        "revision": lambda store: store.revision(),
+        "robots": lambda store: store.robots("https://e.org"),
+        "search": lambda store: store.search(None),
+        "settle": lambda store: store.settle(1, attempt, owner="o"),
+        "statuses": lambda store: store.statuses(),
+        "unchanged": lambda store: store.unchanged("u", now),
+        "unmatched": lambda store: store.unmatched(1),
+        "validator": lambda store: store.validator("u"),
+        "verify": lambda store: store.verify(),
+        "versions": lambda store: store.versions(1),
+        "visits": lambda store: store.visits("s", ["u"], now),
+    }
+
+
+READERS = {
+    "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_visits", "entry_of", "identity", "newest",
+    "next_due", "reports", "revision", "robots", "search", "statuses", "unmatched", "validator",
+    "versions", "visits",
+}  # fmt: skip
+
+
+def test_every_public_method_is_walked(calls: dict[str, Callable[[Store], object]]) -> None:
+    """A method added to the store is added here, or this fails."""
+    public = {name for name, _ in inspect.getmembers(Store) if not name.startswith("_")}
+    assert public == {*calls, "open", "open_readonly", "close"}
+    assert set(calls) >= READERS
+
+
+def test_a_file_somebody_has_to_himself_is_busy(path: Path) -> None:
+    """A database that another program holds alone cannot be opened, and is said to be busy."""
+    Store.open(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        for opened in (Store.open, Store.open_readonly):
+            with pytest.raises(StoreBusy):
+                opened(path, patience=0)
+
+
+def test_a_writer_elsewhere_stops_writers_only(
+    path: Path,
+    article: Article,
+    now: datetime,
+    calls: dict[str, Callable[[Store], object]],
+) -> None:
+    """While another writes, writers are told that it is busy, and readers read."""
+    with Store.open(path, patience=0) as store:
+        store.record(article, now)
+        with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+            holder.execute("BEGIN IMMEDIATE")
+            for name, call in calls.items():
+                if name in READERS:
+                    call(store)
+                else:
+                    with pytest.raises(StoreBusy):
+                        call(store)
+            holder.execute("ROLLBACK")
+        store.verify()
+        assert store.counts().articles == 1
+
+
+def test_a_turn_elsewhere_stops_writers(path: Path, article: Article, now: datetime) -> None:
+    """While another store is inside a write, a second one waits and is told it is busy."""
+    refused: list[str] = []
+    with Store.open(path, patience=0) as second:
+
+        def try_now(statement: str) -> None:
+            if statement == "COMMIT":
+                try:
+                    second.record(article, now)
+                except StoreBusy as busy:
+                    refused.append(str(busy))
+
+        with Store.open(path, patience=0, trace=try_now) as first:
+            first.record(article, now)
+            first.close()
+    assert len(refused) == 1
+
+
+def test_two_processes_write_at_once(path: Path) -> None:
+    """Two processes that write as fast as they can both get through, and nothing is damaged."""
+    Store.open(path).close()
+    writers = [
+        subprocess.Popen([sys.executable, "-c", _WRITER, str(path), name, "150"], cwd=ROOT)
+        for name in ("a", "b")
+    ]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    with Store.open(path) as store:
+        assert store.counts().articles == 300
+        store.verify()
