@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import time
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from db.errors import ConfigError, DatelineError
+from monitor import log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,7 +89,7 @@ class Commands(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, chosen: Path | None, *, verbose: bool) -> None:
     """Watch the news sections you name, and be told what is new."""
-    start_log(logging.INFO if verbose else logging.WARNING)
+    log.start(logging.INFO if verbose else logging.WARNING)
     ctx.obj = Invocation(chosen or default_config(os.environ), chosen is not None)
 
 
@@ -98,16 +98,6 @@ def default_config(environ: Mapping[str, str]) -> Path:
     here = Path(_FILE)
     home = Path(environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "dateline" / _FILE
     return home if home.exists() and not here.exists() else here
-
-
-def start_log(level: int) -> None:
-    """Log to stderr, one event a line, times in UTC. Calling it again only sets the level."""
-    logging.basicConfig(
-        format="%(asctime)sZ level=%(levelname)s logger=%(name)s %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S",
-    )
-    logging.Formatter.converter = time.gmtime
-    logging.getLogger("dateline").setLevel(level)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

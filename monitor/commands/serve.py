@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor import schedule
-from monitor.cli import start_log
+from monitor import log, schedule
 from monitor.config_file import load
 
 if TYPE_CHECKING:
@@ -23,5 +22,5 @@ def command(invocation: Invocation) -> int:
     Ends cleanly on SIGTERM or Ctrl-C. One daemon per state folder.
     """
     config = load(invocation.config)
-    start_log(logging.INFO)
+    log.start(logging.INFO)
     return schedule.serve(config)
