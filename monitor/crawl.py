@@ -15,9 +15,9 @@ import resource
 import signal
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -43,8 +43,8 @@ _PROGRESS_GAP = 0.2  # seconds between two lines about one source
 def main() -> int:
     """Do what the order on stdin says; return an exit code."""
     order = read_order(sys.stdin.buffer.readline())
-    _confine(order.memory_mb)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    _confine(order.memory_mb)
     _log_to_stderr(order.log_level)
     try:
         with Store.open(order.database) as store:
@@ -58,8 +58,8 @@ def main() -> int:
 def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> None:
     """Visit all sources of the order and return when every visit has ended.
 
-    Each visit writes its own report into the store. One that is not over at its deadline is
-    given up, without harm to the others.
+    Each visit writes its own report into the store. One that is not over in time is given up,
+    and says so in its report.
     """
     process = AsyncCrawlerProcess(_settings(order))
     desk = new_desk(store, order.delay, lambda: datetime.now(UTC))
@@ -77,8 +77,8 @@ def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> No
         )
         crawlers.append(crawler)
     loop = asyncio.get_event_loop()
-    cut = f"not over after {order.deadline:g} s"
-    loop.call_later(order.deadline, _give_up, crawlers, cut)
+    left = max(0.0, order.ends_at - time.time())
+    loop.call_later(left, _give_up, crawlers, "not over when the round had to end")
     loop.add_signal_handler(signal.SIGTERM, _give_up, crawlers, "the round was stopped")
     process.start(install_signal_handlers=False)
 
@@ -129,7 +129,7 @@ class _Teller:
         self._last = 0.0
 
     def __call__(self, spider: SourceSpider) -> None:
-        now = monotonic()
+        now = time.monotonic()
         if now - self._last >= _PROGRESS_GAP:
             self._last = now
             tally = spider.tally

@@ -23,7 +23,8 @@ class Errand:
 class Order:
     """What a child is to do. Times are seconds; no secret is in here.
 
-    `deadline` is for each source, `delay` between two requests to one host. `allow` is the
+    `ends_at` is the Unix time at which visits that are not over are given up. `delay` is between
+    two requests to one host, `timeout` for one answer in all. `allow` is the
     `host:port` pairs that may be private addresses. `holds` is hosts not to be visited before a
     time. `log_level` is a name of `logging`.
     """
@@ -33,7 +34,7 @@ class Order:
     user_agent: str
     delay: float
     timeout: float
-    deadline: float
+    ends_at: float
     max_bytes: int
     memory_mb: int
     allow: frozenset[str] = frozenset()

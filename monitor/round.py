@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("dateline.round")
 
-_OWN_SHARE = 0.9  # of the round's deadline, for the visits; the rest is for ending them
+_ENDING = 3.0  # seconds before the deadline at which the child is to give up what is left
 _LAST_WORDS = 5.0  # seconds a child has to end by itself once it is asked to
 _OUT_OF_MEMORY = 12
 # What the child may know of our environment: how to find Python, certificates and the clock.
@@ -148,7 +148,7 @@ class _Round:
         started = self.clock()
         end = time.monotonic() + self.config.fetch.deadline.total_seconds()
         statuses = {status.name: status for status in self.store.statuses()}
-        order = self._order(names, statuses, started)
+        order = self._order(names, statuses, started, end)
         before = {name: self.store.reports(name, 1) for name in names}
         why = self._child(order, end)
         left = self._unreported(names, before)
@@ -156,7 +156,7 @@ class _Round:
             log.warning("event=child_died reason=%r left=%d", why.reason, len(left))
             for name in left:
                 if not self.stop.is_set() and time.monotonic() < end:
-                    alone = self._child(self._order((name,), statuses, started), end)
+                    alone = self._child(self._order((name,), statuses, started, end), end)
                     dead = self._unreported((name,), before)
                     self._account(dead, statuses, started, alone)
             left = self._unreported(left, before)
@@ -164,7 +164,11 @@ class _Round:
         return tuple(report for name in names for report in self.store.reports(name, 1))
 
     def _order(
-        self, names: Sequence[str], statuses: Mapping[str, SourceStatus], now: datetime
+        self,
+        names: Sequence[str],
+        statuses: Mapping[str, SourceStatus],
+        now: datetime,
+        end: float,
     ) -> Order:
         fetch = self.config.fetch
         sources = {source.name: source for source in self.config.sources}
@@ -177,7 +181,7 @@ class _Round:
             user_agent=self.config.user_agent,
             delay=fetch.delay.total_seconds(),
             timeout=fetch.timeout.total_seconds(),
-            deadline=fetch.deadline.total_seconds() * _OWN_SHARE,
+            ends_at=time.time() + end - time.monotonic() - _ENDING,
             max_bytes=fetch.max_bytes,
             memory_mb=fetch.memory_mb,
             allow=fetch.allow,
@@ -280,7 +284,7 @@ class _Child:
             return _Ending(f"it took more than {memory_mb} MB of memory", died=True)
         if code < 0:
             return _Ending(f"ended by signal {signal.Signals(-code).name}", died=True)
-        return _Ending(f"the round's process ended with code {code}", died=True)
+        return _Ending(f"the round's process failed with code {code}; the log says why", died=True)
 
     def end(self) -> None:
         """Kill the child with all it started, if it still runs."""

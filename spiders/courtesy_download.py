@@ -26,7 +26,7 @@ from spiders.courtesy import Refused
 from spiders.courtesy_gate import retry_after
 from spiders.courtesy_resolver import GuardedResolver
 from spiders.desk import visitor
-from spiders.judge import Problem
+from spiders.judge import Problem, later
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -52,8 +52,10 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Download when it is the host's turn; count what went over the wire."""
-        work = asyncio.ensure_future(self._politely(request))
         spider = visitor(self._crawler)
+        if spider.abandoned:
+            raise Refused(Problem(State.UNREACHABLE, spider.abandoned))
+        work = asyncio.ensure_future(self._politely(request))
         spider.under_way.add(work)
         try:
             return await work
@@ -80,7 +82,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         if response.status in _BUSY and (wish or response.status == HTTPStatus.TOO_MANY_REQUESTS):
             until = retry_after(wish.decode("latin-1") if wish else None, spider.desk.clock())
             spider.desk.gate.hold(host, until)
-            request.meta["dont_retry"] = True
+            raise Refused(later(until))
         return response
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from db.store import Store
 from spiders.base import SourceSpider
 from spiders.courtesy_gate import Gate
 from spiders.courtesy_robots import Robots
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from scrapy.crawler import Crawler
-    from scrapy.settings import BaseSettings
 
     from db.model import Source
     from spiders.desk import Memory
@@ -31,16 +31,20 @@ if TYPE_CHECKING:
 class _NamedSpider(SourceSpider):
     """A spider that makes for itself what a round would have given it."""
 
-    def __init__(self, *, url: str | None = None, **given: Any) -> None:
+    def __init__(self, *, url: str | None = None, own: Store | None = None, **given: Any) -> None:
         super().__init__(**given)
         self._url = url
+        self._own = own
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build from a round's arguments, or from Scrapy's settings where there are none."""
         if "source" not in kwargs:
-            kwargs["source"] = _narrowed(default_source(cls.name), kwargs.get("url"))
-            kwargs["desk"] = desk_from(crawler.settings, kwargs["source"])
+            source = _narrowed(default_source(cls.name), kwargs.get("url"))
+            own = _store(crawler.settings.get("DATELINE_DATABASE"), source)
+            delay = crawler.settings.getfloat("DATELINE_DELAY")
+            kwargs |= {"source": source, "own": own}
+            kwargs["desk"] = new_desk(own or Forgetful(), delay, _utcnow)
         kwargs["site"] = site(kwargs["source"].kind)
         return super().from_crawler(crawler, *args, **kwargs)
 
@@ -51,6 +55,12 @@ class _NamedSpider(SourceSpider):
             return
         async for request in super().start():
             yield request
+
+    def closed(self, reason: str) -> None:
+        """Write the report, and close the store if nobody else will."""
+        super().closed(reason)
+        if self._own:
+            self._own.close()
 
 
 class SecretariatSpider(_NamedSpider):
@@ -82,12 +92,6 @@ SPIDERS: dict[str, type[SourceSpider]] = {
 }
 
 
-def desk_from(settings: BaseSettings, source: Source) -> Desk:
-    """Make the desk of a crawl that no round started."""
-    memory = _memory(settings.get("DATELINE_DATABASE"), source)
-    return new_desk(memory, settings.getfloat("DATELINE_DELAY"), _utcnow)
-
-
 def new_desk(memory: Memory, delay: float, clock: Callable[[], datetime]) -> Desk:
     """Make the things all spiders of a process share; `delay` is seconds between requests."""
     return Desk(
@@ -98,11 +102,9 @@ def new_desk(memory: Memory, delay: float, clock: Callable[[], datetime]) -> Des
     )
 
 
-def _memory(database: str | None, source: Source) -> Memory:
+def _store(database: str | None, source: Source) -> Store | None:
     if not database:
-        return Forgetful()
-    from db.store import Store  # noqa: PLC0415 - only who records pays for it
-
+        return None
     store = Store.open(Path(database))
     store.register((source,), _utcnow())
     return store

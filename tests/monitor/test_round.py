@@ -1,0 +1,370 @@
+"""A round in its child process: what it finds, and how it and its parts end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from db.model import Report, Source, State
+from db.store import Store
+from monitor.config import Config, FetchSettings
+from monitor.newsroom.faults import Hang, Status
+from monitor.order import (
+    Errand,
+    Order,
+    Progress,
+    read_order,
+    read_progress,
+    write_order,
+    write_progress,
+)
+from monitor.round import child_environment, run_round
+from spiders.registry import default_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.newsroom.room import Newsroom
+    from monitor.newsroom.wire import Answer
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS = ("secretariat", "belta", "tass", "openkg")
+
+
+@pytest.fixture
+def config(newsroom: Newsroom, tmp_path: Path) -> Config:
+    """Return a config whose sources are the press room's four sites."""
+    sources = []
+    for kind, base in newsroom.addresses.items():
+        given = default_source(kind)
+        urls = tuple(base + urlsplit(url).path for url in given.urls)
+        sources.append(replace(given, urls=urls))
+    hosts = frozenset(urlsplit(base).netloc for base in newsroom.addresses.values())
+    fetch = FetchSettings(delay=timedelta(0), deadline=timedelta(seconds=30), allow=hosts)
+    return Config(var=tmp_path, sources=tuple(sources), fetch=fetch)
+
+
+@pytest.fixture
+def store(config: Config) -> Iterator[Store]:
+    """Open the store of that config."""
+    with Store.open(config.database) as opened:
+        yield opened
+
+
+def _by_source(reports: tuple[Report, ...]) -> dict[str, Report]:
+    return {report.source: report for report in reports}
+
+
+def _listed(newsroom: Newsroom, store: Store, sites: tuple[str, ...] = KINDS) -> set[str]:
+    """Return the addresses that are published and listed but not stored."""
+    stored = {change.value.article.url for change in store.changes(1000)}
+    hidden = {"000"}  # only the sitemap leads there
+    return {
+        str(row.url)
+        for row in newsroom.published()
+        if row.site in sites and row.key not in hidden and row.url not in stored
+    }
+
+
+def test_three_rounds_find_exactly_what_is_new(
+    newsroom: Newsroom, config: Config, store: Store
+) -> None:
+    """All that is out, then all that is new, then nothing but conditional requests."""
+    events: list[Progress] = []
+    first = run_round(config, store, progress=events.append)
+    assert {report.state for report in first.reports} == {State.OK}, first.reports
+    assert first.is_fine
+    assert not _listed(newsroom, store)
+    assert {event.source for event in events if event.report} == set(KINDS)
+    new = newsroom.publish(2)
+    second = run_round(config, store, force=True)
+    assert sum(report.new for report in second.reports) == len(new)
+    assert not _listed(newsroom, store)
+    newsroom.forget_requests()
+    third = run_round(config, store, force=True)
+    assert {report.state for report in third.reports} == {State.UNCHANGED}
+    assert all(asked.is_conditional and asked.status == 304 for asked in newsroom.requests())
+    assert len(newsroom.requests()) == 4
+
+
+def test_nothing_is_started_when_nothing_is_due(
+    newsroom: Newsroom, config: Config, store: Store
+) -> None:
+    """A source that was just visited is left alone, and so are those not named."""
+    run_round(config, store, names=("belta",))
+    newsroom.forget_requests()
+    result = run_round(config, store, names=("belta",))
+    assert (result.reports, result.busy) == ((), False)
+    assert not newsroom.requests()
+    assert store.statuses()[0].next_at > datetime.now(UTC)
+
+
+def test_trouble_at_one_source_leaves_the_others_alone(
+    newsroom: Newsroom, config: Config, store: Store
+) -> None:
+    """One hangs until its time is up, one answers 500; the other two have everything."""
+    config = replace(config, fetch=replace(config.fetch, timeout=timedelta(seconds=1)))
+    newsroom.misbehave("tass", Hang())
+    newsroom.misbehave("openkg", Status(500))
+    result = run_round(config, store)
+    reports = _by_source(result.reports)
+    assert reports["tass"].state is State.UNREACHABLE
+    assert reports["tass"].reason == "no complete answer in time"
+    assert reports["openkg"].state is State.ERRORING
+    assert reports["belta"].state is reports["secretariat"].state is State.OK
+    assert not result.is_fine
+    assert not _listed(newsroom, store, ("belta", "secretariat"))
+
+
+def test_a_host_that_asked_for_a_pause_is_left_alone_in_the_next_round_too(
+    newsroom: Newsroom, config: Config, store: Store
+) -> None:
+    """What one source learned of its host holds for another source on it, rounds later."""
+    belta = next(source for source in config.sources if source.name == "belta")
+    twin = replace(belta, name="twin", urls=(belta.urls[0] + "?twin",))
+    config = replace(config, sources=(belta, twin))
+    newsroom.misbehave("belta", Status(503, "3600"), path="/all_news/")
+    run_round(config, store, names=("belta",))
+    newsroom.behave()
+    newsroom.forget_requests()
+    (report,) = run_round(config, store, names=("twin",)).reports
+    assert report.state is State.LATER
+    assert not newsroom.requests()
+    assert all(
+        status.next_at > datetime.now(UTC) + timedelta(minutes=59) for status in store.statuses()
+    )
+
+
+def _children() -> list[int]:
+    """Return the processes this one has started."""
+    found: list[int] = []
+    for task in Path("/proc/self/task").iterdir():
+        found += [int(word) for word in (task / "children").read_text().split()]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class SignalTheVisitor:
+    """A site that does something to the process that visits it."""
+
+    signal: signal.Signals
+
+    def spoil(self, answer: Answer) -> Answer:
+        """Send the signal to every child of ours, then answer."""
+        for child in _children():
+            os.kill(child, self.signal)
+        return answer
+
+
+def test_a_child_that_stands_still_is_killed_at_the_deadline(
+    newsroom: Newsroom, config: Config, store: Store
+) -> None:
+    """The round ends on time, with a report that says why."""
+    config = replace(config, fetch=replace(config.fetch, deadline=timedelta(seconds=8)))
+    newsroom.misbehave("belta", SignalTheVisitor(signal.SIGSTOP), path="/all_news/")
+    begun = time.monotonic()
+    (report,) = run_round(config, store, names=("belta",)).reports
+    assert time.monotonic() - begun < 12
+    assert (report.state, report.reason) == (State.KILLED, "the round's deadline passed")
+    assert not _children()
+
+
+def test_a_source_that_kills_its_visitor_is_found_and_the_others_are_visited(
+    newsroom: Newsroom, config: Config, store: Store
+) -> None:
+    """After a child died, the sources left are visited one by one; only the culprit is lost."""
+    newsroom.misbehave("tass", SignalTheVisitor(signal.SIGKILL))
+    reports = _by_source(run_round(config, store, names=("belta", "tass")).reports)
+    assert (reports["tass"].state, reports["tass"].reason) == (
+        State.KILLED,
+        "ended by signal SIGKILL",
+    )
+    assert reports["belta"].state in {State.OK, State.UNCHANGED}
+    assert not _listed(newsroom, store, ("belta",))
+    newsroom.behave()
+    assert run_round(config, store, names=("tass",), force=True).reports[0].state is State.OK
+    assert not _listed(newsroom, store, ("belta", "tass"))
+
+
+def test_a_child_that_cannot_even_begin_is_accounted_for(config: Config, store: Store) -> None:
+    """Under a memory cap that nothing fits in, each source still has a report with a reason."""
+    config = replace(config, fetch=replace(config.fetch, memory_mb=16))
+    (report,) = run_round(config, store, names=("belta",)).reports
+    assert report.state is State.KILLED
+    assert report.reason == "the round's process failed with code 1; the log says why"
+
+
+def test_a_round_can_be_stopped(newsroom: Newsroom, config: Config, store: Store) -> None:
+    """Asked to stop, it ends within seconds, keeps what it has, and accounts for every source."""
+    newsroom.misbehave("tass", Hang())
+    stop = threading.Event()
+    asked: list[float] = []
+
+    def on_first_report(event: Progress) -> None:
+        if event.report and not asked:
+            asked.append(time.monotonic())
+            stop.set()
+
+    result = run_round(config, store, progress=on_first_report, stop=stop)
+    assert time.monotonic() - asked[0] < 7
+    assert len(result.reports) == 4
+    assert "stopped" in _by_source(result.reports)["tass"].reason
+
+
+PARENT = """
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from db.store import Store
+from monitor.config import Config, FetchSettings
+from monitor.round import run_round
+from spiders.registry import default_source
+var, base = Path(sys.argv[1]), sys.argv[2]
+source = replace(default_source("belta"), urls=(base + "/all_news/",))
+host = base.removeprefix("http://")
+fetch = FetchSettings(delay=timedelta(0), allow=frozenset({host}))
+with Store.open(var / "dateline.db") as store:
+    config = Config(var=var, sources=(source,), fetch=fetch)
+    result = run_round(config, store, progress=lambda event: print(event.source, flush=True))
+    print(result, flush=True)
+"""
+
+
+def test_a_killed_parent_leaves_nothing_in_the_way(newsroom: Newsroom, tmp_path: Path) -> None:
+    """Its child ends with it, the lock and the leases are free, the next round has it all."""
+    base = newsroom.addresses["belta"]
+    command = [sys.executable, "-c", PARENT, str(tmp_path), base]
+    environment = child_environment(os.environ)
+    newsroom.misbehave("belta", Hang(), path="/society/*")
+    first = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert newsroom.wait_for(lambda log: any("/view/" in asked.path for asked in log), 30)
+    first.kill()
+    first.communicate()
+    newsroom.behave()
+    begun = time.monotonic()
+    with Store.open(tmp_path / "dateline.db") as store:
+        source = replace(default_source("belta"), urls=(base + "/all_news/",))
+        allow = frozenset({base.removeprefix("http://")})
+        fetch = FetchSettings(delay=timedelta(0), allow=allow)
+        config = Config(var=tmp_path, sources=(source,), fetch=fetch)
+        events: list[float] = []
+        result = run_round(config, store, progress=lambda _event: events.append(time.monotonic()))
+        assert not result.busy
+        assert result.reports[0].state is State.OK
+        assert not _listed(newsroom, store, ("belta",))
+    assert time.monotonic() - begun < 15
+
+
+def test_two_rounds_do_not_run_at_once(config: Config, store: Store, newsroom: Newsroom) -> None:
+    """While one runs, another says so and does nothing."""
+    newsroom.misbehave("belta", Hang())
+    stop, running = threading.Event(), []
+
+    def other() -> None:
+        with Store.open(config.database) as own:
+            running.append(run_round(config, own, names=("belta",), stop=stop))
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    assert newsroom.wait_for(bool, 30)
+    result = run_round(config, store)
+    assert (result.busy, result.reports) == (True, ())
+    stop.set()
+    thread.join()
+    assert not running[0].busy
+
+
+def test_the_child_sees_none_of_our_secrets() -> None:
+    """Only what Python, time and TLS need is passed on."""
+    environ = {"PATH": "/bin", "SMTP_PASSWORD": "secret", "LC_ALL": "C", "PYTHONPATH": "x"}
+    passed = child_environment(environ)
+    assert "secret" not in str(passed)
+    assert passed["PATH"] == "/bin"
+    assert passed["PYTHONPATH"].endswith(":x")
+
+
+def test_the_parent_never_loads_scrapy() -> None:
+    """What a daemon holds in memory all day does not include a crawler."""
+    code = "import monitor.round, sys; print({'scrapy', 'twisted', 'lxml'} & set(sys.modules))"
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        env=child_environment(os.environ),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.strip() == "set()"
+
+
+def test_orders_and_progress_survive_the_pipe() -> None:
+    """What one side writes the other reads back equal; other lines are no events."""
+    now = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    source = Source(name="s", kind="tass", urls=("http://x/",), tags=("a", "b"))
+    order = Order(
+        database=Path("/var/x.db"),
+        errands=(Errand(source=source, strikes=2),),
+        user_agent="Dateline",
+        delay=1.5,
+        timeout=30,
+        ends_at=60.5,
+        max_bytes=5,
+        memory_mb=7,
+        allow=frozenset({"127.0.0.1:1"}),
+        holds=(("x", now),),
+    )
+    assert read_order(write_order(order)) == order
+    report = Report(
+        source="s", started=now, finished=now, state=State.LATER, coverage=(("title", 3),)
+    )
+    event = Progress(source="s", requests=1, listed=2, read=3, new=4, report=report)
+    assert read_progress(write_progress(event)) == event
+    assert read_progress(write_progress(Progress(source="s"))) == Progress(source="s")
+    for line in ("", "[]", "{}", "noise", '{"report": null, "what": 1}', "null"):
+        assert read_progress(line) is None
+
+
+def _scrapy(*arguments: str, folder: Path = ROOT) -> str:
+    answer = subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments],
+        cwd=folder,
+        env=child_environment(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
+
+
+def test_scrapy_lists_the_four_sites() -> None:
+    """`scrapy list` works from the project's root."""
+    assert _scrapy("list").split() == sorted(KINDS)
+
+
+def test_scrapy_crawls_a_site_by_name(newsroom: Newsroom, tmp_path: Path) -> None:
+    """`scrapy crawl` exports what it finds, and records it where a database is named."""
+    base = newsroom.addresses["belta"]
+    allow = ("-s", f"DATELINE_ALLOW={base.removeprefix('http://')}", "-s", "DATELINE_DELAY=0")
+    items = tmp_path / "items.jsonl"
+    _scrapy("crawl", "belta", "-a", f"url={base}/all_news/", *allow, "-O", str(items))
+    assert len(items.read_text(encoding="utf-8").splitlines()) == 5
+    database = tmp_path / "own.db"
+    article = next(str(row.url) for row in newsroom.published("belta"))
+    _scrapy("crawl", "belta", "-a", f"url={article}", *allow, "-s", f"DATELINE_DATABASE={database}")
+    with Store.open(database) as store:
+        (change,) = store.changes(10)
+        assert change.value.article.url == article
+        assert store.statuses()[0].report is not None
