@@ -5,7 +5,6 @@ Pure. A document reads its article lazily: what no query asks for is never token
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
@@ -15,16 +14,11 @@ from db.query import And, Node, Not, Or, Query, Term
 from db.words import BEGINNING, Reading, beginning
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from db.model import Article
 
 _STEM: Final = "_stem"
 BARE: Final = tuple(f"{field}{_STEM}" for field in READ_FIELDS)
 """The columns a bare word looks in."""
-
-_FEW: Final = 6
-"""Searches through a column that cost less than noting where all its tokens stand first."""
 
 _ORDER: Final = {field: place for place, field in enumerate(READ_FIELDS + FACT_FIELDS)}
 _FIELD_OF: Final = {
@@ -94,20 +88,11 @@ class Document:
 
 
 class Column:
-    """The tokens of one column in reading order."""
+    """The tokens of one column in reading order, and where each of them stands first."""
 
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens
-        self._asked = 0
-
-    @cached_property
-    def _first(self) -> dict[str, int]:
-        """Where each token stands first."""
-        return dict(zip(reversed(self._tokens), range(len(self._tokens) - 1, -1, -1), strict=True))
-
-    @cached_property
-    def _sorted(self) -> list[str]:
-        return sorted(self._first)
+        self._first = dict(zip(reversed(tokens), range(len(tokens) - 1, -1, -1), strict=True))
 
     def find(self, term: Term) -> int:
         """Return where the term's tokens stand first, -1 if they do not."""
@@ -115,31 +100,18 @@ class Column:
         if term.prefix:
             return self._find_prefix(list(tokens[:-1]), tokens[-1])
         if len(tokens) == 1:
-            return self._find_word(tokens[0])
+            return self._first.get(tokens[0], -1)
         return self._find_phrase(list(tokens))
 
-    def _find_word(self, word: str) -> int:
-        self._asked += 1
-        if self._asked > _FEW:
-            return self._first.get(word, -1)
-        return self._tokens.index(word) if word in self._tokens else -1
-
     def _find_prefix(self, whole: list[str], prefix: str) -> int:
-        places = [self._find_phrase([*whole, token]) for token in self._beginning(prefix)]
+        found = [token for token in self._first if token.startswith(prefix)]
+        if not whole:
+            return min((self._first[token] for token in found), default=-1)
+        places = [self._find_phrase([*whole, token]) for token in found]
         return min((at for at in places if at >= 0), default=-1)
 
-    def _beginning(self, prefix: str) -> Collection[str]:
-        """Return the different tokens that begin so."""
-        self._asked += 1
-        if self._asked <= _FEW:
-            return {token for token in self._tokens if token.startswith(prefix)}
-        first = last = bisect_left(self._sorted, prefix)
-        while last < len(self._sorted) and self._sorted[last].startswith(prefix):
-            last += 1
-        return self._sorted[first:last]
-
     def _find_phrase(self, phrase: list[str]) -> int:
-        at = self._find_word(phrase[0])
+        at = self._first.get(phrase[0], -1)
         if at < 0:
             return -1
         while self._tokens[at : at + len(phrase)] != phrase:
@@ -177,7 +149,9 @@ def hits(query: Query, document: Document) -> tuple[Hit, ...]:
     under a NOT gives none, so there may be none at all.
     """
     found = _hits(query.tree, document)
-    return tuple(sorted(set(found), key=lambda hit: (_ORDER[hit.field], hit.start, -hit.end)))
+    if len(found) > 1:
+        found = sorted(set(found), key=lambda hit: (_ORDER[hit.field], hit.start, -hit.end))
+    return tuple(found)
 
 
 def _holds(node: Node, document: Document) -> bool:
@@ -213,8 +187,9 @@ def _hits(node: Node, document: Document) -> list[Hit]:
     match node:
         case Term():
             found = [(name, document.column(name).find(node)) for name in node.columns]
-            size = len(node.tokens)
-            return [Hit(_FIELD_OF[name], at, at + size) for name, at in found if at >= 0]
+            return [
+                Hit(_FIELD_OF[name], at, at + len(node.tokens)) for name, at in found if at >= 0
+            ]
         case And():
             return [hit for part in node.parts for hit in _hits(part, document)]
         case Or():
