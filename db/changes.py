@@ -95,13 +95,11 @@ def merge(standing: Article, reading: Article) -> Article:
     The address and the source stay those of the first reading. A page read again replaces what
     it says anew; a card or feed entry only fills what is missing.
     """
-    stronger = _TEXT_BELIEF[reading.text_basis] > _TEXT_BELIEF[standing.text_basis]
     again = reading.text_basis is standing.text_basis is TextBasis.PAGE
-    newer, older = (reading, standing) if stronger or again else (standing, reading)
-    words = newer
-    if again and _folded(standing.text) == _folded(reading.text):
-        words = standing
-    title = _better_title(standing, reading, again=again)
+    prevails = again or _TEXT_BELIEF[reading.text_basis] > _TEXT_BELIEF[standing.text_basis]
+    newer, older = (reading, standing) if prevails else (standing, reading)
+    words = standing if again and _folded(standing.text) == _folded(reading.text) else newer
+    title = _better_title(standing, reading, prevails=prevails)
     return Article(
         url=standing.url or reading.url,
         source=standing.source,
@@ -116,7 +114,7 @@ def merge(standing: Article, reading: Article) -> Article:
         language=newer.language or older.language,
         tags=newer.tags or older.tags,
         attachments=newer.attachments or older.attachments,
-        dateline=_better_dateline(standing.dateline, reading.dateline, again=again),
+        dateline=_better_dateline(standing.dateline, reading.dateline, prevails=prevails),
     )
 
 
@@ -155,19 +153,19 @@ def next_try(tries: int, now: datetime) -> datetime | None:
     return now + _GAPS[tries - 1] if tries < TRIES else None
 
 
-def _better_title(standing: Article, reading: Article, *, again: bool) -> Article:
+def _better_title(standing: Article, reading: Article, *, prevails: bool) -> Article:
+    """Choose whose title stands: where it stood decides, then whose words prevail."""
     gain = _TITLE_BELIEF[reading.title_basis] - _TITLE_BELIEF[standing.title_basis]
-    replaces = gain > 0 or (gain == 0 and again)
-    if not reading.title or _folded(reading.title) == _folded(standing.title):
-        replaces = gain > 0 and bool(reading.title)
+    other = _folded(reading.title) != _folded(standing.title)
+    replaces = reading.title and (gain > 0 or (gain == 0 and prevails and other))
     return reading if replaces else standing
 
 
-def _better_dateline(standing: Dateline, reading: Dateline, *, again: bool) -> Dateline:
+def _better_dateline(standing: Dateline, reading: Dateline, *, prevails: bool) -> Dateline:
     """Choose between two datelines; a place once known is kept."""
     gain = _BELIEF[reading.basis] - _BELIEF[standing.basis]
     finer = _EXACTNESS[reading.precision] > _EXACTNESS[standing.precision]
-    equal = gain == 0 and reading.when is not None and (again or finer)
+    equal = gain == 0 and (prevails or finer)
     chosen, other = (reading, standing) if gain > 0 or equal else (standing, reading)
     return chosen if chosen.place else replace(chosen, place=other.place)
 

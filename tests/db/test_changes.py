@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 
 import pytest
 
@@ -207,6 +208,25 @@ def test_a_card_only_makes_a_date_finer(card: Article) -> None:
     assert merge(card, replace(card, dateline=finer)).dateline == finer
     other = replace(card, dateline=replace(card.dateline, raw="elsewhere"))
     assert merge(card, other).dateline == card.dateline
+
+
+def test_merging_a_reading_twice_is_merging_it_once(article: Article, now: datetime) -> None:
+    """Whatever stood before, a reading that was taken in says nothing new the second time."""
+    datelines = [
+        UNKNOWN_DATELINE,
+        article.dateline,
+        replace(article.dateline, when=now, place=None),
+        replace(article.dateline, when=now, precision=Precision.DAY, basis=Basis.LISTING),
+    ]
+    readings = [
+        replace(article, title=title, title_basis=a, text=text, text_basis=b, dateline=dateline)
+        for title, text in product(("One", "Two", ""), ("short", "other"))
+        for a, b, dateline in product(TitleBasis, TextBasis, datelines)
+    ]
+    for standing, reading in product(readings[::7], readings):
+        merged = merge(standing, reading)
+        assert merge(merged, reading) == merged
+        assert compare(known(merged, now), merge(merged, reading), now) is None
 
 
 def test_a_place_once_known_is_kept(article: Article) -> None:

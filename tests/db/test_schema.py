@@ -192,6 +192,21 @@ def test_other_words_rebuild_the_index(path: Path, article: Article, now: dateti
         store.verify()
 
 
+def test_an_older_schema_with_the_same_words_keeps_its_index(
+    path: Path, article: Article, now: datetime
+) -> None:
+    """Bringing the tables up to date does not rebuild an index whose words are the same."""
+    with Store.open(path) as store:
+        store.record(article, now)
+    change(
+        path,
+        "INSERT INTO article_fts (article_fts) VALUES ('delete-all')",
+        "PRAGMA user_version = 0",
+    )
+    with Store.open(path) as store:
+        assert store.search(to_condition(parse("council"))) == ()
+
+
 def test_a_failed_rebuild_leaves_the_file_as_it_was(path: Path) -> None:
     """A file that cannot be brought up to date is refused and stays what it was."""
     Store.open(path).close()

@@ -123,7 +123,7 @@ def test_a_retry_waits_for_its_time(queued: Store, now: datetime) -> None:
     dead = Attempt(at=now + HOUR, outcome=AttemptOutcome.DEAD, answer="gone")
     assert queued.settle(1, dead, owner="me")
     (record,) = queued.alerts(watch="minsk", state=AlertState.DEAD)
-    assert record.value.attempts == (retry, dead)
+    assert record.value.attempts == queued.attempts(1) == (retry, dead)
     assert queued.counts().dead == 1
 
 

@@ -143,7 +143,7 @@ def test_a_writer_elsewhere_stops_writers_only(
 def test_a_turn_elsewhere_stops_writers(path: Path, article: Article, now: datetime) -> None:
     """While another store is inside a write, a second one waits and is told it is busy."""
     refused: list[str] = []
-    with Store.open(path, patience=0) as second:
+    with Store.open(path, patience=0.02) as second:
 
         def try_now(statement: str) -> None:
             if statement == "COMMIT":

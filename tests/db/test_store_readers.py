@@ -11,11 +11,13 @@ import pytest
 from db.compile import All, Any, Match, Not, to_condition
 from db.model import Counts, FeedSpec
 from db.query import parse
+from db.store import Store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from db.compile import Condition
     from db.model import Article
-    from db.store import Store
 
 
 @pytest.fixture
@@ -92,3 +94,9 @@ def test_counts_and_revision_grow(store: Store, article: Article, now: datetime)
     store.record(article, now)
     assert store.counts() == Counts(articles=1, changes=1, unmatched=1, due=0, sent=0, dead=0)
     assert store.revision() > 0
+
+
+def test_a_store_has_a_number_of_its_own(path: Path, store: Store) -> None:
+    """Two stores are told apart by a number that each keeps for life."""
+    with Store.open(path) as again, Store.open(path.with_name("other.db")) as other:
+        assert store.identity() == again.identity() != other.identity()

@@ -244,6 +244,20 @@ def test_a_validator_is_stored_with_its_page(store: Store, article: Article, now
     assert store.validator(article.url or "") == validator
 
 
+def test_a_redirect_leads_to_its_article(store: Store, article: Article, now: datetime) -> None:
+    """The address that was asked for leads to the article from now on, and bears the card."""
+    asked = "https://odkb.example/?ELEMENT_ID=7"
+    store.record(replace(article, guid=None, text="Short."), now, card="c", asked=asked)
+    seen = store.visits("secretariat", [article.url or "", asked], now)
+    assert seen[asked].card == "c"
+    assert seen[asked].complete
+    assert seen[article.url or ""].card is None
+    elsewhere = replace(article, url=asked, guid=None, text="Edited.")
+    change = store.record(elsewhere, now + HOUR)
+    assert change is not None
+    assert change.kind is ChangeKind.EDITED
+
+
 def test_a_moment_without_a_zone_is_refused(store: Store, article: Article, now: datetime) -> None:
     """A naive moment is a mistake of the caller and stores nothing."""
     with pytest.raises(ValueError, match="without a zone"):
