@@ -218,6 +218,17 @@ def test_import_stores_what_it_read_once(bare: Desk) -> None:
     assert len(bare.objects("items")) == 1
 
 
+def test_import_reads_for_a_source_of_the_config(desk: Desk) -> None:
+    """Both the source's name and its kind name it; what is read belongs to it."""
+    (desk.folder / "dateline.toml").write_text(
+        '[source.minsk]\nkind = "belta"\nurls = ["https://eng.belta.by/all_news/"]\n'
+    )
+    document = str(next(DOCUMENTS.glob("002*")))
+    for reader in ("minsk", "belta"):
+        (item,) = desk.objects("import", document, "--as", reader, "--dry-run")
+        assert item["source"] == "minsk"
+
+
 def test_import_goes_on_after_a_file_it_cannot_read(bare: Desk) -> None:
     """Each bad file is one line on stderr and makes the exit code 1; the others are done."""
     (bare.folder / "empty").touch()

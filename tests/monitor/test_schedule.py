@@ -10,6 +10,7 @@ import socket
 import subprocess
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,10 @@ from monitor.schedule import Health, Leaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from conftest import Desk
 
+DOCUMENTS = Path(__file__).parent.parent / "documents"
 ANYWHERE = '[serve]\nbind = "127.0.0.1:0"\n'
 
 
@@ -127,6 +128,42 @@ def test_it_ends_in_time_while_a_site_hangs(desk: Desk) -> None:
         code, took = daemon.end(signal.SIGINT)
     assert (code, took < 8) == (0, True)
     assert desk.objects("items", "--source", "belta")
+
+
+def test_it_ends_in_time_while_a_receiver_hangs(desk: Desk) -> None:
+    """A delivery that nobody answers is left behind: its alert stays due, under its lease."""
+    with socket.create_server(("127.0.0.1", 0)) as receiver:
+        desk.write(
+            f'{ANYWHERE}[watch.all]\nquery = "CSTO"\nchannels = ["hook"]\n[channel.hook]\n'
+            f'kind = "webhook"\nurl = "http://127.0.0.1:{receiver.getsockname()[1]}/"\n'
+        )
+        hosts = f'allow = ["127.0.0.1:{receiver.getsockname()[1]}", '
+        config = desk.folder / "dateline.toml"
+        config.write_text(config.read_text().replace("allow = [", hosts))
+        document = str(next(DOCUMENTS.glob("002*")))
+        assert desk.dateline("import", document, "--as", "belta", "--alert").returncode == 0
+        with serving(desk) as daemon:
+            receiver.settimeout(30)
+            connection, _ = receiver.accept()
+            with connection:
+                code, took = daemon.end()
+    assert (code, took < 8) == (0, True)
+    assert any("event=left_behind jobs=deliver" in line for line in daemon.log)
+    (alert,) = desk.objects("alerts", "list")
+    assert (alert["state"], alert["attempts"]) == ("due", [])
+
+
+def test_a_damaged_store_is_told_without_a_traceback(desk: Desk) -> None:
+    """What the store itself can say is a sentence in the log, again with each tick."""
+    desk.write(ANYWHERE)
+    with serving(desk) as daemon:
+        daemon.until(lambda: bool(daemon.titles()))
+        for path in (desk.folder / "var").glob("dateline.db*"):
+            path.unlink()
+        (desk.folder / "var" / "dateline.db").write_bytes(b"no database " * 999)
+        daemon.wait_for("event=failed job=match reason=")
+        assert daemon.end()[0] == 0
+    assert not any("Traceback" in line for line in daemon.log)
 
 
 def test_a_job_that_fails_is_told_and_tried_again(desk: Desk) -> None:

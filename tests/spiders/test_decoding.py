@@ -1,0 +1,45 @@
+"""Bytes become text strictly, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from spiders.decoding import decoded
+
+TEXT = "Казахстан и Кыргызстан"
+
+
+@pytest.mark.parametrize(
+    ("body", "label"),
+    [
+        (TEXT.encode(), ""),
+        (b"\xef\xbb\xbf" + TEXT.encode(), "text/html; charset=windows-1251"),
+        (TEXT.encode("utf-16"), ""),
+        (TEXT.encode("cp1251"), "text/plain; charset=windows-1251"),
+        (TEXT.encode("koi8-r"), "text/html; charset=KOI8-R"),
+        (TEXT.encode(), "text/html; charset=no-such-charset"),
+    ],
+)
+def test_a_text_is_read_by_its_mark_its_label_or_as_utf_8(body: bytes, label: str) -> None:
+    """The first bytes count most, then the header; without either it is UTF-8."""
+    assert decoded(body, label) == TEXT
+
+
+def test_a_page_may_name_its_own_charset() -> None:
+    """What the page declares is tried before UTF-8."""
+    page = f'<meta charset="windows-1251"><p>{TEXT}'
+    assert decoded(page.encode("cp1251")) == page
+
+
+@pytest.mark.parametrize(
+    ("body", "label", "said"),
+    [
+        (TEXT.encode("cp1251"), "text/html; charset=utf-8", "not utf-8"),
+        (b"\xff\xfe\x00\xd8", "", "as its first bytes say"),
+        (TEXT.encode("utf-16-le"), "", "not utf-8"),
+    ],
+)
+def test_what_fits_no_label_is_refused(body: bytes, label: str, said: str) -> None:
+    """No charset is guessed, and no character is replaced in silence."""
+    with pytest.raises(ValueError, match=said):
+        decoded(body, label)
