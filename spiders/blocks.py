@@ -37,9 +37,12 @@ _LIST_MARK = "- "
 _DEEPEST = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scope:
-    """An element around a block, and what stands around that: `parent` is None at the root."""
+    """An element around a block, and what stands around that: `parent` is None at the root.
+
+    Two elements are never equal, however alike they look.
+    """
 
     tag: str
     names: frozenset[str]
@@ -60,11 +63,13 @@ class Block:
     """One paragraph, heading, list item or line: clean text without line breaks, never empty.
 
     An item of a list begins with `- `, in HTML as in text. `scope` is None for plain text.
+    `times` is what `<time datetime=…>` elements in it state.
     """
 
     text: str
     scope: Scope | None = None
     links: tuple[Link, ...] = ()
+    times: tuple[str, ...] = ()
 
     def inside(self, *names: str) -> bool:
         """Tell whether an element around the block has one of the tags, `.classes` or `#ids`."""
@@ -189,6 +194,7 @@ class _Flow:
         self._around: Scope | None = None
         self._words: list[str] = []
         self._links: list[Link] = []
+        self._times: list[str] = []
         # Open links: address, where their words begin, whether they began in this block.
         self._anchors: list[tuple[str, int, bool]] = []
 
@@ -202,6 +208,8 @@ class _Flow:
         self._scope = Scope(node.tag, frozenset(names), self._scope, self.depth)
         if node.tag == "a":
             self._anchors.append((node.get("href") or "", len(self._words), True))
+        if node.tag == "time" and node.get("datetime"):
+            self._times.append(node.get("datetime", ""))
         if node.tag == "li":
             self._words.append(_LIST_MARK)
         self.add(node.text)
@@ -239,8 +247,9 @@ class _Flow:
                 Link(absolute(self.base, href), words) for href, _, _ in self._anchors if href
             ]
             mark = _LIST_MARK if marked else ""
-            yield Block(mark + words, self._around, (*self._links, *around))
-            self._words, self._links, self._around = [], [], None
+            links = (*self._links, *around)
+            yield Block(mark + words, self._around, links, tuple(self._times))
+            self._words, self._links, self._times, self._around = [], [], [], None
             self._anchors = [(href, 0, False) for href, _, _ in self._anchors]
         elif not marked:
             self._words = []

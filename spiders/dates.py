@@ -1,73 +1,71 @@
-"""Candidates for a date -> Dateline. Pure.
+"""Characters -> Dateline. Pure.
 
 A date is evidence: what cannot be read is `None`, never "now", and a date keeps the characters
-it was read from. Months are read in English and Russian. A missing year is settled by the latest
-day that is not after the moment the text was first seen.
+it was read from. Months are read in English, Russian, Belarusian, Kyrgyz and Kazakh. A missing
+year is settled by the latest day that is not after the moment the text was first seen.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from dateutil.parser import ParserError, parser, parserinfo
+from dateutil.parser import ParserError, parser
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
+from spiders.months import MONTH, month_number
 
 # A date a little ahead is a clock that is a little ahead; more is not evidence of publication.
 _AHEAD = timedelta(days=1)
 
-# Any, because dateutil's stub allows no more than three names for a month.
-_MONTHS: list[Any] = [
-    ("Jan", "January", "янв", "января", "январь"),
-    ("Feb", "February", "фев", "февр", "февраля", "февраль"),
-    ("Mar", "March", "мар", "марта", "март"),
-    ("Apr", "April", "апр", "апреля", "апрель"),
-    ("May", "мая", "май"),
-    ("Jun", "June", "июн", "июня", "июнь"),
-    ("Jul", "July", "июл", "июля", "июль"),
-    ("Aug", "August", "авг", "августа", "август"),
-    ("Sep", "Sept", "September", "сен", "сент", "сентября", "сентябрь"),
-    ("Oct", "October", "окт", "октября", "октябрь"),
-    ("Nov", "November", "ноя", "нояб", "ноября", "ноябрь"),
-    ("Dec", "December", "дек", "декабря", "декабрь"),
-]
-_MONTH = (
-    "(?:" + "|".join(sorted({m for names in _MONTHS for m in names}, key=len)[::-1]) + r")\b\.?"
+_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|-го|-е)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_NAMED = rf"(?P<month>{MONTH})"
+_ENDING = r"(?:\s*(?:года|год|г\.|г\b))?"
+_OF_YEAR = r"(?:\s?-?(?:жылдын|жылғы|жылы|жыл))?"
+_FORMS = (
+    rf"{_DAY}[\s-]+(?:of\s+)?{_NAMED},?\s+{_YEAR}{_ENDING}",
+    rf"{_NAMED}\s+{_DAY},?\s+{_YEAR}",
+    rf"{_YEAR}{_OF_YEAR},?\s+{_DAY}[\s-]+{_NAMED}",
+    rf"{_DAY}[./](?P<month>\d\d)[./]{_YEAR}{_ENDING}",
+    rf"{_YEAR}[-/](?P<month>\d\d)[-/](?P<day>\d\d)",
 )
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_YEAR = r"(?:19|20)\d\d"
-_CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
-
-# Day and month in the orders the sites print them, the year where there is one.
-_DAY_MONTH = (
-    rf"(?:{_DAY}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?!\d|:))"
+_CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap]\.?m\b\.?)?)"
+_OFFSET = r"(?P<zone>\s*\(?(?:(?:UTC|GMT|MSK|МСК|CET|CEST|EET|EEST|BST|EST|EDT|PST|PDT)\b)?(?:[+-]\d{1,2}(?::?\d\d)?\b)?\)?)"
+_BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"
+_BEHIND = rf"(?:[\s,|·•–—-]*(?:at\s+|в\s+|у\s+)?{_CLOCK.format('behind')}{_OFFSET})?"
+_FULL = tuple(
+    re.compile(rf"{_BEFORE}(?<![\w.]){form}(?![\w-]){_BEHIND}", re.IGNORECASE) for form in _FORMS
 )
-_FULL = re.compile(
-    rf"(?<![\w.])(?P<date>{_DAY_MONTH},?\s+{_YEAR}|{_DAY}[./]\d\d[./]{_YEAR}|{_YEAR}-\d\d-\d\d)(?![\w-])"
-    rf"(?:\s*года|\s*г\.?)?(?:,?\s*(?:at\s+|в\s+)?(?P<clock>{_CLOCK})(?!\d))?",
+_YEARLESS = (
+    re.compile(rf"(?<!\w){_DAY}[\s-]+(?:of\s+)?{_NAMED}(?!\w)", re.IGNORECASE),
+    re.compile(rf"(?<!\w){_NAMED}\s+{_DAY}(?!\w|:)", re.IGNORECASE),
+)
+_NEAR_DAY = re.compile(
+    r"(?<!\w)(?:(?P<today>today|сегодня|сёння|бүгүн|бүгін)"
+    r"|(?P<yesterday>yesterday|вчера|учора|ўчора|кечээ|кеше))"
+    rf"[\s,]*(?:at\s+|в\s+|у\s+)?{_CLOCK.format('behind')}",
     re.IGNORECASE,
 )
-_LAST_DAY = 31
-# What is not printed is midnight; the zone joins later.
-_MIDNIGHT = datetime.fromisoformat("2000-01-01")
+_AGO = re.compile(
+    r"(?<!\w)(?P<count>\d{1,2}|an?|one)\s+(?:(?P<minute>min(?:ute)?s?|минут[уы]?|мин\.?|хвілін[уы]?|мүнөт|минут)"
+    r"|(?P<hour>h(?:ou)?rs?|час(?:а|ов)?|гадзін[уы]?|саат|сағат)"
+    r"|(?P<daily>days?|день|дня|дней|дзень|дні|дзён|күн))\s+(?:ago|назад|таму|мурун|бұрын)(?!\w)",
+    re.IGNORECASE,
+)
+
+# RFC 2822 §4.3, and the abbreviations that agencies and newspapers print. Hours.
+_ABBREVIATIONS = {
+    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "MSK": 3, "МСК": 3, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
+    "BST": 1, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+_SECONDS = {name: hours * 3600 for name, hours in _ABBREVIATIONS.items()}
 # Far enough from both ends of the calendar that any change of zone stays inside it.
 _YEARS = range(1900, 2200)
-_YEARLESS = re.compile(rf"(?<!\w){_DAY_MONTH}(?!\w)", re.IGNORECASE)
-
-
-class _Months(parserinfo):
-    """English and Russian month names; weekdays and the rest stay dateutil's."""
-
-    def __init__(self) -> None:
-        self.MONTHS = _MONTHS
-        super().__init__(dayfirst=True)
-
-
-_PARSER = parser(_Months())
+_MIDNIGHT = datetime.fromisoformat("2000-01-01")
+_PARSER = parser()
 
 
 def printed(
@@ -75,21 +73,24 @@ def printed(
 ) -> Dateline | None:
     """Read the first full date (with a year) printed in a line.
 
-    With a clock time beside it the precision is minute or second, else day. The time is taken
-    to be in `zone` (IANA), which is therefore assumed. `alone` wants nothing else in the line.
+    With a clock time beside it the precision is minute or second, else day. Without an offset
+    printed behind the clock the time is taken to be in `zone` (IANA), which is therefore assumed.
+    `alone` wants nothing else in the line.
 
     >>> printed("15 December 2025, 16:11", "Europe/Minsk").when.isoformat()
     '2025-12-15T13:11:00+00:00'
     """
     line = text.strip()
-    found = _FULL.fullmatch(line) if alone else _FULL.search(line)
-    if found is None:
-        return None
-    clock = found["clock"] or ""
-    local = _local(found["date"], clock)
-    if local is None:
-        return None
-    return _dateline(local, _precision(clock), basis, zone, found[0])
+    if alone:
+        matches = [found for form in _FULL if (found := form.fullmatch(line))]
+    else:
+        matches = [found for form in _FULL if (found := form.search(line))]
+    for found in sorted(matches, key=lambda match: match.start()):
+        day = _midnight(found["year"], found["month"], found["day"])
+        if day is not None:
+            clock = found["behind"] or found["before"] or ""
+            return _moment(day, clock, found["zone"] or "", zone, basis, found[0])
+    return None
 
 
 def yearless(
@@ -100,17 +101,43 @@ def yearless(
     The year is `year` where other evidence knows it, else that of the latest such day not after
     `seen` (aware) in `zone`. A year that makes the date later than `seen` is not believed.
     """
-    found = _YEARLESS.search(text)
-    if found is None:
+    matches = [found for form in _YEARLESS if (found := form.search(text))]
+    if not matches:
         return None
+    found = min(matches, key=lambda match: match.start())
     today = seen.astimezone(ZoneInfo(zone)).date()
     # The 29th of February may lie eight years back (1896-1904, 2096-2104).
     years = ([year] if year is not None else []) + list(range(today.year, today.year - 9, -1))
     for candidate in years:
-        local = _local(f"{found[0]} {candidate}", "")
-        if local is not None and local.date() <= today:
-            return _dateline(local, Precision.DAY, basis, zone, found[0])
+        day = _midnight(str(candidate), found["month"], found["day"])
+        if day is not None and day.date() <= today:
+            return _dateline(day, Precision.DAY, basis, zone, found[0])
     return None
+
+
+def relative(text: str, zone: str, seen: datetime, basis: Basis = Basis.PRINTED) -> Dateline | None:
+    """Read a date told from the moment of reading: `yesterday, 09:00`, `2 hours ago`.
+
+    `seen` is that moment (aware). Minutes ago are known to the minute; hours and days ago only
+    tell the day.
+    """
+    here = seen.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    near = _NEAR_DAY.search(text)
+    if near:
+        day = (here - timedelta(days=bool(near["yesterday"]))).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
+        return _moment(day, near["behind"], "", zone, basis, near[0])
+    ago = _AGO.search(text)
+    if not ago:
+        return None
+    count = int(ago["count"]) if ago["count"].isdigit() else 1
+    if ago["minute"]:
+        then = (here - timedelta(minutes=count)).replace(second=0, microsecond=0)
+        return _dateline(then, Precision.MINUTE, basis, zone, ago[0])
+    then = here - (timedelta(hours=count) if ago["hour"] else timedelta(days=count))
+    day = then.replace(hour=0, minute=0, second=0, microsecond=0)
+    return _dateline(day, Precision.DAY, basis, zone, ago[0])
 
 
 def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -> Dateline | None:
@@ -123,20 +150,15 @@ def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -
     moment = _machine(raw)
     if moment is None:
         return None
-    dayless = bool(re.fullmatch(r"\d{4}-\d\d-\d\d|\d{8}", raw))
-    precision = Precision.DAY if dayless else _precision(raw, machine=True)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d|\d{8}", raw):
+        precision = Precision.DAY
+    elif re.search(r"\d:\d\d:\d\d", raw) or raw.isdigit():
+        precision = Precision.SECOND
+    else:
+        precision = Precision.MINUTE
     if moment.tzinfo is None or ignore_offset:
         return _dateline(moment.replace(tzinfo=None), precision, basis, zone, raw)
-    offset = moment.strftime("%z")
-    name = "UTC" if offset == "+0000" else f"{offset[:3]}:{offset[3:5]}"
-    return Dateline(
-        when=moment.astimezone(UTC),
-        precision=precision,
-        basis=basis,
-        zone=name,
-        zone_stated=True,
-        raw=raw,
-    )
+    return _stated(moment, precision, basis, raw)
 
 
 def believable(candidate: Dateline | None, seen: datetime) -> Dateline | None:
@@ -158,20 +180,43 @@ def choose(*candidates: Dateline | None, seen: datetime, place: str | None = Non
     return replace(UNKNOWN_DATELINE, place=place)
 
 
-def _local(date: str, clock: str) -> datetime | None:
+def _midnight(year: str, month: str, day: str) -> datetime | None:
+    number = int(month) if month.isdigit() else month_number(month)
     try:
-        if re.fullmatch(r"[\d./-]+", date):
-            # Never dateutil here: it would swap day and month to save an impossible date.
-            numbers = [int(number) for number in re.split(r"[./-]", date)]
-            year, month, day = numbers if numbers[0] > _LAST_DAY else reversed(numbers)
-            midnight = _MIDNIGHT.replace(year=year, month=month, day=day)
-            hour, minute, second, *_ = [int(part) for part in clock.split(":") if part] + [0, 0, 0]
-            return midnight.replace(hour=hour, minute=minute, second=second)
-        words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|\bof\b", "", date, flags=re.IGNORECASE)
-        # The default fills what is not printed, and the patterns let only the clock be missing.
-        return _PARSER.parse(f"{words} {clock}", default=_MIDNIGHT, ignoretz=True)
-    except (ParserError, OverflowError, ValueError):
+        return _MIDNIGHT.replace(year=int(year), month=number, day=int(day))
+    except ValueError:
         return None
+
+
+def _moment(  # noqa: PLR0913 - the parts of a printed moment
+    day: datetime, clock: str, offset: str, zone: str, basis: Basis, raw: str
+) -> Dateline:
+    if not clock:
+        return _dateline(day, Precision.DAY, basis, zone, raw)
+    hour, minute, second, *_ = (int(part) for part in [*re.findall(r"\d+", clock), 0])
+    if re.search(r"p\.?m", clock, re.IGNORECASE):
+        hour = hour % 12 + 12
+    elif re.search(r"a\.?m", clock, re.IGNORECASE):
+        hour %= 12
+    local = day.replace(hour=hour, minute=minute, second=second)
+    exact = len(re.findall(r"\d+", clock)) > 2  # noqa: PLR2004 - hours, minutes, seconds
+    precision = Precision.SECOND if exact else Precision.MINUTE
+    away = _offset(offset)
+    if away is None:
+        return _dateline(local, precision, basis, zone, raw)
+    return _stated(local.replace(tzinfo=timezone(away)), precision, basis, raw)
+
+
+def _offset(text: str) -> timedelta | None:
+    name = re.search(r"[A-ZА-Я]{3,4}", text.upper())
+    shift = re.search(r"([+-])(\d{1,2}):?(\d\d)?", text)
+    if not name and not shift:
+        return None
+    hours = float(_ABBREVIATIONS.get(name[0], 0)) if name else 0.0
+    if shift:
+        more = int(shift[2]) + int(shift[3] or 0) / 60
+        hours += -more if shift[1] == "-" else more
+    return timedelta(hours=hours) if abs(hours) < 24 else None  # noqa: PLR2004 - hours in a day
 
 
 def _machine(raw: str) -> datetime | None:
@@ -181,34 +226,25 @@ def _machine(raw: str) -> datetime | None:
         moment = datetime.fromisoformat(raw)
     except ValueError:
         # Anything shorter than a full date would be completed by dateutil out of thin air.
-        if not re.search(rf"{_YEAR}", raw) or not re.search(r"\d{1,2}:\d\d", raw):
+        if not re.search(r"(?:19|20)\d\d", raw) or not re.search(r"\d{1,2}:\d\d", raw):
             return None
         try:
-            moment = _PARSER.parse(raw, tzinfos=_ABBREVIATIONS)
+            moment = _PARSER.parse(raw, tzinfos=_SECONDS)
         except (ParserError, OverflowError, ValueError):
             return None
-    return moment if _is_plausible(moment) else None
+    return moment if moment.year in _YEARS else None
 
 
-# RFC 2822 §4.3, and the abbreviation the Moscow agencies print.
-_HOUR = 3600
-_ABBREVIATIONS = {
-    "UT": 0, "GMT": 0, "Z": 0, "MSK": 3 * _HOUR, "EST": -5 * _HOUR, "EDT": -4 * _HOUR,
-    "CST": -6 * _HOUR, "CDT": -5 * _HOUR, "MST": -7 * _HOUR, "MDT": -6 * _HOUR,
-    "PST": -8 * _HOUR, "PDT": -7 * _HOUR,
-}  # fmt: skip
-
-
-def _is_plausible(moment: datetime) -> bool:
-    return moment.year in _YEARS
-
-
-def _precision(clock: str, *, machine: bool = False) -> Precision:
-    if not clock:
-        return Precision.DAY
-    if machine and re.fullmatch(r"[\d.]+", clock):
-        return Precision.SECOND
-    return Precision.SECOND if re.search(r"\d:\d\d:\d\d", clock) else Precision.MINUTE
+def _stated(moment: datetime, precision: Precision, basis: Basis, raw: str) -> Dateline:
+    offset = moment.strftime("%z")
+    return Dateline(
+        when=moment.astimezone(UTC),
+        precision=precision,
+        basis=basis,
+        zone="UTC" if offset == "+0000" else f"{offset[:3]}:{offset[3:5]}",
+        zone_stated=True,
+        raw=raw.strip(),
+    )
 
 
 def _dateline(local: datetime, precision: Precision, basis: Basis, zone: str, raw: str) -> Dateline:
@@ -218,5 +254,5 @@ def _dateline(local: datetime, precision: Precision, basis: Basis, zone: str, ra
         basis=basis,
         zone=zone,
         zone_stated=False,
-        raw=raw.rstrip(". "),
+        raw=raw.strip(" ,.|·•–—-"),
     )

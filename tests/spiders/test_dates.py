@@ -50,6 +50,67 @@ def test_what_is_no_full_date_is_not_read(text):
     assert dates.printed(text, MOSCOW) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("15 снежня 2025 г., 16:11", "2025-12-15T13:11"),
+        ("2025-жылдын 15-декабры, 16:11", "2025-12-15T13:11"),
+        ("15-декабрь, 2025", "2025-12-14T21:00"),
+        ("2025 жылғы 15 желтоқсан", "2025-12-14T21:00"),
+        ("16:11, 15 December 2025", "2025-12-15T13:11"),
+        ("16:11 | 15.12.2025", "2025-12-15T13:11"),
+        ("Dec. 15, 2025, 4:11 pm", "2025-12-15T13:11"),
+        ("Dec. 15, 2025 12:05 a.m.", "2025-12-14T21:05"),
+        ("15 December 2025 at 16:11 GMT", "2025-12-15T16:11"),
+        ("15 December 2025, 16:11 (UTC+6)", "2025-12-15T10:11"),
+        ("2025/12/15 16:11 +05:30", "2025-12-15T10:41"),
+        ("15 December 2025, 16:11 МСК", "2025-12-15T13:11"),
+    ],
+)
+def test_other_languages_and_orders_are_read(text, moment):
+    """Belarusian, Kyrgyz and Kazakh months, the clock first, halves of a day, printed offsets."""
+    found = dates.printed(text, MOSCOW)
+    assert found.when == datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert found.zone_stated is any(mark in text for mark in ("GMT", "UTC", "+05", "МСК"))
+
+
+def test_an_offset_that_cannot_be_is_not_stated():
+    """Nonsense behind a clock leaves the zone assumed."""
+    assert dates.printed("15 December 2025, 16:11 GMT+99", MOSCOW).zone_stated is False
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "precision"),
+    [
+        ("yesterday, 09:00", "2025-12-19T06:00", Precision.MINUTE),
+        ("Today at 10:30", "2025-12-20T07:30", Precision.MINUTE),
+        ("вчера в 9:05", "2025-12-19T06:05", Precision.MINUTE),
+        ("сёння, 10:30", "2025-12-20T07:30", Precision.MINUTE),
+        ("кечээ, 23:59", "2025-12-19T20:59", Precision.MINUTE),
+        ("5 minutes ago", "2025-12-20T08:55", Precision.MINUTE),
+        ("2 часа назад", "2025-12-19T21:00", Precision.DAY),
+        ("an hour ago", "2025-12-19T21:00", Precision.DAY),
+        ("14 hours ago", "2025-12-18T21:00", Precision.DAY),
+        ("3 дні таму", "2025-12-16T21:00", Precision.DAY),
+    ],
+)
+def test_a_date_told_from_now_is_read_from_the_moment_of_reading(text, moment, precision):
+    """Minutes are exact; hours and days ago only tell the day."""
+    found = dates.relative(text, MOSCOW, datetime(2025, 12, 20, 9, tzinfo=UTC))
+    assert (found.when, found.precision) == (
+        datetime.fromisoformat(moment).replace(tzinfo=UTC),
+        precision,
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "long ago", "2 hours", "ago 2 hours", "in 2 hours"]
+)
+def test_what_tells_no_moment_is_no_relative_date(text):
+    """A word alone is no date."""
+    assert dates.relative(text, MOSCOW, datetime(2025, 12, 20, 9, tzinfo=UTC)) is None
+
+
 def test_a_line_wanted_alone_holds_nothing_else():
     """With `alone`, a date inside a sentence is no date line."""
     assert dates.printed("15 December 2025, 16:11", MOSCOW, alone=True)
@@ -176,6 +237,7 @@ def test_no_text_makes_the_readers_fail(text):
         dates.printed(text, MOSCOW),
         dates.stated(text, MOSCOW, Basis.META),
         dates.yearless(text, MOSCOW, Basis.LEAD, seen=seen),
+        dates.relative(text, MOSCOW, seen),
     ):
         assert found is None or found.when is not None
 
