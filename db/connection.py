@@ -30,8 +30,6 @@ SCHEMA = 1
 
 _POLL = 0.001
 _KEPT_PIECES = 1 << 16
-_LASTING = "PRAGMA synchronous = FULL"
-_PASSING = "PRAGMA synchronous = NORMAL"
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -49,6 +47,7 @@ class Session:
         self.connection = connection
         self.path = path
         self._turns = turns
+        self._lasting: bool | None = None
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -73,7 +72,7 @@ class Session:
             if self._turns is None:
                 raise StoreError(f"{self.path} was opened for reading only")
             with self._turns.taken():
-                self.connection.execute(_LASTING if lasting else _PASSING)
+                self._wait_for_disk(lasting=lasting)
                 self.connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield self.connection
@@ -81,6 +80,11 @@ class Session:
                 except BaseException:
                     self.connection.rollback()
                     raise
+
+    def _wait_for_disk(self, *, lasting: bool) -> None:
+        if lasting is not self._lasting:
+            self.connection.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
+            self._lasting = lasting
 
     def last(self) -> None:
         """Wait until all that this connection can read is on the disk."""
