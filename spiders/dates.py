@@ -33,7 +33,10 @@ _FORMS = (
     rf"{_YEAR}[-/](?P<month>\d\d)[-/](?P<day>\d\d)",
 )
 _CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap]\.?m\b\.?)?)"
-_OFFSET = r"(?P<zone>\s*\(?(?:(?:UTC|GMT|MSK|МСК|CET|CEST|EET|EEST|BST|EST|EDT|PST|PDT)\b)?(?:[+-]\d{1,2}(?::?\d\d)?\b)?\)?)"
+_OFFSET = (
+    r"(?P<zone>\s*\(?(?:(?:UTC|GMT|MSK|МСК|CET|CEST|EET|EEST|BST|EST|EDT|PST|PDT)\b)?"
+    r"(?:[+-]\d{1,2}(?::?\d\d)?\b)?\)?)"
+)
 _BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"
 _BEHIND = rf"(?:[\s,|·•–—-]*(?:at\s+|в\s+|у\s+)?{_CLOCK.format('behind')}{_OFFSET})?"
 _FULL = tuple(
@@ -50,16 +53,18 @@ _NEAR_DAY = re.compile(
     re.IGNORECASE,
 )
 _AGO = re.compile(
-    r"(?<!\w)(?P<count>\d{1,2}|an?|one)\s+(?:(?P<minute>min(?:ute)?s?|минут[уы]?|мин\.?|хвілін[уы]?|мүнөт|минут)"
+    r"(?<!\w)(?P<count>\d{1,2}|an?|one)\s+"
+    r"(?:(?P<minute>min(?:ute)?s?|минут[уы]?|мин\.?|хвілін[уы]?|мүнөт)"
     r"|(?P<hour>h(?:ou)?rs?|час(?:а|ов)?|гадзін[уы]?|саат|сағат)"
-    r"|(?P<daily>days?|день|дня|дней|дзень|дні|дзён|күн))\s+(?:ago|назад|таму|мурун|бұрын)(?!\w)",
+    r"|(?P<daily>days?|день|дня|дней|дзень|дні|дзён|күн))"
+    r"\s+(?:ago|назад|таму|мурун|бұрын)(?!\w)",
     re.IGNORECASE,
 )
 
 # RFC 2822 §4.3, and the abbreviations that agencies and newspapers print. Hours.
 _ABBREVIATIONS = {
-    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "MSK": 3, "МСК": 3, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
-    "BST": 1, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
+    "MSK": 3, "МСК": 3, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
 _SECONDS = {name: hours * 3600 for name, hours in _ABBREVIATIONS.items()}
 # Far enough from both ends of the calendar that any change of zone stays inside it.
@@ -88,8 +93,11 @@ def printed(
     for found in sorted(matches, key=lambda match: match.start()):
         day = _midnight(found["year"], found["month"], found["day"])
         if day is not None:
-            clock = found["behind"] or found["before"] or ""
-            return _moment(day, clock, found["zone"] or "", zone, basis, found[0])
+            local, precision = _clocked(day, found["behind"] or found["before"] or "")
+            away = _offset(found["zone"] or "")
+            if precision is Precision.DAY or away is None:
+                return _dateline(local, precision, basis, zone, found[0])
+            return _stated(local.replace(tzinfo=timezone(away)), precision, basis, found[0])
     return None
 
 
@@ -127,7 +135,8 @@ def relative(text: str, zone: str, seen: datetime, basis: Basis = Basis.PRINTED)
         day = (here - timedelta(days=bool(near["yesterday"]))).replace(
             hour=0, minute=0, second=0, microsecond=0
         )
-        return _moment(day, near["behind"], "", zone, basis, near[0])
+        local, precision = _clocked(day, near["behind"])
+        return _dateline(local, precision, basis, zone, near[0])
     ago = _AGO.search(text)
     if not ago:
         return None
@@ -188,23 +197,17 @@ def _midnight(year: str, month: str, day: str) -> datetime | None:
         return None
 
 
-def _moment(  # noqa: PLR0913 - the parts of a printed moment
-    day: datetime, clock: str, offset: str, zone: str, basis: Basis, raw: str
-) -> Dateline:
+def _clocked(day: datetime, clock: str) -> tuple[datetime, Precision]:
+    """Return the moment of a day at a clock, and how precisely the clock tells it."""
     if not clock:
-        return _dateline(day, Precision.DAY, basis, zone, raw)
-    hour, minute, second, *_ = (int(part) for part in [*re.findall(r"\d+", clock), 0])
+        return day, Precision.DAY
+    hour, minute, *rest = (int(part) for part in re.findall(r"\d+", clock))
     if re.search(r"p\.?m", clock, re.IGNORECASE):
         hour = hour % 12 + 12
     elif re.search(r"a\.?m", clock, re.IGNORECASE):
         hour %= 12
-    local = day.replace(hour=hour, minute=minute, second=second)
-    exact = len(re.findall(r"\d+", clock)) > 2  # noqa: PLR2004 - hours, minutes, seconds
-    precision = Precision.SECOND if exact else Precision.MINUTE
-    away = _offset(offset)
-    if away is None:
-        return _dateline(local, precision, basis, zone, raw)
-    return _stated(local.replace(tzinfo=timezone(away)), precision, basis, raw)
+    precision = Precision.SECOND if rest else Precision.MINUTE
+    return day.replace(hour=hour, minute=minute, second=rest[0] if rest else 0), precision
 
 
 def _offset(text: str) -> timedelta | None:

@@ -17,9 +17,10 @@ _NAMES = (
     ("june", "jun", "июнь", "июня", "июну", "июн", "чэрвень", "чэрвеня", "маусым"),
     ("july", "jul", "июль", "июля", "июлу", "июл", "ліпень", "ліпеня", "шілде"),
     ("august", "aug", "август", "августа", "августу", "авг", "жнівень", "жніўня", "тамыз"),
-    ("september", "sept", "sep", "сентябрь", "сентября", "сентябры", "сент", "сен", "верасень",
-     "верасня", "қыркүйек"),
-    ("october", "oct", "октябрь", "октября", "октябры", "окт", "кастрычнік", "кастрычніка", "қазан"),
+    ("september", "sept", "sep", "сентябрь", "сентября", "сентябры", "сент", "сен",
+     "верасень", "верасня", "қыркүйек"),
+    ("october", "oct", "октябрь", "октября", "октябры", "окт", "кастрычнік",
+     "кастрычніка", "қазан"),
     ("november", "nov", "ноябрь", "ноября", "ноябры", "нояб", "ноя", "лістапад", "лістапада",
      "қараша"),
     ("december", "dec", "декабрь", "декабря", "декабры", "дек", "снежань", "снежня", "желтоқсан"),
@@ -27,7 +28,7 @@ _NAMES = (
 _NUMBERS = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
 
 MONTH = "(?:" + "|".join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True)) + r")\b\.?"
-"""A pattern for any of the names (to be matched without regard to case), perhaps with a full stop."""
+"""A pattern for any of the names (to be matched without regard to case), maybe with a full stop."""
 
 
 def month_number(name: str) -> int:
