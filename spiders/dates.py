@@ -64,7 +64,8 @@ _AGO = re.compile(
 # RFC 2822 §4.3, and the abbreviations that agencies and newspapers print. Hours.
 _ABBREVIATIONS = {
     "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
-    "MSK": 3, "МСК": 3, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+    "MSK": 3, "МСК": 3,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
 _SECONDS = {name: hours * 3600 for name, hours in _ABBREVIATIONS.items()}
 # Far enough from both ends of the calendar that any change of zone stays inside it.
