@@ -58,7 +58,7 @@ class Document:
         return found
 
     @cached_property
-    def _columns(self) -> dict[str, Column]:
+    def _columns(self) -> dict[str, str]:
         return {}
 
     @cached_property
@@ -71,55 +71,22 @@ class Document:
             reading = self._readings[field] = Reading(self.fields[field])
         return reading
 
-    def column(self, name: str) -> Column:
-        """Return the tokens of a column of the index."""
+    def find(self, term: Term, name: str) -> int:
+        """Return which token of a column the term's tokens begin at first, -1 if at none."""
         column = self._columns.get(name)
         if column is None:
             reading = self._reading(_FIELD_OF[name])
-            column = Column(reading.stems() if name.endswith(_STEM) else reading.surfaces())
-            self._columns[name] = column
-        return column
+            tokens = reading.stems() if name.endswith(_STEM) else reading.surfaces()
+            column = self._columns[name] = f" {' '.join(tokens)} "
+        # Tokens hold no space, so between spaces a search for characters is one for tokens.
+        at = column.find(f" {' '.join(term.tokens)}{'' if term.prefix else ' '}")
+        return column.count(" ", 0, at) if at >= 0 else -1
 
     def place(self, hit: Hit) -> tuple[int, int]:
         """Return the characters of its field that a hit covers (end exclusive)."""
         reading = self._reading(hit.field)
         start, end = reading.place(hit.start)
         return start, end if hit.end == hit.start + 1 else reading.place(hit.end - 1)[1]
-
-
-class Column:
-    """The tokens of one column in reading order, and where each of them stands first."""
-
-    def __init__(self, tokens: list[str]) -> None:
-        self._tokens = tokens
-        self._first = dict(zip(reversed(tokens), range(len(tokens) - 1, -1, -1), strict=True))
-
-    def find(self, term: Term) -> int:
-        """Return where the term's tokens stand first, -1 if they do not."""
-        tokens = term.tokens
-        if term.prefix:
-            return self._find_prefix(list(tokens[:-1]), tokens[-1])
-        if len(tokens) == 1:
-            return self._first.get(tokens[0], -1)
-        return self._find_phrase(list(tokens))
-
-    def _find_prefix(self, whole: list[str], prefix: str) -> int:
-        found = [token for token in self._first if token.startswith(prefix)]
-        if not whole:
-            return min((self._first[token] for token in found), default=-1)
-        places = [self._find_phrase([*whole, token]) for token in found]
-        return min((at for at in places if at >= 0), default=-1)
-
-    def _find_phrase(self, phrase: list[str]) -> int:
-        at = self._first.get(phrase[0], -1)
-        if at < 0:
-            return -1
-        while self._tokens[at : at + len(phrase)] != phrase:
-            try:
-                at = self._tokens.index(phrase[0], at + 1)
-            except ValueError:
-                return -1
-        return at
 
 
 def document(article: Article) -> Document:
@@ -179,14 +146,14 @@ def _stands(term: Term, document: Document) -> bool:
             return True
     elif term.prefix and len(last) >= BEGINNING and beginning(last) not in document.keys:
         return False
-    return any(document.column(name).find(term) >= 0 for name in term.columns)
+    return any(document.find(term, name) >= 0 for name in term.columns)
 
 
 def _hits(node: Node, document: Document) -> list[Hit]:
     """Return the places of the terms that make a tree hold that does hold."""
     match node:
         case Term():
-            found = [(name, document.column(name).find(node)) for name in node.columns]
+            found = [(name, document.find(node, name)) for name in node.columns]
             return [
                 Hit(_FIELD_OF[name], at, at + len(node.tokens)) for name, at in found if at >= 0
             ]
