@@ -7,16 +7,15 @@ holds the normaliser's version.
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import sqlite3
 import time
 from contextlib import contextmanager, suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from db import words
 from db.errors import StoreBusy, StoreError
+from db.spelling import stems, surfaces, surfaces_of_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +28,6 @@ SCHEMA = 1
 """What `PRAGMA user_version` says of an up-to-date file: the number of steps in `db.schema`."""
 
 _POLL = 0.001
-_KEPT_PIECES = 1 << 16
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -239,53 +237,6 @@ def _connect(
     connection.execute("PRAGMA cache_size = -16000")
     connection.execute("PRAGMA wal_autocheckpoint = 4000")
     return connection
-
-
-class _Pieces(dict[str, str]):
-    """What stands between two spaces -> how the index spells it; filled as met.
-
-    A word never spans white space and news repeats itself, so putting a text together from
-    pieces costs half of what `db.words` takes to list its tokens.
-    """
-
-    def __init__(self, spell: Callable[[str], str]) -> None:
-        super().__init__()
-        self._spell = spell
-
-    def __missing__(self, piece: str) -> str:
-        spelled = self._spell(piece)
-        if len(piece) <= words.LONGEST:
-            if len(self) >= _KEPT_PIECES:
-                self.clear()
-            self[piece] = spelled
-        return spelled
-
-
-_SURFACES = _Pieces(words.surfaces)
-_STEMS = _Pieces(words.stems)
-
-
-@lru_cache(maxsize=32)
-def _spelled(text: str) -> tuple[str, str]:
-    pieces = text.split()
-    surfaces = " ".join(map(_SURFACES.__getitem__, pieces))
-    return surfaces, " ".join(map(_STEMS.__getitem__, pieces))
-
-
-def surfaces(text: str | None) -> str:
-    """Spell a text as the surface columns of the index hold it."""
-    return _spelled(text)[0] if text else ""
-
-
-def stems(text: str | None) -> str:
-    """Spell a text as the stem columns of the index hold it."""
-    return _spelled(text)[1] if text else ""
-
-
-@lru_cache(maxsize=256)
-def surfaces_of_list(array: str) -> str:
-    """Spell a JSON array of names as the surface columns of the index hold it."""
-    return surfaces(" ".join(json.loads(array)))
 
 
 def _teach(connection: sqlite3.Connection) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db import words
-from db.connection import stems, surfaces, surfaces_of_list
+from db.spelling import stems, surfaces, surfaces_of_list
 
 
 @given(st.text() | st.from_regex("([A-Za-zЁёа-я'’.-]{0,70}[ \n\u00a0])*", fullmatch=True))
