@@ -74,7 +74,7 @@ $(BIN)/python:
 	  echo 'None was found on the PATH; name one: make demo PYTHON=/path/to/python3.12' >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo '$(PYTHON) is older than Python 3.11; name another: make demo PYTHON=…' >&2; exit 1; }
 	@echo "Making $(VENV) with $(PYTHON) …"
-	@"$(PYTHON)" -m venv $(VENV)
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.runs: requirements.lock pyproject.toml | $(BIN)/python
 	@echo 'Installing what Dateline needs (a minute or two, once) …'
