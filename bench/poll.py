@@ -137,13 +137,13 @@ def _cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _run(crawl: Callable[[Any], Any], settings: dict[str, Any]) -> list[float]:
+def _run(crawl: Callable[[Any], Any], settings: dict[str, Any], module: str) -> list[float]:
     """Crawl once to fill and `POLLS` times more, in one process; return the CPU of each."""
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415 - only in the measured process
     from scrapy.settings import Settings  # noqa: PLC0415
 
     given = Settings()
-    given.setmodule("spiders.settings", priority="project")
+    given.setmodule(module, priority="project")
     given.setdict({"LOG_ENABLED": False, **settings}, priority="cmdline")
     process = AsyncCrawlerProcess(given)
     times = []
@@ -184,7 +184,7 @@ def _ours(base: str, folder: Path) -> dict[str, Any]:
             return process.crawl(Bench, source=source, site=ListSite(), desk=desk)
 
         allow = [base.removeprefix("http://")]
-        times = _run(crawl, {"DATELINE_ALLOW": allow})
+        times = _run(crawl, {"DATELINE_ALLOW": allow}, "spiders.settings")
         states = [report.state for report in store.reports("bench", POLLS)]
     assert set(states) == {"unchanged"}, states
     return {"cpu": times, "stored": _validator_bytes(folder / "bench.db")}
@@ -214,17 +214,15 @@ def _scrapy(base: str, folder: Path) -> dict[str, Any]:
             yield {"title": response.css("title::text").get()}
 
     settings = {
-        "DOWNLOADER_MIDDLEWARES": {},
-        "ITEM_PIPELINES": {},
-        "DOWNLOAD_HANDLERS": {},
         "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
-        "TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingThreadedResolver",
+        "COOKIES_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
         "ROBOTSTXT_OBEY": True,
         "HTTPCACHE_ENABLED": True,
         "HTTPCACHE_POLICY": "scrapy.extensions.httpcache.RFC2616Policy",
         "HTTPCACHE_DIR": str(folder / "cache"),
     }
-    times = _run(lambda process: process.crawl(Plain), settings)
+    times = _run(lambda process: process.crawl(Plain), settings, "scrapy.settings.default_settings")
     files = [path for path in (folder / "cache").rglob("*") if path.is_file()]
     return {"cpu": times, "stored": sum(path.stat().st_size for path in files)}
 

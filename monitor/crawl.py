@@ -24,6 +24,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from db.store import Store
+from monitor.log import start as start_log
 from monitor.order import Order, Progress, read_order, write_progress
 from spiders.crawlers import SPIDERS, new_desk
 
@@ -93,6 +94,7 @@ def _settings(order: Order) -> Settings:
             "DOWNLOAD_MAXSIZE": order.max_bytes,
             "DATELINE_ALLOW": sorted(order.allow),
             "LOG_INSTALL_ROOT_HANDLER": False,
+            "EXTENSIONS": {},
         },
         priority="cmdline",
     )
@@ -176,9 +178,7 @@ def _end_with_parent() -> None:
 
 
 def _log_to_stderr(level: str) -> None:
-    logging.basicConfig(
-        stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    start_log(level)
     logging.getLogger().handlers[0].addFilter(_worth_a_line)
 
 

@@ -31,6 +31,7 @@ class _Lane:
     places: asyncio.Semaphore
     delay: float
     free_at: float = 0.0
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(slots=True)
@@ -57,12 +58,13 @@ class Gate:
         self._refuse_held(host)
         lane = self._lane(host)
         async with lane.places:
-            now = self.tick()
-            start = max(now, lane.free_at)
-            lane.free_at = start + lane.delay
-            if start > now:
-                await asyncio.sleep(start - now)
-            self._refuse_held(host)
+            async with lane.door:
+                wait = lane.free_at - self.tick()
+                if wait > 0:
+                    await asyncio.sleep(wait)
+                self._refuse_held(host)
+                # From when it leaves, not from when it should have: a busy machine wakes late.
+                lane.free_at = self.tick() + lane.delay
             yield
 
     def slow_down(self, host: str, delay: float) -> None:

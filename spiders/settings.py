@@ -62,39 +62,40 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 
+# The whole chain, engine first: Scrapy's own list is emptied, because it would import what is
+# off (a cookie jar with its list of domains), which costs as much as a small round.
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "spiders.courtesy_robots.ObeyRobots": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
     "spiders.courtesy_answers.Unpack": 590,
-    # Returns what it could unpack of a cut body, without a flag.
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
 }
 HTTPERROR_ALLOW_ALL = True  # 304 and 403 are answers the spider reads
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
 ITEM_PIPELINES = {"spiders.pipeline.Record": 100}
+CONCURRENT_ITEMS = 1  # the store takes one at a time; 100 would be 100 idle tasks per answer
+WARN_ON_GENERATOR_RETURN_VALUE = False  # a lint for authors that parses the source at each start
 
-# Nobody controls a crawl from outside: the first is a shell, the second executes code.
+# Nobody controls a crawl from outside: the first is a shell, the second executes code. Neither
+# is loaded (see EXTENSIONS); should somebody load them, they stay off.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 # The report says what these would log.
 LOGSTATS_INTERVAL = 0
 STATS_DUMP = False
-MEMUSAGE_ENABLED = False  # the round's process has a hard cap instead
 LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []
-EXTENSIONS = {
-    "scrapy.extensions.corestats.CoreStats": None,
-    "scrapy.extensions.logcount.LogCount": None,
-    "scrapy.extensions.logstats.LogStats": None,
-    "scrapy.extensions.memdebug.MemoryDebugger": None,
-    "scrapy.extensions.spiderstate.SpiderState": None,
-}
+
+# Of Scrapy's extensions only the one behind `-O items.jsonl`; a round has none.
+EXTENSIONS_BASE: dict[str, int] = {}
+EXTENSIONS = {"scrapy.extensions.feedexport.FeedExporter": 0}
 FEED_EXPORT_ENCODING = "utf-8"  # Cyrillic stays readable in `-O items.jsonl`
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

@@ -211,6 +211,7 @@ class Visitor:
     delay: float = 0.0
     settings: dict[str, Any] = field(default_factory=dict)
     ended: dict[str, float] = field(default_factory=dict)
+    memory: Callable[[Store], Any] = lambda store: store
 
     def visit(self, source: Source, allow: frozenset[str]) -> Report:
         """Visit one source and return its report."""
@@ -250,7 +251,7 @@ class Visitor:
 
         with Store.open(self.database) as store:
             store.register(sources, self.now)
-            desk = new_desk(store, self.delay, lambda: self.now)
+            desk = new_desk(self.memory(store), self.delay, lambda: self.now)
             for source in sources:
                 crawler = runner.create_crawler(PlainSpider)
                 runner.crawl(
