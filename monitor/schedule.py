@@ -43,7 +43,7 @@ EVERY = {
     "publish": timedelta(seconds=2),
 }
 _LEAP = 30.0
-"""Seconds by which the wall clock may differ from the steady one before it counts as set anew."""
+"""Seconds from which on a difference between two clocks, or a standstill, is worth a line."""
 _LAST_WORDS = 7.0
 """Seconds the jobs have to end by themselves."""
 
@@ -123,21 +123,27 @@ class Health:
             return tuple(self._running)
 
 
-class Leaps:
-    """Finds out when the wall clock was set anew, by holding it against one that never is."""
+class Clocks:
+    """Finds out when time did not simply pass, by holding the wall clock against a steady one."""
 
     def __init__(self, wall: Callable[[], float], steady: Callable[[], float]) -> None:
         self._wall = wall
         self._steady = steady
         self._offset = wall() - steady()
+        self._last = steady()
 
-    def since_last(self) -> float:
-        """Return by how many seconds the wall clock was moved since the last call; mostly 0."""
-        moved = self._wall() - self._steady() - self._offset
-        if abs(moved) <= _LEAP:
-            return 0.0
-        self._offset += moved
-        return moved
+    def look(self) -> str:
+        """Return what happened since the last look, as an event for the log; mostly nothing.
+
+        To be called every second or so. A machine that slept shows as a clock set forward.
+        """
+        stood = self._steady() - self._last
+        self._last += stood
+        moved = self._wall() - self._last - self._offset
+        if abs(moved) > _LEAP:
+            self._offset += moved
+            return f"clock_set seconds={moved:.0f}"
+        return f"stood_still seconds={stood:.0f}" if stood > _LEAP else ""
 
 
 class Daemon:
@@ -243,12 +249,15 @@ class Daemon:
             LOG.error("event=failed job=%s", event.job_id, exc_info=error)
 
     async def _watch_clock(self) -> None:
-        """See to it that a clock set back stops no job: the next ticks would lie hours ahead."""
-        leaps = Leaps(time.time, time.monotonic)
+        """Record what kept the ticks from coming, and see to it that they come again.
+
+        After a clock was set back, the next ones would lie hours ahead.
+        """
+        clocks = Clocks(time.time, time.monotonic)
         while True:
             await asyncio.sleep(1)
-            if moved := leaps.since_last():
-                LOG.warning("event=clock_set seconds=%d", moved)
+            if happened := clocks.look():
+                LOG.warning("event=%s", happened)
                 for job in self._scheduler.get_jobs():
                     job.modify(next_run_time=datetime.now(UTC))
 

@@ -14,11 +14,9 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-import pytest
-
 from monitor.lock import holder, only_one
 from monitor.newsroom.faults import Hang
-from monitor.schedule import Health, Leaps
+from monitor.schedule import Clocks, Health
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -191,15 +189,22 @@ def test_an_address_in_use_is_said_plainly(desk: Desk) -> None:
     assert desk.room.requests() == ()
 
 
-def test_a_clock_set_anew_is_noticed_once() -> None:
-    """Only a leap counts, not the drift of a second clock; each leap is told once."""
+def test_time_that_does_not_simply_pass_is_noticed_once() -> None:
+    """A clock set anew and a process that stood still are told; a clock that drifts is not."""
     wall, steady = [1000.0], [50.0]
-    leaps = Leaps(lambda: wall[0], lambda: steady[0])
-    wall[0], steady[0] = 1011.0, 60.0
-    assert leaps.since_last() == 0
-    wall[0] -= 7200
-    assert leaps.since_last() == pytest.approx(-7200, abs=2)
-    assert leaps.since_last() == 0
+    clocks = Clocks(lambda: wall[0], lambda: steady[0])
+
+    def after(by_wall: float, by_steady: float) -> str:
+        wall[0] += by_wall
+        steady[0] += by_steady
+        return clocks.look()
+
+    assert after(11, 10) == ""
+    assert after(-7199, 1) == "clock_set seconds=-7199"
+    assert after(1, 1) == ""
+    assert after(3 * 86400, 1) == "clock_set seconds=259199"
+    assert after(600, 600) == "stood_still seconds=600"
+    assert after(1, 1) == ""
 
 
 def test_health_names_what_fails_and_what_never_ends() -> None:
