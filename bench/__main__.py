@@ -11,6 +11,7 @@ import sys
 PARTS = {
     "record": "Storing articles",
     "match": "Watches and documents",
+    "query": "Reading queries",
     "poll": "A poll of 200 unchanged pages",
     "round": "Starting a round",
     "feeds": "Rendering feeds",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -222,18 +221,7 @@ def run(match: str) -> None:
     ids=range(8),
 )
 def test_the_largest_queries(query: str) -> None:
-    """The largest query that may be read is read within 50 ms, and FTS5 takes it."""
-    started = process_time()
+    """The largest query that may be read can be read, and FTS5 takes it; `bench.query` times it."""
     condition = fts(query)
-    assert process_time() - started < 0.05
     assert isinstance(condition, Match)
     run(condition.fts)
-
-
-@pytest.mark.parametrize("query", [query for query, _, _ in MISTAKES], ids=range(len(MISTAKES)))
-def test_mistakes_are_found_quickly(query: str) -> None:
-    """However a query is broken, saying so takes less than 50 ms."""
-    started = process_time()
-    with pytest.raises(QueryError):
-        parse(query)
-    assert process_time() - started < 0.05
