@@ -54,14 +54,14 @@ class PoliteHandler(HTTP11DownloadHandler):
         """Download when it is the host's turn; count what went over the wire."""
         spider = visitor(self._crawler)
         if spider.abandoned:
-            raise Refused(Problem(State.UNREACHABLE, spider.abandoned))
+            raise Refused(Problem(State.KILLED, spider.abandoned))
         work = asyncio.ensure_future(self._politely(request))
         spider.under_way.add(work)
         try:
             return await work
         except asyncio.CancelledError:
             if work.cancelled() and spider.abandoned:
-                raise Refused(Problem(State.UNREACHABLE, spider.abandoned)) from None
+                raise Refused(Problem(State.KILLED, spider.abandoned)) from None
             raise
         finally:
             spider.under_way.discard(work)

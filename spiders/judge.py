@@ -29,6 +29,7 @@ _TELLING = (
     State.TOO_LARGE,
     State.UNDECODABLE,
     State.ERRORING,
+    State.KILLED,
 )
 
 

@@ -219,7 +219,8 @@ def test_a_round_can_be_stopped(newsroom: Newsroom, config: Config, store: Store
     result = run_round(config, store, progress=on_first_report, stop=stop)
     assert time.monotonic() - asked[0] < 7
     assert len(result.reports) == 4
-    assert "stopped" in _by_source(result.reports)["tass"].reason
+    tass = _by_source(result.reports)["tass"]
+    assert (tass.state, tass.reason) == (State.KILLED, "the round was stopped")
 
 
 PARENT = """
