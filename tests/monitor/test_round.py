@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from monitor.newsroom.room import Newsroom
     from monitor.newsroom.wire import Answer
 
-ROOT = Path(__file__).resolve().parents[2]
 KINDS = ("secretariat", "belta", "tass", "openkg")
 
 
@@ -334,38 +333,3 @@ def test_orders_and_progress_survive_the_pipe() -> None:
     assert read_progress(write_progress(Progress(source="s"))) == Progress(source="s")
     for line in ("", "[]", "{}", "noise", '{"report": null, "what": 1}', "null"):
         assert read_progress(line) is None
-
-
-def _scrapy(*arguments: str, folder: Path = ROOT) -> str:
-    answer = subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments],
-        cwd=folder,
-        env=child_environment(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert answer.returncode == 0, answer.stderr
-    return answer.stdout
-
-
-def test_scrapy_lists_the_four_sites() -> None:
-    """`scrapy list` works from the project's root."""
-    assert _scrapy("list").split() == sorted(KINDS)
-
-
-def test_scrapy_crawls_a_site_by_name(newsroom: Newsroom, tmp_path: Path) -> None:
-    """`scrapy crawl` exports what it finds, and records it where a database is named."""
-    base = newsroom.addresses["belta"]
-    allow = ("-s", f"DATELINE_ALLOW={base.removeprefix('http://')}", "-s", "DATELINE_DELAY=0")
-    items = tmp_path / "items.jsonl"
-    _scrapy("crawl", "belta", "-a", f"url={base}/all_news/", *allow, "-O", str(items))
-    assert len(items.read_text(encoding="utf-8").splitlines()) == 5
-    database = tmp_path / "own.db"
-    article = next(str(row.url) for row in newsroom.published("belta"))
-    _scrapy("crawl", "belta", "-a", f"url={article}", *allow, "-s", f"DATELINE_DATABASE={database}")
-    with Store.open(database) as store:
-        (change,) = store.changes(10)
-        assert change.value.article.url == article
-        assert store.statuses()[0].report is not None
