@@ -48,6 +48,7 @@ cover: $(VENV)/.dev  ## the tests with branch coverage: db and the pure modules 
 	@rm -f .coverage .coverage.*
 	@$(BIN)/python -m coverage run -m pytest -n 2
 	@$(BIN)/python -m coverage combine --quiet
+	@rm -f .coverage.*  # what tests that kill processes left half written
 	@$(BIN)/python -m coverage report --skip-covered --show-missing --include='$(WHOLE)' --fail-under=100
 	@$(BIN)/python -m coverage report --skip-covered --show-missing --fail-under=90
 
