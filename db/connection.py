@@ -287,6 +287,10 @@ def _migrate(connection: sqlite3.Connection) -> None:
     if built != words.VERSION:
         connection.execute("INSERT INTO article_fts (article_fts) VALUES ('rebuild')")
         connection.execute(
+            "UPDATE counter SET value = (SELECT coalesce(max(id), 0) FROM article)"
+            " WHERE name = 'indexed'"
+        )
+        connection.execute(
             "UPDATE counter SET value = ? WHERE name = 'normaliser'", (words.VERSION,)
         )
 

@@ -174,10 +174,11 @@ CREATE TABLE robots (
 CREATE TABLE counter (
   name TEXT PRIMARY KEY,            -- revision: grows with every write to article
   value INTEGER NOT NULL            -- normaliser: db.words.VERSION the index was built with
+                                    -- indexed: the article id up to which the index has all
                                     -- identity: the store's own number, never changed
 ) STRICT, WITHOUT ROWID;
 INSERT INTO counter (name, value)
-  VALUES ('revision', 0), ('normaliser', 0), ('identity', abs(random() / 2));
+  VALUES ('revision', 0), ('normaliser', 0), ('indexed', 0), ('identity', abs(random() / 2));
 """
 
 # Tokens come ready-made and joined by spaces, so the `ascii` tokenizer takes them as they are;
@@ -193,13 +194,16 @@ CREATE VIRTUAL TABLE article_fts USING fts5(
   title, summary, text, title_stem, summary_stem, text_stem, source, section, author, place,
   content = 'article_words', content_rowid = 'id', tokenize = 'ascii', columnsize = 0
 );
+INSERT INTO article_fts (article_fts, rank) VALUES ('automerge', 16);
+INSERT INTO article_fts (article_fts, rank) VALUES ('crisismerge', 64);
 """
 
-# An insert has no trigger, neither for the index nor for the revision: `db.store_record` does both.
-# A statement that fires a trigger opens a savepoint, and at each savepoint FTS5 writes out all it
-# holds in memory, so a hundred articles in one transaction cost as much as a hundred transactions.
+# An insert has no trigger: `db.store_index` takes new articles in, some at a time. A statement that
+# fires a trigger opens a savepoint, and at each savepoint FTS5 writes out all it holds in memory.
+# An article that still waits for the index is neither dropped from it nor added to it here.
 _INDEX_ADD = """
-CREATE TRIGGER article_update_adds AFTER {moment} ON article BEGIN
+CREATE TRIGGER article_update_adds AFTER {moment} ON article
+WHEN new.id <= (SELECT value FROM counter WHERE name = 'indexed') BEGIN
   INSERT INTO article_fts (rowid, title, summary, text, title_stem, summary_stem, text_stem,
     source, section, author, place)
   VALUES (new.id, surfaces(new.title), surfaces(new.summary), surfaces(new.text),
@@ -210,7 +214,8 @@ END;
 
 # An external-content index forgets a row only if it is told the words it was given: the old ones.
 _INDEX_DROP = """
-CREATE TRIGGER article_{event}_drops {moment} ON article BEGIN
+CREATE TRIGGER article_{event}_drops {moment} ON article
+WHEN old.id <= (SELECT value FROM counter WHERE name = 'indexed') BEGIN
   INSERT INTO article_fts (article_fts, rowid, title, summary, text, title_stem, summary_stem,
     text_stem, source, section, author, place)
   VALUES ('delete', old.id, surfaces(old.title), surfaces(old.summary), surfaces(old.text),

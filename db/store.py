@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from db.connection import open_reading, open_writing
 from db.errors import StoreError
 from db.store_alerts import Alerts
+from db.store_index import catch_up
 from db.store_readers import Readers
 from db.store_record import Recording
 from db.store_sources import Sources
@@ -73,6 +74,7 @@ class Store(Recording, Visits, Alerts, Sources, Web, Readers):
             what = "; ".join(found) if found != ["ok"] else f"{len(strays)} rows refer to nothing"
             raise StoreError(f"{self._session.path} is damaged: {what}")
         with self._session.writing() as connection:
+            catch_up(connection)
             connection.execute(
                 "INSERT INTO article_fts (article_fts, rank) VALUES ('integrity-check', 1)"
             )

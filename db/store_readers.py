@@ -8,6 +8,7 @@ from db import rows
 from db.compile import All, Any, Condition, Match, Not
 from db.connection import Part
 from db.model import Counts, Entry, Stored, Version
+from db.store_index import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,9 +39,9 @@ class Readers(Part):
         `condition` is the spec's query, compiled by the caller; None for a spec without one.
         All that is returned is on the disk: an id that readers have seen is never forgotten.
         """
-        where, values = _where(condition)
         sources = spec.sources if spec.source is None else (spec.source,)
         with self._session.reading() as connection:
+            where, values = _where(condition, Waiting(connection))
             found = connection.execute(
                 f"SELECT * FROM article WHERE {where} AND {_OF_SOURCES}"  # noqa: S608 - our own words
                 " ORDER BY first_seen DESC, id DESC LIMIT ?",
@@ -61,9 +62,9 @@ class Readers(Part):
 
         `before` is the id of the last one of the page before.
         """
-        where, values = _where(condition)
         sources = rows.array(() if source is None else (source,))
         with self._session.reading() as connection:
+            where, values = _where(condition, Waiting(connection))
             found = connection.execute(
                 f"SELECT * FROM article WHERE {where} AND {_OF_SOURCES}"  # noqa: S608 - our own words
                 " AND id < coalesce(?, 9223372036854775807) ORDER BY id DESC LIMIT ?",
@@ -119,27 +120,31 @@ class Readers(Part):
         return int(value)
 
 
+_MATCHING = (
+    "(id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)"
+    " OR id IN (SELECT value FROM json_each(?)))"
+)
 _OF_SOURCES = "(? = '[]' OR source IN (SELECT value FROM json_each(?)))"
 
 
-def _where(condition: Condition | None) -> tuple[str, tuple[str, ...]]:
+def _where(condition: Condition | None, waiting: Waiting) -> tuple[str, tuple[str, ...]]:
     """Return SQL that holds for the rows of `article` that meet the condition, and its values."""
     match condition:
         case None:
             return "true", ()
         case Match(fts):
-            return "id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)", (fts,)
+            return _MATCHING, (fts, waiting.matching(fts))
         case Not(part):
-            where, values = _where(part)
+            where, values = _where(part, waiting)
             return f"NOT {where}", values
         case All(parts):
-            return _joined(" AND ", parts)
+            return _joined(" AND ", parts, waiting)
         case Any(parts):
-            return _joined(" OR ", parts)
+            return _joined(" OR ", parts, waiting)
         case _:
             assert_never(condition)
 
 
-def _joined(word: str, parts: Sequence[Condition]) -> tuple[str, tuple[str, ...]]:
-    wheres, values = zip(*map(_where, parts), strict=True)
+def _joined(word: str, parts: Sequence[Condition], waiting: Waiting) -> tuple[str, tuple[str, ...]]:
+    wheres, values = zip(*(_where(part, waiting) for part in parts), strict=True)
     return f"({word.join(wheres)})", tuple(value for some in values for value in some)

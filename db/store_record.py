@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from db import changes, rows
 from db.connection import Part
 from db.model import Article, Change, ChangeKind, Validator
+from db.store_index import BACKLOG, catch_up, indexed
 from db.store_visits import Seen, address_of, see
 from db.store_web import put_validator
 
@@ -22,14 +23,6 @@ INSERT INTO article (feed_id, url, source, guid, title, title_basis, summary, te
 VALUES (:feed_id, :url, :source, :guid, :title, :title_basis, :summary, :text, :text_basis,
   :section, :authors, :language, :tags, :attachments, :dated, :date_precision, :date_basis,
   :date_zone, :date_zone_stated, :place, :date_raw, :fingerprint, :evidence, :now, :now, :silent)
-"""
-
-_INDEX = """
-INSERT INTO article_fts (rowid, title, summary, text, title_stem, summary_stem, text_stem, source,
-  section, author, place)
-VALUES (:id, surfaces(:title), surfaces(:summary), surfaces(:text), stems(:title),
-  stems(:summary), stems(:text), surfaces(:source), surfaces(:section),
-  surfaces_of_list(:authors), surfaces(:place))
 """
 
 _UPDATE = """
@@ -76,10 +69,10 @@ class Recording(Part):
         The article is known by its address or an alias of it, then by its guid if that is unique
         within the source, then by its words. `asked` is the address that led here if it is not
         the article's own, by a redirect for instance: it leads to the article from now on, and
-        the card stood at it. One transaction holds the article, its version, its place in the
-        index, the change, the validator and the next visit. Nobody is told of a change that is
-        `quiet`, or that belongs to the first round of its source: it counts as matched, and so
-        does the completion of an item first stored like that.
+        the card stood at it. One transaction holds the article, its version, the change, the
+        validator and the next visit; the index follows (`db.store_index`). Nobody is told of a
+        change that is `quiet`, or that belongs to the first round of its source: it counts as
+        matched, and so does the completion of an item first stored like that.
         """
         with self._session.writing(lasting=False) as connection:
             change = self._record(connection, article, now, card=card, asked=asked, quiet=quiet)
@@ -145,7 +138,8 @@ class Recording(Part):
             "silent": int(quiet),
         }
         article_id = connection.execute(_INSERT, columns).lastrowid or 0
-        connection.execute(_INDEX, {**columns, "id": article_id})
+        if article_id - indexed(connection) >= BACKLOG:
+            catch_up(connection)
         connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
         _keep_change(connection, article_id, change, version=1, quiet=quiet)
         return article_id, change

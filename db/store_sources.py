@@ -9,6 +9,7 @@ from db import rows
 from db.connection import Part
 from db.errors import StoreError
 from db.model import Report, Source, SourceStatus, State
+from db.store_index import catch_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +97,8 @@ class Sources(Part):
         """Keep how a visit ended, free the source, and set when it is due next.
 
         The baseline is complete with the first visit that read a list. `strikes` grows with each
-        visit that was not fine; all fine states count as one state for `since`.
+        visit that was not fine; all fine states count as one state for `since`. The index takes in
+        what the visit found.
         """
         with self._session.writing() as connection:
             row = connection.execute(
@@ -115,6 +117,7 @@ class Sources(Part):
                 (rows.moment(next_at), baseline_at, strikes, since or finished, report.source),
             )
             connection.execute(_INSERT_REPORT, rows.report_columns(report))
+            catch_up(connection)
 
     def statuses(self) -> tuple[SourceStatus, ...]:
         """Return where every source stands, by name, also those the config no longer has."""

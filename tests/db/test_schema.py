@@ -171,6 +171,7 @@ def test_verify_holds_the_index_against_the_articles(
     """An index that does not know what the articles say is damage."""
     with Store.open(path) as store:
         store.record(article, now)
+        store.verify()  # which indexes what still waits
         change(path, "INSERT INTO article_fts (article_fts) VALUES ('delete-all')")
         with pytest.raises(StoreError, match="damaged"):
             store.verify()
@@ -180,6 +181,7 @@ def test_other_words_rebuild_the_index(path: Path, article: Article, now: dateti
     """An index built by other rules for words is built anew when the store is opened."""
     with Store.open(path) as store:
         store.record(article, now)
+        store.verify()  # which indexes what still waits
     change(
         path,
         "INSERT INTO article_fts (article_fts) VALUES ('delete-all')",
@@ -198,6 +200,7 @@ def test_an_older_schema_with_the_same_words_keeps_its_index(
     """Bringing the tables up to date does not rebuild an index whose words are the same."""
     with Store.open(path) as store:
         store.record(article, now)
+        store.verify()  # which indexes what still waits
     change(
         path,
         "INSERT INTO article_fts (article_fts) VALUES ('delete-all')",

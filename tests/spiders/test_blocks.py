@@ -57,6 +57,12 @@ def test_a_picture_link_belongs_to_the_line_it_stands_in():
     assert [(link.url, link.text) for link in block.links] == [("https://a.test/c", "")]
 
 
+def test_a_block_states_the_times_of_its_elements():
+    """What `<time datetime=…>` says is kept with the line it stands in; one that says nothing not."""
+    body = "<p>At <time datetime='2025-12-15'>noon</time><time>?</time></p><p>x</p>"
+    assert [block.times for block in Page(None, body).blocks] == [("2025-12-15",), ()]
+
+
 def test_structured_data_unfolds_graphs_and_survives_damage():
     """JSON-LD objects come out of lists and graphs; broken scripts are left out."""
     body = (
