@@ -18,7 +18,7 @@ from spiders.courtesy import Refused
 from spiders.judge import later
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 _LONGEST_HOLD = timedelta(hours=24)
 _TOLD_NOTHING = timedelta(minutes=10)
@@ -39,13 +39,15 @@ class Gate:
     """Lets requests through host by host.
 
     `delay` is the seconds between the starts of two requests to one host; `clock` gives aware
-    UTC for the holds, `tick` the seconds of a clock that never jumps for the spacing.
+    UTC for the holds, `tick` the seconds of a clock that never jumps for the spacing, and `wait`
+    lets so many of those seconds pass.
     """
 
     delay: float
     clock: Callable[[], datetime]
     places: int = 2
     tick: Callable[[], float] = monotonic
+    wait: Callable[[float], Awaitable[None]] = asyncio.sleep
     _lanes: dict[str, _Lane] = field(default_factory=dict)
     _holds: dict[str, datetime] = field(default_factory=dict)
 
@@ -59,9 +61,9 @@ class Gate:
         lane = self._lane(host)
         async with lane.places:
             async with lane.door:
-                wait = lane.free_at - self.tick()
-                if wait > 0:
-                    await asyncio.sleep(wait)
+                # A timer may end early by its clock's grain, and Crawl-delay may grow meanwhile.
+                while (left := lane.free_at - self.tick()) > 0:
+                    await self.wait(left)
                 self._refuse_held(host)
                 # From when it leaves, not from when it should have: a busy machine wakes late.
                 lane.free_at = self.tick() + lane.delay

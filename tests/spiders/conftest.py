@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import threading
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,12 +23,14 @@ from db.store import Store
 from monitor.newsroom.server import Loopback
 from monitor.newsroom.wire import JSON, PLAIN, Answer, Request, conditional, text_answer
 from spiders.base import SourceSpider
+from spiders.courtesy_gate import Gate
 from spiders.courtesy_resolver import GuardedResolver
-from spiders.crawlers import new_desk
+from spiders.courtesy_robots import Robots
+from spiders.desk import Desk
 from spiders.site import Card, Fetch, Listing, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -38,9 +41,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One request as the scripted site saw it; `at` is monotonic seconds."""
+    """One request as the scripted site saw it."""
 
-    at: float
     method: str
     path: str
     headers: dict[str, str]
@@ -100,11 +102,7 @@ class Script:
         return [seen for seen in self.seen if seen.path == path]
 
     def _respond(self, request: Request) -> Answer:
-        self.seen.append(
-            Seen(
-                time.monotonic(), request.method, request.path, dict(request.headers), request.body
-            )
-        )
+        self.seen.append(Seen(request.method, request.path, dict(request.headers), request.body))
         reply = self.replies.get(request.path)
         if reply is None and request.path == "/robots.txt":
             reply = text_answer("User-agent: *\nAllow: /\n", PLAIN)
@@ -201,44 +199,84 @@ class Reactor:
         self.loop.close()
 
 
+class WatchedGate(Gate):
+    """A gate whose time passes only by waiting at it, and which notes what it does.
+
+    `log` holds `(what, host, at)` with `at` by the gate's own clock: a "start" for each request
+    let through, a "hold" for each pause a host asked for. How fast the machine is shows nowhere.
+    """
+
+    def __init__(self, delay: float, clock: Callable[[], datetime], places: int = 2) -> None:
+        super().__init__(delay, clock, places, tick=lambda: self.seconds, wait=self._pass)
+        self.seconds = 1000.0
+        self.log: list[tuple[str, str, float]] = []
+
+    @contextlib.asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Note the start, which is the moment the turn began."""
+        async with super().turn(host):
+            self.log.append(("start", host, self.seconds))
+            yield
+
+    def hold(self, host: str, until: datetime) -> None:
+        """Note the hold."""
+        self.log.append(("hold", host, self.seconds))
+        super().hold(host, until)
+
+    def gaps(self) -> list[float]:
+        """Return the seconds from each start to the next."""
+        starts = [at for what, _, at in self.log if what == "start"]
+        return [later - earlier for earlier, later in pairwise(starts)]
+
+    async def _pass(self, seconds: float) -> None:
+        self.seconds += seconds
+        await asyncio.sleep(0)
+
+
 @dataclass(slots=True)
 class Visitor:
-    """Makes visits with a real store, at a time that stands still until it is moved."""
+    """Makes visits with a real store, at a time that stands still until it is moved.
+
+    `gate` is that of the last visit, `ended` names the sources in the order their reports came.
+    """
 
     reactor: Reactor
     database: Path
     now: datetime
     delay: float = 0.0
     settings: dict[str, Any] = field(default_factory=dict)
-    ended: dict[str, float] = field(default_factory=dict)
+    ended: list[str] = field(default_factory=list)
     memory: Callable[[Store], Any] = lambda store: store
+    told: Callable[[Report], None] = lambda _report: None
+    gate: WatchedGate = field(init=False)
+    _crawlers: list[Any] = field(default_factory=list)
 
     def visit(self, source: Source, allow: frozenset[str]) -> Report:
         """Visit one source and return its report."""
         return self.visit_all((source,), allow)[0]
 
-    def visit_all(
-        self, sources: Sequence[Source], allow: frozenset[str], *, give_up_after: float = 0
-    ) -> tuple[Report, ...]:
+    def visit_all(self, sources: Sequence[Source], allow: frozenset[str]) -> tuple[Report, ...]:
         """Visit sources at the same time and return their reports in the same order."""
 
         async def job() -> dict[str, Report]:
-            return await self._crawl(sources, allow, give_up_after)
+            return await self._crawl(sources, allow)
 
         reports: dict[str, Report] = self.reactor.run(job)
         return tuple(reports[source.name] for source in sources)
+
+    def give_up(self) -> None:
+        """Have all visits under way given up. May be called from a server's thread."""
+        self.reactor.loop.call_soon_threadsafe(_give_up, self._crawlers)
 
     def store(self) -> Store:
         """Open the store of the visits on the caller's thread."""
         return Store.open(self.database)
 
-    async def _crawl(
-        self, sources: Sequence[Source], allow: frozenset[str], give_up_after: float
-    ) -> dict[str, Report]:
+    async def _crawl(self, sources: Sequence[Source], allow: frozenset[str]) -> dict[str, Report]:
         settings = Settings()
         settings.setmodule("spiders.settings", priority="project")
         settings.setdict(
-            {"LOG_INSTALL_ROOT_HANDLER": False, "DOWNLOAD_TIMEOUT": 5, **self.settings},
+            {"LOG_INSTALL_ROOT_HANDLER": False, "DOWNLOAD_TIMEOUT": 50, **self.settings},
             priority="cmdline",
         )
         GuardedResolver(self.reactor.reactor, allow).install_on_reactor()
@@ -247,11 +285,16 @@ class Visitor:
 
         def told(report: Report) -> None:
             reports[report.source] = report
-            self.ended[report.source] = time.monotonic()
+            self.ended.append(report.source)
+            self.told(report)
 
+        self.gate = WatchedGate(self.delay, lambda: self.now)
+        self._crawlers = []
         with Store.open(self.database) as store:
             store.register(sources, self.now)
-            desk = new_desk(self.memory(store), self.delay, lambda: self.now)
+            memory = self.memory(store)
+            robots = Robots(memory, lambda: self.now)
+            desk = Desk(memory=memory, gate=self.gate, robots=robots, clock=lambda: self.now)
             for source in sources:
                 crawler = runner.create_crawler(PlainSpider)
                 runner.crawl(
@@ -261,8 +304,7 @@ class Visitor:
                     desk=desk,
                     told=told,
                 )
-                if give_up_after:
-                    self.reactor.loop.call_later(give_up_after, _give_up, crawler)
+                self._crawlers.append(crawler)
             await runner.join()
         return reports
 
@@ -273,11 +315,12 @@ class PlainSpider(SourceSpider):
     name = "plain"
 
 
-def _give_up(crawler: Any) -> None:
-    if crawler.crawling:
-        task = asyncio.ensure_future(crawler.stop_async())
-        task.add_done_callback(lambda done: done.exception())
-        crawler.spider.abandon("not over in time")
+def _give_up(crawlers: Sequence[Any]) -> None:
+    for crawler in crawlers:
+        if crawler.crawling:
+            task = asyncio.ensure_future(crawler.stop_async())
+            task.add_done_callback(lambda done: done.exception())
+            crawler.spider.abandon("not over in time")
 
 
 @pytest.fixture(scope="session")

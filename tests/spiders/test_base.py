@@ -11,7 +11,8 @@ from db.model import State, TextBasis
 from monitor.newsroom.wire import JSON, Answer, Ending, text_answer
 
 if TYPE_CHECKING:
-    from db.model import Source
+    from db.model import Report, Source
+    from monitor.newsroom.wire import Request
     from tests.spiders.conftest import Script, Visitor
 
 
@@ -143,8 +144,13 @@ def test_a_list_is_confirmed_only_after_all_its_items_are_stored(
     """If an item never arrived, the list is asked for unconditionally until it does."""
     card = {"url": f"{script.base}/a/mute"}
     script.reply("/list", script.validated(text_answer(json.dumps({"cards": [card]}), JSON)))
-    script.reply("/a/mute", Answer(status=0, raw=b"", ending=Ending.HANG))
-    (report,) = visitor.visit_all((source,), script.allow, give_up_after=0.5)
+
+    def mute(_request: Request) -> Answer:
+        visitor.give_up()
+        return Answer(status=0, raw=b"", ending=Ending.HANG)
+
+    script.reply("/a/mute", mute)
+    report = visitor.visit(source, script.allow)
     assert (report.state, report.reason) == (State.KILLED, "not over in time")
     visitor.visit(source, script.allow)
     assert len(script.asked("/list")) == 2
@@ -269,12 +275,17 @@ def test_sources_in_trouble_leave_the_others_alone(
         replace(source, name=name, urls=(f"{script.base}/{name}",))
         for name in ("broken", "silent", "garbage")
     )
-    visitor.settings = {"DOWNLOAD_TIMEOUT": 1}
+
+    def end_the_silence(_report: Report) -> None:
+        if len(visitor.ended) == 3:
+            visitor.give_up()
+
+    visitor.told = end_the_silence
     reports = visitor.visit_all((source, *troubled), script.allow)
     assert [report.state for report in reports] == [
         State.OK,
         State.ERRORING,
-        State.UNREACHABLE,
+        State.KILLED,
         State.UNREACHABLE,
     ]
     assert len(script.asked("/broken")) == 3
