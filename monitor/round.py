@@ -72,6 +72,7 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
     store: Store,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    tick: Callable[[], float] = time.monotonic,
     names: Sequence[str] | None = None,
     force: bool = False,
     progress: Callable[[Progress], None] = lambda _event: None,
@@ -81,7 +82,7 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
 
     `names` narrows to some sources, `force` takes them whether they are due or not. `progress`
     is called on this thread. Setting `stop` from another thread ends the round within seconds;
-    what was found until then is kept.
+    what was found until then is kept. `tick` gives the seconds its deadline is measured in.
     """
     with _lock(config.var / "round.lock") as lock:
         if lock is None:
@@ -100,7 +101,7 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
         )
         if not claimed:
             return RoundResult()
-        visits = _Round(config, store, clock, progress, stop or threading.Event(), lock)
+        visits = _Round(config, store, clock, tick, progress, stop or threading.Event(), lock)
         try:
             return RoundResult(reports=visits.run(claimed))
         finally:
@@ -139,6 +140,7 @@ class _Round:
     config: Config
     store: Store
     clock: Callable[[], datetime]
+    tick: Callable[[], float]
     progress: Callable[[Progress], None]
     stop: threading.Event
     lock: int
@@ -146,7 +148,7 @@ class _Round:
     def run(self, names: Sequence[str]) -> tuple[Report, ...]:
         """Visit the sources; a source whose visit kills the child is found by visiting alone."""
         started = self.clock()
-        end = time.monotonic() + self.config.fetch.deadline.total_seconds()
+        end = self.tick() + self.config.fetch.deadline.total_seconds()
         statuses = {status.name: status for status in self.store.statuses()}
         order = self._order(names, statuses, started, end)
         before = {name: self.store.reports(name, 1) for name in names}
@@ -155,7 +157,7 @@ class _Round:
         if why.died and len(left) > 1:
             log.warning("event=child_died reason=%r left=%d", why.reason, len(left))
             for name in left:
-                if not self.stop.is_set() and time.monotonic() < end:
+                if not self.stop.is_set() and self.tick() < end:
                     alone = self._child(self._order((name,), statuses, started, end), end)
                     dead = self._unreported((name,), before)
                     self._account(dead, statuses, started, alone)
@@ -181,7 +183,7 @@ class _Round:
             user_agent=self.config.user_agent,
             delay=fetch.delay.total_seconds(),
             timeout=fetch.timeout.total_seconds(),
-            ends_at=time.time() + end - time.monotonic() - _ENDING,
+            ends_at=time.time() + end - self.tick() - _ENDING,
             max_bytes=fetch.max_bytes,
             memory_mb=fetch.memory_mb,
             allow=fetch.allow,
@@ -191,7 +193,7 @@ class _Round:
 
     def _child(self, order: Order, end: float) -> _Ending:
         with _started(order, self.lock) as child:
-            asked = False
+            asked = ""
             while True:
                 try:
                     event = child.events.get(timeout=0.1)
@@ -201,11 +203,11 @@ class _Round:
                     if event is None:
                         return child.ending(order.memory_mb)
                     self.progress(event)
-                if time.monotonic() > end:
-                    return _Ending("the round's deadline passed", died=False)
+                if self.tick() > end:
+                    return _Ending(asked or "the round's deadline passed", died=False)
                 if self.stop.is_set() and not asked:
-                    asked = True
-                    end = min(end, time.monotonic() + _LAST_WORDS)
+                    asked = "the round was stopped"
+                    end = min(end, self.tick() + _LAST_WORDS)
                     child.ask_to_end()
 
     def _unreported(

@@ -190,6 +190,10 @@ class Newsroom:
     def behave(self, site: str | None = None) -> None:
         """Lift the faults of one site or of all, and let go whoever hangs there."""
         self._spells = [spell for spell in self._spells if site not in {None, spell.site}]
+        self.release(site)
+
+    def release(self, site: str | None = None) -> None:
+        """Let go whoever hangs at one site or at any; the faults stay."""
         self._loopback.release(site)
 
     def _responder(self, site: str) -> Callable[[Request], Answer]:

@@ -28,10 +28,10 @@ class Desk:
     folder: Path
     room: Newsroom
 
-    def write(self, extra: str = "", *, every: str = "1h") -> None:
+    def write(self, extra: str = "", *, every: str = "1h", timeout: str = "60s") -> None:
         """Write the config: one source for each site, and whatever is added."""
         hosts = ", ".join(f'"{urlsplit(url).netloc}"' for url in self.room.addresses.values())
-        tables = [f'[fetch]\ndelay = "1ms"\ntimeout = "5s"\nallow = [{hosts}]']
+        tables = [f'[fetch]\ndelay = "1ms"\ntimeout = "{timeout}"\nallow = [{hosts}]']
         for kind in KINDS:
             source = default_source(kind)
             urls = [self.room.addresses[kind] + urlsplit(url).path for url in source.urls]
@@ -54,7 +54,7 @@ class Desk:
             cwd=self.folder,
             input=given,
             capture_output=True,
-            timeout=60,
+            timeout=100,
             check=False,
             env={**self.environ(), **environ},
         )
@@ -66,7 +66,7 @@ class Desk:
             [sys.executable, *arguments],
             cwd=self.folder,
             capture_output=True,
-            timeout=60,
+            timeout=100,
             check=True,
             env={name: value for name, value in environ if not name.startswith("COV")},
         )
