@@ -1,69 +1,118 @@
 """A query's tree is answered for one article in memory, with the meaning the index gives it.
 
-Pure. A document reads its article lazily: what no query asks for is never tokenised.
+Pure. Most terms are answered by the keys of the vocabulary that stand in the article; words are
+put in order only where several must stand side by side, and places looked up only for an answer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
-from db.lexemes import FACT_FIELDS, READ_FIELDS
-from db.query import And, Node, Not, Or, Query, Term
-from db.words import BEGINNING, Reading, beginning
+from db.lexemes import FACT_FIELDS, READ_FIELDS, STEM
+from db.query import And, Node, Not, Or, Query, Term, field_and_form
+from db.vocabulary import Vocabulary
+from db.words import Reading
 
 if TYPE_CHECKING:
-    from db.model import Article
+    from collections.abc import Iterator
 
-_STEM: Final = "_stem"
-BARE: Final = tuple(f"{field}{_STEM}" for field in READ_FIELDS)
-"""The columns a bare word looks in."""
+    from db.model import Article
+    from db.vocabulary import Spot
 
 _ORDER: Final = {field: place for place, field in enumerate(READ_FIELDS + FACT_FIELDS)}
 _FIELD_OF: Final = {
-    **{field: field for field in _ORDER},
-    **{f"{field}{_STEM}": field for field in READ_FIELDS},
+    **{name: name for name in _ORDER},
+    **{f"{name}{STEM}": name for name in READ_FIELDS},
 }
+_RARE_SPACE: Final = re.compile(r"[^\S ]")
 
 
 class Hit(NamedTuple):
-    """Words that met a query: which tokens of which field (`end` exclusive)."""
+    """Words that met a query: which characters of which field (`end` exclusive)."""
 
     field: str
     start: int
     end: int
 
 
-@dataclass(frozen=True)
 class Document:
-    """An article's fields by name, ready to be asked. Columns are called as in the index."""
+    """An article's fields by name, ready to be asked about the words of a vocabulary."""
 
-    fields: dict[str, str]
+    def __init__(self, fields: dict[str, str], vocabulary: Vocabulary) -> None:
+        self.fields: Final = fields
+        self._vocabulary = vocabulary
+        self._forms: dict[str, dict[str, list[Spot]]] = {}
+        self._hits: dict[tuple[str, ...], tuple[Hit, ...]] = {}
+        self._spaced: dict[str, str] = {}
+        self._readings: dict[str, Reading] = {}
+        self._columns: dict[str, str] = {}
 
     @cached_property
-    def keys(self) -> set[str]:
-        """What a query's terms can be looked up by.
-
-        Normal forms of the fields a bare word looks in, facts as `source:tass`, and for all of
-        them the beginnings of surfaces as `db.words.beginning` gives them.
-        """
+    def keys(self) -> frozenset[str]:
+        """Those keys of the vocabulary's terms that stand in the article; see `db.query.Term`."""
         found: set[str] = set()
         for field in READ_FIELDS:
-            found.update(self._reading(field).keys())
-        for field in FACT_FIELDS:
-            for token in self._reading(field).surfaces():
-                found.add(f"{field}:{token}")
-                found.add(beginning(token))
+            found.update(self._forms_in(field))
+        for field in self._vocabulary.fields:
+            found.update([f"{field}:{form}" for form in self._forms_in(field)])
+        return frozenset(found)
+
+    def hits(self, term: Term) -> tuple[Hit, ...]:
+        """Return a term's first place in each field it stands in, in the order of fields."""
+        found = self._hits.get(term.keys)
+        if found is None:
+            places = self._words(term) if len(term.keys) == 1 else self._phrases(term)
+            found = self._hits[term.keys] = tuple(places)
         return found
 
-    @cached_property
-    def _columns(self) -> dict[str, str]:
-        return {}
+    def _forms_in(self, field: str) -> dict[str, list[Spot]]:
+        found = self._forms.get(field)
+        if found is None:
+            found = self._forms[field] = self._vocabulary.forms(self.fields[field])
+        return found
 
-    @cached_property
-    def _readings(self) -> dict[str, Reading]:
-        return {}
+    def _words(self, term: Term) -> Iterator[Hit]:
+        _, form = field_and_form(term.keys[0])
+        for column in term.columns:
+            field = _FIELD_OF[column]
+            if spots := self._forms_in(field).get(form):
+                yield Hit(field, *min([self._place(field, spot) for spot in spots]))
+
+    def _place(self, field: str, spot: Spot) -> tuple[int, int]:
+        """Return where a field's first word of this kind stands."""
+        spaced = self._spaced.get(field)
+        if spaced is None:
+            # The text character for character, its pieces between spaces. Other white space than
+            # these two is so rare that it is replaced only when a piece cannot be found.
+            spaced = self._spaced[field] = f" {self.fields[field]} ".replace("\n", " ")
+        at = spaced.find(f" {spot.piece} ")
+        if at < 0:
+            self._spaced[field] = _RARE_SPACE.sub(" ", spaced)
+            at = self._spaced[field].index(f" {spot.piece} ")
+        return at + spot.start, at + spot.end
+
+    def _phrases(self, term: Term) -> Iterator[Hit]:
+        # Tokens hold no space, so between spaces a search for characters is one for tokens.
+        words = f" {' '.join(term.tokens)}{'' if term.prefix else ' '}"
+        for name in term.columns:
+            column = self._column(name)
+            at = column.find(words)
+            if at >= 0:
+                first = column.count(" ", 0, at)
+                reading = self._reading(_FIELD_OF[name])
+                last = first + len(term.tokens) - 1
+                yield Hit(_FIELD_OF[name], reading.place(first)[0], reading.place(last)[1])
+
+    def _column(self, name: str) -> str:
+        """Return the tokens of a column of the index between spaces."""
+        column = self._columns.get(name)
+        if column is None:
+            reading = self._reading(_FIELD_OF[name])
+            tokens = reading.stems() if name.endswith(STEM) else reading.surfaces()
+            column = self._columns[name] = f" {' '.join(tokens)} "
+        return column
 
     def _reading(self, field: str) -> Reading:
         reading = self._readings.get(field)
@@ -71,25 +120,8 @@ class Document:
             reading = self._readings[field] = Reading(self.fields[field])
         return reading
 
-    def find(self, term: Term, name: str) -> int:
-        """Return which token of a column the term's tokens begin at first, -1 if at none."""
-        column = self._columns.get(name)
-        if column is None:
-            reading = self._reading(_FIELD_OF[name])
-            tokens = reading.stems() if name.endswith(_STEM) else reading.surfaces()
-            column = self._columns[name] = f" {' '.join(tokens)} "
-        # Tokens hold no space, so between spaces a search for characters is one for tokens.
-        at = column.find(f" {' '.join(term.tokens)}{'' if term.prefix else ' '}")
-        return column.count(" ", 0, at) if at >= 0 else -1
 
-    def place(self, hit: Hit) -> tuple[int, int]:
-        """Return the characters of its field that a hit covers (end exclusive)."""
-        reading = self._reading(hit.field)
-        start, end = reading.place(hit.start)
-        return start, end if hit.end == hit.start + 1 else reading.place(hit.end - 1)[1]
-
-
-def document(article: Article) -> Document:
+def document(article: Article, vocabulary: Vocabulary) -> Document:
     """Make an article's document; a fact the article does not have is an empty field."""
     return Document(
         {
@@ -100,67 +132,61 @@ def document(article: Article) -> Document:
             "section": article.section or "",
             "author": "\n".join(article.authors),
             "place": article.dateline.place or "",
-        }
+        },
+        vocabulary,
     )
 
 
-def evaluate(query: Query, document: Document) -> tuple[Hit, ...] | None:
-    """Return the words by which a document meets a query, None if it does not meet it."""
-    return hits(query, document) if _holds(query.tree, document) else None
+def evaluate(query: Query, article: Article) -> tuple[Hit, ...] | None:
+    """Return the words by which an article meets a query, None if it does not meet it."""
+    asked = document(article, Vocabulary([query.tree]))
+    return hits(query.tree, asked) if holds(query.tree, asked) else None
 
 
-def hits(query: Query, document: Document) -> tuple[Hit, ...]:
-    """Return the words by which a document meets a query that it does meet.
-
-    In order of field and place. A term gives its first place in each field it stands in. What is
-    under a NOT gives none, so there may be none at all.
-    """
-    found = _hits(query.tree, document)
-    if len(found) > 1:
-        found = sorted(set(found), key=lambda hit: (_ORDER[hit.field], hit.start, -hit.end))
-    return tuple(found)
-
-
-def _holds(node: Node, document: Document) -> bool:
-    """Tell whether a document meets a tree."""
+def holds(node: Node, document: Document) -> bool:
+    """Tell whether a document meets a tree whose terms its vocabulary knows."""
     match node:
         case Term():
             return _stands(node, document)
         case And():
-            return all(_holds(part, document) for part in node.parts)
+            return all(holds(part, document) for part in node.parts)
         case Or():
-            return any(_holds(part, document) for part in node.parts)
+            return any(holds(part, document) for part in node.parts)
         case Not():
-            return not _holds(node.part, document)
+            return not holds(node.part, document)
         case _:
             assert_never(node)
 
 
+def hits(node: Node, document: Document) -> tuple[Hit, ...]:
+    """Return the words by which a document meets a tree that it does meet.
+
+    In order of field and place. A term gives its first place in each field it stands in. What is
+    under a NOT gives none, so there may be none at all.
+    """
+    if isinstance(node, Term):
+        return document.hits(node)
+    found = set(_hits(node, document))
+    if len(found) < 2:  # noqa: PLR2004 - nothing to be put in order
+        return tuple(found)
+    return tuple(sorted(found, key=lambda hit: (_ORDER[hit.field], hit.start, -hit.end)))
+
+
 def _stands(term: Term, document: Document) -> bool:
-    """Tell whether a term's tokens stand in a column; most are known not to by their keys."""
-    last = term.tokens[-1]
-    if term.columns == BARE:
-        if last not in document.keys:
-            return False
-        if len(term.tokens) == 1:
-            return True
-    elif term.prefix and len(last) >= BEGINNING and beginning(last) not in document.keys:
-        return False
-    return any(document.find(term, name) >= 0 for name in term.columns)
+    if len(term.keys) == 1:
+        return term.keys[0] in document.keys
+    return document.keys.issuperset(term.keys) and bool(document.hits(term))
 
 
 def _hits(node: Node, document: Document) -> list[Hit]:
     """Return the places of the terms that make a tree hold that does hold."""
     match node:
         case Term():
-            found = [(name, document.find(node, name)) for name in node.columns]
-            return [
-                Hit(_FIELD_OF[name], at, at + len(node.tokens)) for name, at in found if at >= 0
-            ]
+            return list(document.hits(node))
         case And():
             return [hit for part in node.parts for hit in _hits(part, document)]
         case Or():
-            holding = [part for part in node.parts if _holds(part, document)]
+            holding = [part for part in node.parts if holds(part, document)]
             return [hit for part in holding for hit in _hits(part, document)]
         case Not():
             return []

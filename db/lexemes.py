@@ -17,6 +17,9 @@ from db.words import Reading, clean_line
 READ_FIELDS: Final = ("title", "summary", "text")
 """Fields a bare word looks in. They have a column of surfaces and one of normal forms."""
 
+STEM: Final = "_stem"
+"""What ends the name of a column of normal forms."""
+
 FACT_FIELDS: Final = ("source", "section", "author", "place")
 """Fields that must be named; they have surfaces only: names are not to be bent."""
 

@@ -15,11 +15,12 @@ part of the language is a `QueryError` that names the column and what can be wri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from sys import intern
 from typing import Final
 
 from db.errors import QueryError
-from db.lexemes import READ_FIELDS, STARTS, Kind, Lexeme, lexemes, short
+from db.lexemes import READ_FIELDS, STARTS, STEM, Kind, Lexeme, lexemes, short
 from db.words import Reading, normal
 
 MAX_LENGTH: Final = 10_000
@@ -30,11 +31,26 @@ MAX_DEPTH: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """These tokens side by side in one of these columns; `prefix`: the last one may go on."""
+    """These tokens side by side in one of these columns; `prefix`: the last one may go on.
+
+    `keys` are names for the tokens by which documents are told apart before anything is searched:
+    a normal form as it is, a surface `"казахстаном`, the beginning of one `каза*`, all of them
+    with the field if one is named: `source:"tass`. A term of one key holds where its key stands.
+    """
 
     columns: tuple[str, ...]
     tokens: tuple[str, ...]
     prefix: bool = False
+    keys: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        named = f"{self.columns[0].removesuffix(STEM)}:" if len(self.columns) == 1 else ""
+        mark = "" if self.columns[0].endswith(STEM) else '"'
+        keys = [f"{named}{mark}{token}" for token in self.tokens]
+        if self.prefix:
+            keys[-1] = f"{named}{self.tokens[-1]}*"
+        # Thousands of watches share words; one string for all is smaller, and sooner compared.
+        object.__setattr__(self, "keys", tuple(map(intern, keys)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,12 @@ class Query:
 
     text: str
     tree: Node
+
+
+def field_and_form(key: str) -> tuple[str, str]:
+    """Return the field that a term's key names, empty if none, and the key without it."""
+    named, _, form = key.rpartition(":")
+    return named, form
 
 
 def parse(text: str) -> Query:
@@ -189,7 +211,7 @@ class _Parser:
         fields = (self._field,) if self._field else READ_FIELDS
         by_stem = lexeme.kind is Kind.WORD and not lexeme.prefix and fields[0] in READ_FIELDS
         if by_stem:
-            stemmed = tuple(f"{field}_stem" for field in fields)
+            stemmed = tuple(f"{field}{STEM}" for field in fields)
             return Term(stemmed, tuple(normal(token) for token in surfaces))
         return Term(fields, surfaces, lexeme.prefix)
 

@@ -16,13 +16,9 @@ from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate, chain, islice
 from operator import itemgetter
-from sys import intern
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import Stemmer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 VERSION: Final = 1
 """Version of tokens and normal forms, stored with the index; another one means rebuild it."""
@@ -30,13 +26,10 @@ VERSION: Final = 1
 LONGEST: Final = 64
 """Characters of a surface token that count. FTS5 cuts tokens at 32 KiB; we cut first, and alike."""
 
-BEGINNING: Final = 4
-"""Characters of a surface that `beginning` keeps."""
-
 _KEPT_PIECES: Final = 100_000
 """Pieces of text in one generation of the cache; two of them full of Cyrillic are some 90 MB."""
 
-_AROUND: Final = '.,:;!?()[]"«»“”„…'
+AROUND: Final = '.,:;!?()[]"«»“”„…'
 """What often stands around a word and is none of it: looked up without, it need not be read."""
 
 _BLOCK: Final = 64
@@ -69,7 +62,6 @@ _LETTERS: Final = re.compile("[иу]\u0306|і\u0308")
 # Words that lower case alone folds; most words are.
 _PLAIN: Final = re.compile("[a-z0-9а-я]+")
 _RUSSIAN: Final = re.compile("[а-я]+")
-_ENGLISH: Final = re.compile("[a-z]+")
 # Nouns in -ит (визит, саммит): Snowball takes the ending for a verb's and makes визит a виза.
 _NOUN_IT: Final = re.compile("(.{2,}ит)(?:а|у|ом|е|ы|ов|ам|ами|ах)?")
 _CASE_ENDINGS: Final = frozenset(
@@ -121,12 +113,11 @@ def clean_line(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """Return the words of a text in reading order, with their places."""
+    word = text[: LONGEST + 1].lower()
+    if _PLAIN.fullmatch(word) and len(text) <= LONGEST:
+        # A text of one plain word, as most pieces of a text are, need not be searched for words.
+        return [Token(word, 0, len(text))]
     return [Token(_surface(m[0][:LONGEST]), *m.span()) for m in _WORD.finditer(text)]
-
-
-def beginning(surface: str) -> str:
-    """Return the key under which surfaces that begin alike are found: `каза*`."""
-    return f"{surface[:BEGINNING]}*"
 
 
 def surfaces(text: str) -> str:
@@ -145,7 +136,9 @@ def normal(surface: str) -> str:
     Its script decides: English or Russian stems; everything else, digits and the letters of
     Kyrgyz, Kazakh, Belarusian and Ukrainian among it, stays as it is.
     """
-    if _ENGLISH.fullmatch(surface):
+    if surface.isascii():
+        if not surface.isalpha():
+            return surface
         return _ENGLISH_FORMS.get(surface) or _stem_english(surface)
     if _RUSSIAN.fullmatch(surface):
         return _russian(surface)
@@ -160,7 +153,7 @@ def _russian(word: str) -> str:
     with ток, Армения with армия. So a second step is taken only where the first took a noun's
     case ending, and it may take only what Snowball mistakes in the nominative.
     """
-    if noun := _NOUN_IT.fullmatch(word):
+    if "ит" in word and (noun := _NOUN_IT.fullmatch(word)):
         return noun[1]
     if word.endswith(("ов", "ев")):
         return _without_ov(word)
@@ -194,9 +187,9 @@ def _composed(letter: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", letter[0])
 
 
-# What a piece of text between white space comes to: surfaces, stems, keys. A plain tuple, because
+# What a piece of text between white space comes to: surfaces, stems. A plain tuple, because
 # `itemgetter` and the garbage collector are quicker with those than with named ones.
-_Piece = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+_Piece = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class _Pieces(dict[str, _Piece]):
@@ -215,7 +208,7 @@ class _Pieces(dict[str, _Piece]):
     def __missing__(self, piece: str) -> _Piece:
         found = self._older.pop(piece, None)
         if found is None:
-            word = piece.strip(_AROUND)
+            word = piece.strip(AROUND)
             found = _read_piece(piece) if word == piece else self[word]
         if len(piece) <= LONGEST:
             if len(self) >= self._kept:
@@ -228,18 +221,16 @@ class _Pieces(dict[str, _Piece]):
 def _read_piece(piece: str) -> _Piece:
     surfaces = tuple([_surface(raw[:LONGEST]) for raw in _WORD.findall(piece)])
     stems = tuple(map(normal, surfaces))
-    beginnings = tuple([intern(beginning(token)) for token in surfaces])
-    return surfaces, stems if stems != surfaces else surfaces, stems + beginnings
+    return surfaces, stems if stems != surfaces else surfaces
 
 
 _PIECES: Final = _Pieces()
 _surfaces_of: Final = itemgetter(0)
 _stems_of: Final = itemgetter(1)
-_keys_of: Final = itemgetter(2)
 
 
 class Reading:
-    """A text read once: its words in three forms, and where they stand."""
+    """A text read once: its words in two forms, and where they stand."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -254,10 +245,6 @@ class Reading:
     def stems(self) -> list[str]:
         """Return the normal forms, token for token with `surfaces`."""
         return list(chain.from_iterable(map(_stems_of, self._pieces)))
-
-    def keys(self) -> Iterator[str]:
-        """Yield what an index can look up: normal forms, and beginnings of surfaces."""
-        return chain.from_iterable(map(_keys_of, self._pieces))
 
     def place(self, number: int) -> tuple[int, int]:
         """Return start and end (exclusive) of a word by its number from 0.

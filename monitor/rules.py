@@ -4,8 +4,7 @@ A watch is looked at only when one of its keys stands in the article. Keys come 
 which the query cannot hold; of several, the one that fewest watches share and that is longest is
 taken, for it is likely the rarest in the news as well.
 
-In the index a word is its normal form, a fact carries its field (`source:tass`), and a prefix is
-cut to its beginning (`каза*`), as in `db.evaluate.Document.keys`.
+Keys are those of `db.query.Term`; `db.vocabulary` finds them in the article.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, assert_never
 
 from db.errors import QueryError
-from db.evaluate import BARE, Document, Hit, document, evaluate, hits
+from db.evaluate import Document, Hit, document, hits, holds
 from db.lexemes import FACT_FIELDS
 from db.model import ChangeKind, Passage, Watch
-from db.query import And, Node, Not, Or, Query, Term, parse
-from db.words import BEGINNING, beginning, normal
+from db.query import And, Node, Not, Or, Term, parse
+from db.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,6 +29,7 @@ MAX_PASSAGES: Final = 5
 """Passages given per match: enough to see why, short enough for a message."""
 
 _EXCERPT: Final = 160
+_FACTS: Final = tuple(f"{field}:" for field in FACT_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +42,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
-    """A compiled watch. `sure`: holding all of `needed` is all that the query asks."""
+    """A compiled watch: keys that an article must hold, and what else must hold then, if any."""
 
     place: int
     watch: Watch
-    query: Query
+    tree: Node
     needed: frozenset[str]
-    sure: bool
+    rest: Node | None
 
 
 class Rules:
@@ -56,17 +56,16 @@ class Rules:
 
     def __init__(self, rules: Iterable[_Rule]) -> None:
         rules = tuple(rules)
-        shared = Counter(word for rule in rules for word in rule.needed)
+        shared = Counter(key for rule in rules for key in rule.needed)
+        self._vocabulary = Vocabulary(rule.tree for rule in rules)
         self._always: list[_Rule] = []
         self._index: dict[str, list[_Rule]] = {}
         for rule in rules:
-            keys = _keys(rule.query.tree, lambda word: (shared[word], -len(word), word))
+            keys = _keys(rule.tree, lambda key: _rarity(key, shared[key]))
             for key in keys:
                 self._index.setdefault(key, []).append(rule)
             if not keys:
                 self._always.append(rule)
-        sizes = {len(key) - 1 for key in self._index if key.endswith("*")}
-        self._short = sorted(sizes - {BEGINNING})
 
     @classmethod
     def compile(cls, watches: Iterable[Watch]) -> Rules:
@@ -79,21 +78,20 @@ class Rules:
         `already` names the watches that have told of this article: a `completed` item, which
         counts as new for the others, does not count for them.
         """
-        asked = document(change.article)
-        matches: list[Match] = []
-        for rule in self._candidates(asked):
-            if not _counts(rule.watch, change, already):
-                continue
-            found = hits(rule.query, asked) if rule.sure else evaluate(rule.query, asked)
-            if found is not None:
-                matches.append(Match(watch=rule.watch, passages=_passages(found, asked)))
-        return tuple(matches)
+        asked = document(change.article, self._vocabulary)
+        shown: dict[Hit, Passage] = {}
+        return tuple(
+            [
+                Match(watch=rule.watch, passages=_passages(hits(rule.tree, asked), asked, shown))
+                for rule in self._candidates(asked)
+                if (rule.rest is None or holds(rule.rest, asked))
+                and _counts(rule.watch, change, already)
+            ]
+        )
 
     def _candidates(self, asked: Document) -> list[_Rule]:
         """Return the rules that may hold, in order: all that hold are among them."""
         keys = asked.keys
-        for size in self._short:
-            keys = keys | {f"{key[:size]}*" for key in asked.keys if key.endswith("*")}
         found = {rule.place: rule for rule in self._always}
         for key in keys & self._index.keys():
             for rule in self._index[key]:
@@ -104,11 +102,10 @@ class Rules:
 
 def _compiled(place: int, watch: Watch) -> _Rule:
     try:
-        query = parse(watch.query)
+        tree = parse(watch.query).tree
     except QueryError as error:
         raise QueryError(f'watch "{watch.name}": {error.reason}', column=error.column) from error
-    needed, sure = _needed(query.tree), _is_sure(query.tree)
-    return _Rule(place=place, watch=watch, query=query, needed=needed, sure=sure)
+    return _Rule(place=place, watch=watch, tree=tree, needed=_needed(tree), rest=_rest(tree))
 
 
 def _counts(watch: Watch, change: Change, already: frozenset[str]) -> bool:
@@ -125,10 +122,10 @@ def _counts(watch: Watch, change: Change, already: frozenset[str]) -> bool:
 
 
 def _needed(node: Node) -> frozenset[str]:
-    """Return words all of which an article must hold for the tree to hold."""
+    """Return keys all of which an article must hold for the tree to hold."""
     match node:
         case Term():
-            return frozenset(_words_of(node))
+            return frozenset(node.keys)
         case And():
             return frozenset().union(*map(_needed, node.parts))
         case Or():
@@ -139,56 +136,60 @@ def _needed(node: Node) -> frozenset[str]:
             assert_never(node)
 
 
-def _words_of(term: Term) -> Iterable[str]:
-    whole = term.tokens[:-1] if term.prefix else term.tokens
-    column = term.columns[0]
-    if column in FACT_FIELDS:
-        return (f"{column}:{token}" for token in whole)
-    return whole if column in BARE else map(normal, whole)
-
-
-def _is_sure(node: Node) -> bool:
-    """Tell whether the words of `_needed`, wherever they stand, are all that a tree asks."""
+def _rest(node: Node) -> Node | None:
+    """Return what a tree asks of an article that holds all of `_needed`, None if nothing."""
     match node:
         case Term():
-            return node.columns == BARE and len(node.tokens) == 1
+            return node if len(node.keys) > 1 else None
         case And():
-            return all(map(_is_sure, node.parts))
+            rests = [rest for rest in map(_rest, node.parts) if rest]
+            return And(tuple(rests)) if len(rests) > 1 else next(iter(rests), None)
         case Or() | Not():
-            return False
+            return node
         case _:
             assert_never(node)
 
 
-def _keys(node: Node, rarity: Callable[[str], tuple[int, int, str]]) -> frozenset[str]:
+_Rarity = tuple[bool, bool, int, int, str]
+
+
+def _rarity(key: str, shared: int) -> _Rarity:
+    """Return what puts keys in order, those likely to be rare in the news first.
+
+    Facts and beginnings stand in many articles, however few watches ask for them.
+    """
+    return key.startswith(_FACTS), key.endswith("*"), shared, -len(key), key
+
+
+def _keys(node: Node, rarity: Callable[[str], _Rarity]) -> frozenset[str]:
     """Return keys one of which an article must hold for the tree to hold; none: no such keys."""
     if needed := _needed(node):
-        facts = {word for word in needed if ":" in word}
-        return frozenset({min(needed - facts or facts, key=rarity)})
+        return frozenset({min(needed, key=rarity)})
     match node:
-        case Term():
-            return frozenset({beginning(node.tokens[-1])})
         case And():
             choices = [_keys(part, rarity) for part in node.parts]
             return min(filter(None, choices), key=len, default=frozenset())
         case Or():
             choices = [_keys(part, rarity) for part in node.parts]
             return frozenset().union(*choices) if all(choices) else frozenset()
-        case Not():
-            return frozenset()
         case _:
-            assert_never(node)
+            return frozenset()
 
 
-def _passages(found: tuple[Hit, ...], asked: Document) -> tuple[Passage, ...]:
-    return tuple([_passage(hit, asked) for hit in found[:MAX_PASSAGES]])
+def _passages(
+    found: tuple[Hit, ...], asked: Document, shown: dict[Hit, Passage]
+) -> tuple[Passage, ...]:
+    """Return the passages of the first hits; `shown` keeps them, for watches share words."""
+    for hit in found[:MAX_PASSAGES]:
+        if hit not in shown:
+            shown[hit] = _passage(hit, asked)
+    return tuple([shown[hit] for hit in found[:MAX_PASSAGES]])
 
 
 def _passage(hit: Hit, asked: Document) -> Passage:
     """Cut the surroundings of a hit at word ends; line breaks and tabs become spaces."""
     text = asked.fields[hit.field]
-    start, end = asked.place(hit)
-    end = min(end, start + _EXCERPT)
+    start, end = hit.start, min(hit.end, hit.start + _EXCERPT)
     around = (_EXCERPT - (end - start)) // 2
     left, right = max(0, start - around), min(len(text), end + around)
     if left and (space := text.find(" ", left, start)) >= 0:

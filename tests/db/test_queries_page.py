@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from db.errors import QueryError
-from db.evaluate import document, evaluate
+from db.evaluate import evaluate
 from db.model import Article, Dateline, TextBasis, TitleBasis
 from db.query import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, parse
 
@@ -35,7 +35,7 @@ def holds(query: str, words: str) -> bool:
         authors=("Anna Lee",),
         dateline=Dateline(place="Минск"),
     )
-    return evaluate(parse(query), document(article)) is not None
+    return evaluate(parse(query), article) is not None
 
 
 @pytest.mark.parametrize(("query", "finds", "misses"), rows(3))

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from db.compile import All, Any, Condition, Match, Not, to_condition
-from db.evaluate import document, evaluate
+from db.evaluate import document, evaluate, hits, holds
 from db.model import Article, Dateline, TextBasis, TitleBasis
 from db.query import parse
+from db.vocabulary import Vocabulary
 from db.words import Reading, stems, surfaces
 
 if TYPE_CHECKING:
@@ -177,9 +178,7 @@ def test_evaluator_answers_as_fts5(index: sqlite3.Connection, seed: int) -> None
         asked = parse(text)
         expected = found(index, to_condition(asked))
         answered = {
-            number
-            for number, item in enumerate(articles)
-            if evaluate(asked, document(item)) is not None
+            number for number, item in enumerate(articles) if evaluate(asked, item) is not None
         }
         assert answered == expected, text
         hits += len(expected)
@@ -191,12 +190,15 @@ def test_many_questions_to_one_document(index: sqlite3.Connection) -> None:
     chance = random.Random(99)  # noqa: S311 - documents, not secrets
     item = article(chance)
     put(index, 0, item)
-    asked_before = document(item)
-    for _ in range(300):
-        text = query(chance)
+    texts = [query(chance) for _ in range(300)]
+    trees = [parse(text).tree for text in texts]
+    asked_before = document(item, Vocabulary(trees))
+    for text, tree in zip(texts, trees, strict=True):
         asked = parse(text)
         expected = bool(found(index, to_condition(asked)))
-        assert (evaluate(asked, asked_before) is not None) == expected, text
+        assert holds(tree, asked_before) == expected, text
+        if expected:
+            assert hits(tree, asked_before) == evaluate(asked, item)
 
 
 def test_fts5_splits_our_tokens_at_spaces_only(index: sqlite3.Connection) -> None:
@@ -214,11 +216,31 @@ def test_hits_name_fields_and_words() -> None:
         url=None, source="tass", title="Токаев в Минске", title_basis=TitleBasis.PAGE,
         summary="", text="Сегодня Токаева встретил Минск. Токаев рад.", text_basis=TextBasis.PAGE,
     )  # fmt: skip
-    asked = document(item)
-    hits = evaluate(parse('Токаев ("в минске" OR нет) source:tass NOT Ереван'), asked)
-    assert hits == (("title", 0, 1), ("title", 1, 3), ("text", 1, 2), ("source", 0, 1))
-    assert [asked.fields[hit.field][slice(*asked.place(hit))] for hit in hits] == [
+    words = evaluate(parse('Токаев ("в минске" OR нет) source:tass NOT Ереван'), item)
+    assert words == (("title", 0, 6), ("title", 7, 15), ("text", 8, 15), ("source", 0, 4))
+    assert [getattr(item, field)[start:end] for field, start, end in words] == [
         "Токаев", "в Минске", "Токаева", "tass",
     ]  # fmt: skip
-    assert evaluate(parse("NOT Ереван"), asked) == ()
-    assert evaluate(parse("Ереван"), asked) is None
+    assert evaluate(parse("NOT Ереван"), item) == ()
+    assert evaluate(parse("Ереван"), item) is None
+
+
+@pytest.mark.parametrize("space", [" ", "\n", "\t", "\u2003", " \n\t "])
+def test_hits_stand_between_any_white_space(space: str) -> None:
+    """Places are right whatever white space stands between words, and in the middle of pieces."""
+    text = space.join(["Пограничник", "граница", "«Токаевым-Токаев»", "конец", "граница"])
+    item = Article(
+        url=None, source="tass", title="", title_basis=TitleBasis.PAGE, summary="",
+        text=text, text_basis=TextBasis.PAGE,
+    )  # fmt: skip
+    for words, met in [
+        ("границы", "граница"),
+        ("Токаев", "Токаевым"),
+        ('"токаев"', "Токаев»"[:-1]),
+        ("коне*", "конец"),
+        ('"конец граница"', f"конец{space}граница"),
+        ("text:конец", "конец"),
+    ]:
+        answer = evaluate(parse(words), item)
+        assert answer is not None
+        assert [text[start:end] for _, start, end in answer] == [met]

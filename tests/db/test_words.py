@@ -184,11 +184,6 @@ def test_numbers_of_words_end() -> None:
         Reading("two words").place(2)
 
 
-def test_beginnings_are_keys() -> None:
-    """A reading's keys are its normal forms and the first four characters of its surfaces."""
-    assert set(Reading("Казахстаном, ОН").keys()) == {"казахста", "каза*", "он", "он*"}
-
-
 def test_cache_forgets_the_rare_and_keeps_the_frequent() -> None:
     """A full cache starts a new generation; what is met again comes back, oddities never enter."""
     cache = _Pieces(kept=2)

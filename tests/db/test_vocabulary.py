@@ -1,0 +1,50 @@
+"""db.vocabulary: the words that queries look for, found in texts."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.query import parse
+from db.vocabulary import Vocabulary
+from db.words import LONGEST
+
+
+def vocabulary(*queries: str, kept: int = 100) -> Vocabulary:
+    """Make the vocabulary of some queries."""
+    return Vocabulary([parse(query).tree for query in queries], kept)
+
+
+def test_only_what_is_looked_for_is_found() -> None:
+    """Of a text remain the forms that queries ask for, wherever in them, and their places."""
+    asked = vocabulary('Казахстан NOT "in Minsk"', "source:tass OR (bor* up-to)")
+    assert asked.fields == ("source",)
+    assert asked.forms("«Казахстаном» in Minsk, the trans-border tass to") == {
+        "казахста": [("«Казахстаном»", 1, 12)],
+        '"in': [("in", 0, 2)],
+        '"minsk': [("Minsk,", 0, 5)],
+        "bor*": [("trans-border", 6, 12)],
+        '"tass': [("tass", 0, 4)],
+        "to": [("to", 0, 2)],
+    }
+
+
+def test_a_piece_tells_of_its_first_word() -> None:
+    """Of equal words in one piece the first is the spot; a word may be in several pieces."""
+    found = vocabulary("border").forms("border-borders (border)")["border"]
+    assert sorted(found) == [("(border)", 1, 7), ("border-borders", 0, 6)]
+
+
+@pytest.mark.parametrize("kept", [1, 2, 100])
+def test_what_was_met_is_told_alike(kept: int) -> None:
+    """However little is remembered, a text tells the same each time."""
+    asked, text = vocabulary("border", "guard", kept=kept), "a border, the (guard) and the a,"
+    first = asked.forms(text)
+    assert first.keys() == {"border", "guard"}
+    assert asked.forms(text) == first == asked.forms(text)
+
+
+def test_long_pieces_tell_as_well() -> None:
+    """A piece too long to be remembered is read each time."""
+    asked, piece = vocabulary("border"), "-" * LONGEST + "border"
+    for _ in range(2):
+        assert asked.forms(piece) == {"border": [(piece, LONGEST, LONGEST + 6)]}
