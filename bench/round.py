@@ -21,10 +21,11 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from db.store import Store
+from monitor.child import child_environment
 from monitor.config import Config, FetchSettings
 from monitor.newsroom.room import Newsroom
 from monitor.order import Order, write_order
-from monitor.round import child_environment, run_round
+from monitor.round import run_round
 from spiders.registry import default_source
 
 ROUNDS = 5

@@ -80,7 +80,8 @@ def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> No
     loop = asyncio.get_event_loop()
     left = max(0.0, order.ends_at - time.time())
     loop.call_later(left, _give_up, crawlers, "not over when the round had to end")
-    loop.add_signal_handler(signal.SIGTERM, _give_up, crawlers, "the round was stopped")
+    stop = partial(_give_up, crawlers, "the round was stopped", stopped=True)
+    loop.add_signal_handler(signal.SIGTERM, stop)
     process.start(install_signal_handlers=False)
 
 
@@ -101,16 +102,18 @@ def _settings(order: Order) -> Settings:
     return settings
 
 
-def _give_up(crawlers: list[Crawler], reason: str) -> None:
+def _give_up(crawlers: list[Crawler], reason: str, *, stopped: bool = False) -> None:
+    level = logging.INFO if stopped else logging.WARNING
     for crawler in crawlers:
         if crawler.crawling:
-            log.warning("event=given_up source=%s reason=%r", _name(crawler), reason)
+            log.log(level, "event=given_up source=%s reason=%r", _name(crawler), reason)
             # First no further requests, then an end to those under way.
             stopping = asyncio.ensure_future(crawler.stop_async())
             stopping.add_done_callback(_stopped)
             spider: SourceSpider | None = crawler.spider  # type: ignore[assignment]
             if spider is not None:
-                asyncio.get_running_loop().call_soon(spider.abandon, reason)
+                abandon = partial(spider.abandon, reason, stopped=stopped)
+                asyncio.get_running_loop().call_soon(abandon)
 
 
 def _stopped(stopping: asyncio.Future[None]) -> None:

@@ -13,23 +13,21 @@ import logging
 import os
 import queue
 import secrets
-import signal
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from db.model import Report, State
-from monitor.order import Errand, Order, Progress, read_progress, write_order
+from monitor.child import Ending, started_child
+from monitor.order import Errand, Order, Progress
 from spiders.addresses import host_key
 from spiders.judge import held_until, next_visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from db.model import Source, SourceStatus
     from db.store import Store
@@ -39,27 +37,18 @@ log = logging.getLogger("dateline.round")
 
 _ENDING = 3.0  # seconds before the deadline at which the child is to give up what is left
 _LAST_WORDS = 5.0  # seconds a child has to end by itself once it is asked to
-_OUT_OF_MEMORY = 12
-# What the child may know of our environment: how to find Python, certificates and the clock.
-_PASSED_ON = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "TZ",
-    "TMPDIR",
-    "VIRTUAL_ENV",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-)
-_PASSED_ON_PREFIXES = ("LC_", "PYTHON", "COVERAGE")
 
 
 @dataclass(frozen=True, slots=True)
 class RoundResult:
-    """What a round came to. `busy` is true if another round is running; nothing was done then."""
+    """What a round came to. `busy` is true if another round is running; nothing was done then.
+
+    `stopped` names the sources whose visit we ended ourselves: they have no report, and stay due.
+    """
 
     reports: tuple[Report, ...] = ()
     busy: bool = False
+    stopped: tuple[str, ...] = ()
 
     @property
     def is_fine(self) -> bool:
@@ -78,7 +67,7 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
     progress: Callable[[Progress], None] = lambda _event: None,
     stop: threading.Event | None = None,
 ) -> RoundResult:
-    """Visit the sources that are due, and return one report for each.
+    """Visit the sources that are due, and return one report for each that was visited.
 
     `names` narrows to some sources, `force` takes them whether they are due or not. `progress`
     is called on this thread. Setting `stop` from another thread ends the round within seconds;
@@ -103,7 +92,7 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
             return RoundResult()
         visits = _Round(config, store, clock, tick, progress, stop or threading.Event(), lock)
         try:
-            return RoundResult(reports=visits.run(claimed))
+            return visits.run(claimed)
         finally:
             store.release_sources(owner)
 
@@ -145,7 +134,7 @@ class _Round:
     stop: threading.Event
     lock: int
 
-    def run(self, names: Sequence[str]) -> tuple[Report, ...]:
+    def run(self, names: Sequence[str]) -> RoundResult:
         """Visit the sources; a source whose visit kills the child is found by visiting alone."""
         started = self.clock()
         end = self.tick() + self.config.fetch.deadline.total_seconds()
@@ -163,7 +152,10 @@ class _Round:
                     self._account(dead, statuses, started, alone)
             left = self._unreported(left, before)
         self._account(left, statuses, started, why)
-        return tuple(report for name in names for report in self.store.reports(name, 1))
+        left = self._unreported(names, before)
+        done = (name for name in names if name not in left)
+        reports = tuple(report for name in done for report in self.store.reports(name, 1))
+        return RoundResult(reports=reports, stopped=left)
 
     def _order(
         self,
@@ -191,8 +183,8 @@ class _Round:
             log_level=logging.getLevelName(level),
         )
 
-    def _child(self, order: Order, end: float) -> _Ending:
-        with _started(order, self.lock) as child:
+    def _child(self, order: Order, end: float) -> Ending:
+        with started_child(order, self.lock) as child:
             asked = ""
             while True:
                 try:
@@ -204,7 +196,7 @@ class _Round:
                         return child.ending(order.memory_mb)
                     self.progress(event)
                 if self.tick() > end:
-                    return _Ending(asked or "the round's deadline passed", died=False)
+                    return Ending(asked or "the round's deadline passed", died=False)
                 if self.stop.is_set() and not asked:
                     asked = "the round was stopped"
                     end = min(end, self.tick() + _LAST_WORDS)
@@ -221,9 +213,11 @@ class _Round:
         names: Sequence[str],
         statuses: Mapping[str, SourceStatus],
         started: datetime,
-        why: _Ending,
+        why: Ending,
     ) -> None:
-        """Write a report for each source that has none."""
+        """Write a report for each source that has none, unless it was we who ended its visit."""
+        if self.stop.is_set():
+            return
         every = {source.name: source.every for source in self.config.sources}
         for name in names:
             report = Report(
@@ -239,101 +233,6 @@ class _Round:
             )
             log.warning("event=visit source=%s state=killed reason=%r", name, why.reason)
             self.progress(Progress(source=name, report=report))
-
-
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """Why a child ended. `died` is true if it did so by itself, before its work was done."""
-
-    reason: str
-    died: bool
-
-
-class _Child:
-    """A running child and its events; None is the last event."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-        self._stdin = cast("IO[bytes]", process.stdin)
-        self._stdout = cast("IO[bytes]", process.stdout)
-        self.events: queue.SimpleQueue[Progress | None] = queue.SimpleQueue()
-        self._reader = threading.Thread(target=self._listen, name="round-child", daemon=True)
-        self._reader.start()
-
-    def tell(self, order: Order) -> None:
-        """Give the child its order. A child that is dead already is found out by its ending."""
-        with contextlib.suppress(BrokenPipeError):
-            self._stdin.write(write_order(order).encode() + b"\n")
-            self._stdin.flush()
-
-    def _listen(self) -> None:
-        for line in self._stdout:
-            event = read_progress(line)
-            if event:
-                self.events.put(event)
-        self.events.put(None)
-
-    def ask_to_end(self) -> None:
-        """Have the child give up its visits and report what it has."""
-        self._process.terminate()
-
-    def ending(self, memory_mb: int) -> _Ending:
-        """Say how the child ended."""
-        code = self._process.wait()
-        if code == 0:
-            return _Ending("the visit could not be begun; the log says why", died=False)
-        if code == _OUT_OF_MEMORY:
-            return _Ending(f"it took more than {memory_mb} MB of memory", died=True)
-        if code < 0:
-            return _Ending(f"ended by signal {signal.Signals(-code).name}", died=True)
-        return _Ending(f"the round's process failed with code {code}; the log says why", died=True)
-
-    def end(self) -> None:
-        """Kill the child with all it started, if it still runs."""
-        if self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-        with contextlib.suppress(BrokenPipeError):
-            self._stdin.close()
-        self._reader.join()
-        self._stdout.close()
-
-
-@contextlib.contextmanager
-def _started(order: Order, lock: int) -> Iterator[_Child]:
-    """Run a child for the block; it does not outlive it.
-
-    Its stdin stays open after the order: the end of that pipe is how it learns that we are gone.
-    """
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "monitor.crawl"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=child_environment(os.environ),
-        pass_fds=(lock,),
-        start_new_session=True,
-    )
-    child = _Child(process)
-    try:
-        child.tell(order)
-        yield child
-    finally:
-        child.end()
-
-
-def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the part of the environment a child may see: none of the user's secrets."""
-    kept = {
-        name: value
-        for name, value in environ.items()
-        if name in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES)
-    }
-    # The same program as ours, wherever it was started from.
-    here = str(Path(__file__).resolve().parents[1])
-    kept["PYTHONPATH"] = os.pathsep.join(filter(None, (here, kept.get("PYTHONPATH"))))
-    kept["MALLOC_ARENA_MAX"] = "2"  # each thread's arena reserves 64 MB of the address space
-    return kept
 
 
 def _holds(

@@ -72,7 +72,7 @@ class SourceSpider(Spider):
         self.tally = Tally()
         self.started = desk.clock()
         self.lists = Lists(desk.memory)
-        self.abandoned = ""
+        self.abandoned, self.stopped = "", False
         self.under_way: set[asyncio.Future[Response]] = set()
         self._asked: set[str] = set()
         self._pending: set[str] = set()
@@ -305,9 +305,10 @@ class SourceSpider(Spider):
         """Count an exception that got as far as Scrapy, which has logged it."""
         self.tally.errors.append(f"{type(failure.value).__name__} while reading or storing")
 
-    def abandon(self, reason: str) -> None:
-        """Give up what is under way, so that the visit can end now; the reason is reported."""
+    def abandon(self, reason: str, *, stopped: bool = False) -> None:
+        """End the visit now; the reason is reported, but nothing bad if we `stopped` it."""
         self.abandoned = self.tally.cut = reason
+        self.stopped = stopped
         for work in tuple(self.under_way):
             work.cancel()
 
@@ -316,6 +317,11 @@ class SourceSpider(Spider):
         del reason
         self.lists.end()
         report = self.tally.report(self.source.name, self.started, self.desk.clock())
+        if self.stopped and not report.state.is_fine:
+            log.info(
+                "event=stopped source=%s read=%d new=%d", report.source, report.read, report.new
+            )
+            return
         holds = [self.desk.gate.held(host_key(url)) for url in self.source.urls]
         next_at = next_visit(
             report,

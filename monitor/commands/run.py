@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from monitor.cli import Invocation
 
 LOG = logging.getLogger("dateline.run")
+_BY_SIGNAL = 128  # a shell's custom: 130 after Ctrl-C, 143 after SIGTERM
 
 
 @click.command("run")
@@ -39,7 +40,7 @@ def command(invocation: Invocation, names: tuple[str, ...], *, force: bool, as_j
     """Do one round: visit the due sources, queue and deliver alerts, publish the feeds.
 
     Fit for cron: silent if nothing happened, exit 1 if some work failed (stderr says which), and
-    harmless while another round is running. Ctrl-C ends it early without loss.
+    harmless while another round is running. Ctrl-C ends it early without loss (exit 130).
     """
     config = load(invocation.config)
     known = [source.name for source in config.sources]
@@ -48,7 +49,7 @@ def command(invocation: Invocation, names: tuple[str, ...], *, force: bool, as_j
             raise click.BadParameter(f"there is no source {name!r}; {nearest(name, known)}")
     stop = threading.Event()
     jobs = Jobs.of(config, lambda: datetime.now(UTC), stop)
-    with _ended_by_signals(stop), _bar() as progress:
+    with _ended_by_signals(stop) as signals, _bar() as progress:
         outcome = once(jobs, names=names or None, force=force, progress=progress)
     if outcome.is_busy:
         LOG.info("event=left_out reason=%r", "another round is running")
@@ -60,6 +61,9 @@ def command(invocation: Invocation, names: tuple[str, ...], *, force: bool, as_j
         _print(outcome)
     for complaint in outcome.complaints:
         click.echo(complaint, err=True)
+    if signals:
+        click.echo("Stopped; the rest is visited next round.", err=True)
+        return _BY_SIGNAL + signals[0]
     return 1 if outcome.complaints else 0
 
 
@@ -111,12 +115,17 @@ def _report(report: Report) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _ended_by_signals(stop: threading.Event) -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into an early, orderly end."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
+def _ended_by_signals(stop: threading.Event) -> Iterator[list[int]]:
+    """Turn Ctrl-C and SIGTERM into an early, orderly end; what came is in the list."""
+    came: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        came.append(number)
+        stop.set()
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield came
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.store import Store
-from monitor.round import child_environment
+from monitor.child import child_environment
 
 if TYPE_CHECKING:
     from monitor.newsroom.room import Newsroom
