@@ -20,13 +20,23 @@ from sys import intern
 from typing import Final
 
 from db.errors import QueryError
-from db.lexemes import READ_FIELDS, STARTS, STEM, Kind, Lexeme, lexemes, short
+from db.lexemes import FACT_FIELDS, READ_FIELDS, STARTS, STEM, Kind, Lexeme, lexemes, short
 from db.words import Reading, normal
 
 MAX_LENGTH: Final = 10_000
 MAX_TERMS: Final = 500
 MAX_DEPTH: Final = 10
 """Brackets and NOTs inside each other; FTS5's own parser gives up at some fifteen."""
+
+# Where a term looks, by the field it names: one tuple for the terms of all watches.
+_COLUMNS: Final[dict[str | None, tuple[str, ...]]] = {
+    None: READ_FIELDS,
+    **{field: (field,) for field in READ_FIELDS + FACT_FIELDS},
+}
+_STEM_COLUMNS: Final[dict[str | None, tuple[str, ...]]] = {
+    None: tuple(f"{field}{STEM}" for field in READ_FIELDS),
+    **{field: (f"{field}{STEM}",) for field in READ_FIELDS},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,8 @@ class Term:
         if self.prefix:
             keys[-1] = f"{named}{self.tokens[-1]}*"
         # Thousands of watches share words; one string for all is smaller, and sooner compared.
-        object.__setattr__(self, "keys", tuple(map(intern, keys)))
+        shared = tuple(map(intern, keys))
+        object.__setattr__(self, "keys", self.tokens if shared == self.tokens else shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +219,11 @@ class _Parser:
                 f"more than {MAX_TERMS} words and phrases; split the query into several",
                 column=lexeme.column,
             )
-        fields = (self._field,) if self._field else READ_FIELDS
-        by_stem = lexeme.kind is Kind.WORD and not lexeme.prefix and fields[0] in READ_FIELDS
-        if by_stem:
-            stemmed = tuple(f"{field}{STEM}" for field in fields)
-            return Term(stemmed, tuple(normal(token) for token in surfaces))
-        return Term(fields, surfaces, lexeme.prefix)
+        in_facts = self._field in FACT_FIELDS
+        by_stem = lexeme.kind is Kind.WORD and not lexeme.prefix and not in_facts
+        columns = (_STEM_COLUMNS if by_stem else _COLUMNS)[self._field]
+        words = map(normal, surfaces) if by_stem else surfaces
+        return Term(columns, tuple(map(intern, words)), lexeme.prefix)
 
     def _deeper(self, lexeme: Lexeme) -> None:
         self._depth += 1

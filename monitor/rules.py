@@ -47,7 +47,7 @@ class _Rule:
     place: int
     watch: Watch
     tree: Node
-    needed: frozenset[str]
+    needed: tuple[str, ...]
     rest: Node | None
 
 
@@ -95,7 +95,7 @@ class Rules:
         found = {rule.place: rule for rule in self._always}
         for key in keys & self._index.keys():
             for rule in self._index[key]:
-                if rule.needed <= keys:
+                if keys.issuperset(rule.needed):
                     found[rule.place] = rule
         return [found[place] for place in sorted(found)]
 
@@ -105,7 +105,7 @@ def _compiled(place: int, watch: Watch) -> _Rule:
         tree = parse(watch.query).tree
     except QueryError as error:
         raise QueryError(f'watch "{watch.name}": {error.reason}', column=error.column) from error
-    return _Rule(place=place, watch=watch, tree=tree, needed=_needed(tree), rest=_rest(tree))
+    return _Rule(place=place, watch=watch, tree=tree, needed=tuple(_needed(tree)), rest=_rest(tree))
 
 
 def _counts(watch: Watch, change: Change, already: frozenset[str]) -> bool:
