@@ -84,13 +84,8 @@ class Document:
         """Return where a field's first word of this kind stands."""
         spaced = self._spaced.get(field)
         if spaced is None:
-            # The text character for character, its pieces between spaces. Other white space than
-            # these two is so rare that it is replaced only when a piece cannot be found.
-            spaced = self._spaced[field] = f" {self.fields[field]} ".replace("\n", " ")
-        at = spaced.find(f" {spot.piece} ")
-        if at < 0:
-            self._spaced[field] = _RARE_SPACE.sub(" ", spaced)
-            at = self._spaced[field].index(f" {spot.piece} ")
+            spaced = self._spaced[field] = f" {_between_spaces(self.fields[field])} "
+        at = spaced.index(f" {spot.piece} ")
         return at + spot.start, at + spot.end
 
     def _phrases(self, term: Term) -> Iterator[Hit]:
@@ -135,6 +130,13 @@ def document(article: Article, vocabulary: Vocabulary) -> Document:
         },
         vocabulary,
     )
+
+
+def _between_spaces(text: str) -> str:
+    """Return a text, character for character, with spaces for all white space."""
+    text = text.replace("\n", " ")
+    # Of all white space the space alone is printable; the others are rare, and slow to look for.
+    return text if text.isprintable() else _RARE_SPACE.sub(" ", text)
 
 
 def evaluate(query: Query, article: Article) -> tuple[Hit, ...] | None:

@@ -240,7 +240,18 @@ def test_hits_stand_between_any_white_space(space: str) -> None:
         ("коне*", "конец"),
         ('"конец граница"', f"конец{space}граница"),
         ("text:конец", "конец"),
+        ("пограничник", "Пограничник"),
     ]:
         answer = evaluate(parse(words), item)
         assert answer is not None
         assert [text[start:end] for _, start, end in answer] == [met]
+
+
+def test_the_first_hit_is_the_first_after_any_white_space() -> None:
+    """A word after rare white space is found before the same word after a space."""
+    text = "Первым\tмост\u2003мост мост\nмост "
+    item = Article(
+        url=None, source="tass", title="", title_basis=TitleBasis.PAGE, summary="",
+        text=text, text_basis=TextBasis.PAGE,
+    )  # fmt: skip
+    assert evaluate(parse("мосты"), item) == (("text", 7, 11),)
