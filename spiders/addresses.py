@@ -21,12 +21,16 @@ _BLOCKED_4 = tuple(
         "10.0.0.0/8",  # private (RFC 1918)
         "100.64.0.0/10",  # carrier NAT (RFC 6598)
         "127.0.0.0/8",  # loopback
+        "168.63.129.16/32",  # a cloud's own services, reached from inside it (Azure)
         "169.254.0.0/16",  # link local, cloud metadata
         "172.16.0.0/12",  # private
         "192.0.0.0/24",  # protocol assignments (RFC 6890)
         "192.0.2.0/24",  # documentation
+        "192.31.196.0/24",  # AS112: answered by whoever is near (RFC 7535)
+        "192.52.193.0/24",  # multicast tunnels (RFC 7450)
         "192.88.99.0/24",  # 6to4 relays (RFC 7526)
         "192.168.0.0/16",  # private
+        "192.175.48.0/24",  # AS112 (RFC 7534)
         "198.18.0.0/15",  # benchmarks (RFC 2544)
         "198.51.100.0/24",  # documentation
         "203.0.113.0/24",  # documentation
@@ -34,14 +38,12 @@ _BLOCKED_4 = tuple(
         "240.0.0.0/4",  # reserved, broadcast
     )
 )
+# All that is assigned to hosts (RFC 4291, IANA). What lies outside is local, or reserved, or goes
+# through a gateway: ::/8, NAT64, unique local, link local, multicast, and what comes in future.
+_HOSTS_6 = IPv6Network("2000::/3")
 _BLOCKED_6 = tuple(
     IPv6Network(block)
     for block in (
-        "::/8",  # unspecified, loopback, mapped and compatible IPv4
-        "64:ff9b::/96",  # NAT64 (RFC 6052)
-        "64:ff9b:1::/48",  # local NAT64 (RFC 8215)
-        "100::/64",  # discard (RFC 6666)
-        "100:0:0:1::/64",  # dummy prefix (RFC 9780)
         "2001::/32",  # Teredo
         "2001:2::/48",  # benchmarks
         "2001:10::/28",  # ORCHID, withdrawn
@@ -49,11 +51,6 @@ _BLOCKED_6 = tuple(
         "2001:db8::/32",  # documentation
         "2002::/16",  # 6to4
         "3fff::/20",  # documentation (RFC 9637)
-        "5f00::/16",  # segment routing (RFC 9602)
-        "fc00::/7",  # unique local
-        "fe80::/10",  # link local
-        "fec0::/10",  # site local, withdrawn
-        "ff00::/8",  # multicast
     )
 )
 
@@ -71,8 +68,9 @@ def is_blocked(address: Address) -> bool:
         address = address.ipv4_mapped
     if isinstance(address, IPv4Address):
         return any(address in block for block in _BLOCKED_4) or not address.is_global
-    scoped = IPv6Address(int(address))  # without a zone, which would fail every comparison
-    return any(scoped in block for block in _BLOCKED_6) or not scoped.is_global
+    bare = IPv6Address(int(address))  # without a zone, which would fail every comparison
+    special = bare not in _HOSTS_6 or any(bare in block for block in _BLOCKED_6)
+    return special or not bare.is_global
 
 
 def refusal(host: str, port: int, address: Address, allow: frozenset[str]) -> str | None:

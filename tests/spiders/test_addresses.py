@@ -24,10 +24,13 @@ INSIDE = (
     "198.18.0.1 198.51.100.1 203.0.113.1 224.0.0.1 239.255.255.250 240.0.0.1 255.255.255.255 "
     ":: ::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::127.0.0.1 64:ff9b::7f00:1 64:ff9b::8.8.8.8 "
     "64:ff9b:1::7f00:1 100::1 2001::1 2001:2::1 2001:db8::1 2002:7f00:1:: 2002:808:808::1 "
-    "3fff::1 5f00::1 fc00::1 fd12::1 fe80::1 fe80::1%eth0 fec0::1 ff02::1"
+    "3fff::1 5f00::1 fc00::1 fd12::1 fe80::1 fe80::1%eth0 fec0::1 ff02::1 "
+    "168.63.129.16 192.31.196.1 192.52.193.1 192.175.48.255 1000::1 1fff:ffff::1 4000::1 6000::1 "
+    "8000::1 c000::1 e000::1 f000::1"
 )
 OUTSIDE = (
     "1.1.1.1 8.8.8.8 93.184.215.14 100.63.255.255 100.128.0.1 172.32.0.1 192.88.98.1 198.20.0.1 "
+    "168.63.129.15 168.63.129.17 192.31.195.1 192.52.194.1 192.175.49.1 2000::1 "
     "223.255.255.255 ::ffff:8.8.8.8 2001:4860:4860::8888 2606:4700::1111 2a02:6b8::2:242"
 )
 
@@ -51,6 +54,13 @@ def test_whatever_python_calls_inner_is_blocked(address: IPv4Address | IPv6Addre
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         inner = not address.ipv4_mapped.is_global
     assert is_blocked(address) or not inner
+
+
+@given(st.ip_addresses(v=6))
+def test_only_one_eighth_of_the_addresses_of_ipv6_are_hosts(address: IPv6Address) -> None:
+    """Outside 2000::/3 nothing is spoken to, but for IPv4 that is only written so."""
+    if int(address) >> 125 != 1 and address.ipv4_mapped is None:
+        assert is_blocked(address)
 
 
 @given(st.ip_addresses(v=4))
