@@ -29,7 +29,8 @@ _FORMS = (
     rf"{_DAY}[\s-]+(?:of\s+)?{_NAMED},?\s+{_YEAR}{_ENDING}",
     rf"{_NAMED}\s+{_DAY},?\s+{_YEAR}",
     rf"{_YEAR}{_OF_YEAR},?\s+{_DAY}[\s-]+{_NAMED}",
-    rf"{_DAY}[./](?P<month>\d\d)[./]{_YEAR}{_ENDING}",
+    rf"{_DAY}[.](?P<month>\d\d)[.]{_YEAR}{_ENDING}",
+    rf"{_DAY}/(?P<month>\d\d)/{_YEAR}",
     rf"{_YEAR}[-/](?P<month>\d\d)[-/](?P<day>\d\d)",
 )
 _CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap]\.?m\b\.?)?)"
@@ -41,6 +42,9 @@ _BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"
 _BEHIND = rf"(?:[\s,|·•–—-]*(?:at\s+|в\s+|у\s+)?{_CLOCK.format('behind')}{_OFFSET})?"
 _FULL = tuple(
     re.compile(rf"{_BEFORE}(?<![\w.]){form}(?![\w-]){_BEHIND}", re.IGNORECASE) for form in _FORMS
+)
+_ISO = re.compile(
+    r"(?<![\w-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:])"
 )
 _YEARLESS = (
     re.compile(rf"(?<!\w){_DAY}[\s-]+(?:of\s+)?{_NAMED}(?!\w)", re.IGNORECASE),
@@ -68,9 +72,13 @@ _ABBREVIATIONS = {
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
 _SECONDS = {name: hours * 3600 for name, hours in _ABBREVIATIONS.items()}
+# No date stands further into a line than this; what a stranger writes may be endless.
+_LONGEST = 4_000
 # Far enough from both ends of the calendar that any change of zone stays inside it.
 _YEARS = range(1900, 2200)
 _MIDNIGHT = datetime.fromisoformat("2000-01-01")
+_DEFAULTS = (_MIDNIGHT, datetime.fromisoformat("2001-02-02"))
+_MONTHS = 12
 _PARSER = parser()
 
 
@@ -86,12 +94,17 @@ def printed(
     >>> printed("15 December 2025, 16:11", "Europe/Minsk").when.isoformat()
     '2025-12-15T13:11:00+00:00'
     """
-    line = text.strip()
+    line = text[:_LONGEST].strip()
+    machine = _ISO.fullmatch(line) if alone else _ISO.search(line)
+    if machine:
+        return stated(machine[0], zone, basis)
     if alone:
         matches = [found for form in _FULL if (found := form.fullmatch(line))]
     else:
         matches = [found for form in _FULL if (found := form.search(line))]
     for found in sorted(matches, key=lambda match: match.start()):
+        if _is_ambiguous(found):
+            continue
         day = _midnight(found["year"], found["month"], found["day"])
         if day is not None:
             local, precision = _clocked(day, found["behind"] or found["before"] or "")
@@ -110,7 +123,7 @@ def yearless(
     The year is `year` where other evidence knows it, else that of the latest such day not after
     `seen` (aware) in `zone`. A year that makes the date later than `seen` is not believed.
     """
-    matches = [found for form in _YEARLESS if (found := form.search(text))]
+    matches = [found for form in _YEARLESS if (found := form.search(text[:_LONGEST]))]
     if not matches:
         return None
     found = min(matches, key=lambda match: match.start())
@@ -131,6 +144,7 @@ def relative(text: str, zone: str, seen: datetime, basis: Basis = Basis.PRINTED)
     tell the day.
     """
     here = seen.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    text = text[:_LONGEST]
     near = _NEAR_DAY.search(text)
     if near:
         day = (here - timedelta(days=bool(near["yesterday"]))).replace(
@@ -156,13 +170,13 @@ def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -
     Where an offset is given the zone is stated; `ignore_offset` is for sites whose offset is
     known to be wrong, whose clock is then that of `zone`. A date alone has day precision.
     """
-    raw = text.strip()
+    raw = text[:_LONGEST].strip()
     moment = _machine(raw)
     if moment is None:
         return None
-    if re.fullmatch(r"\d{4}-\d\d-\d\d|\d{8}", raw):
+    if not re.search(r"\d:\d\d|T\d\d|^\d{9,10}(?:\.|$)", raw):
         precision = Precision.DAY
-    elif re.search(r"\d:\d\d:\d\d", raw) or raw.isdigit():
+    elif re.search(r"\d:\d\d:\d\d|T\d{6}|^\d{9,10}(?:\.|$)", raw):
         precision = Precision.SECOND
     else:
         precision = Precision.MINUTE
@@ -181,12 +195,15 @@ def believable(candidate: Dateline | None, seen: datetime) -> Dateline | None:
 def choose(*candidates: Dateline | None, seen: datetime, place: str | None = None) -> Dateline:
     """Return the first believable candidate, in the order of belief given, with the place.
 
-    None is *unknown*: no date is ever made up.
+    None is *unknown*: no date is ever made up. A better-known date that cannot be believed speaks
+    against the year that an opening line leaves out.
     """
+    contradicted = False
     for candidate in candidates:
         dateline = believable(candidate, seen)
-        if dateline is not None:
+        if dateline is not None and not (contradicted and dateline.basis is Basis.LEAD):
             return replace(dateline, place=place or dateline.place)
+        contradicted = contradicted or (candidate is not None and candidate.when is not None)
     return replace(UNKNOWN_DATELINE, place=place)
 
 
@@ -223,20 +240,43 @@ def _offset(text: str) -> timedelta | None:
     return timedelta(hours=hours) if abs(hours) < 24 else None  # noqa: PLR2004 - hours in a day
 
 
+def _is_ambiguous(found: re.Match[str]) -> bool:
+    """Tell a date with slashes that is another day where months come first."""
+    if "/" not in found[0] or found.start("year") < found.start("day"):
+        return False
+    day, month = int(found["day"]), int(found["month"])
+    return day != month and day <= _MONTHS and month <= _MONTHS
+
+
 def _machine(raw: str) -> datetime | None:
     if re.fullmatch(r"\d{9,10}(?:\.\d+)?", raw):
         return datetime.fromtimestamp(float(raw), UTC)
+    moment: datetime | None
     try:
         moment = datetime.fromisoformat(raw)
     except ValueError:
-        # Anything shorter than a full date would be completed by dateutil out of thin air.
-        if not re.search(r"(?:19|20)\d\d", raw) or not re.search(r"\d{1,2}:\d\d", raw):
-            return None
-        try:
-            moment = _PARSER.parse(raw, tzinfos=_SECONDS)
-        except (ParserError, OverflowError, ValueError):
-            return None
-    return moment if moment.year in _YEARS else None
+        moment = _worded(raw)
+    return moment if moment is not None and moment.year in _YEARS else None
+
+
+def _worded(raw: str) -> datetime | None:
+    """Read RFC 2822 and its relatives: day, month by name, year and clock, in any order.
+
+    dateutil completes what is missing out of its default, so what two defaults change was not
+    there; and it swaps numbers to save a date, so a month must have its name.
+    """
+    if not re.search(r"[^\W\d_]{3}", raw) or not re.search(r"\d{1,2}:\d\d", raw):
+        return None
+    try:
+        one, other = (_PARSER.parse(raw, default=day, tzinfos=_shift) for day in _DEFAULTS)
+    except (ParserError, OverflowError, ValueError):
+        return None
+    return one if one == other else None
+
+
+def _shift(name: str | None, offset: int | None) -> int | None:
+    """Return the seconds that a zone's name or offset stands for, None for an unknown name."""
+    return offset if offset is not None else _SECONDS.get(name or "")
 
 
 def _stated(moment: datetime, precision: Precision, basis: Basis, raw: str) -> Dateline:

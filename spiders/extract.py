@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spiders.site import Card
 
 _LONGEST_TITLE = 300
+_LONGEST_WORD = 40
 
 # A full stop behind these does not end a sentence.
 _ABBREVIATION = re.compile(
@@ -29,7 +30,9 @@ _ABBREVIATION = re.compile(
     r"Aug|Sept?|Oct|Nov|Dec|им|ул|гг?|тыс|млн|млрд|руб|св)|\b[^\W\d_]|\b(?:[^\W\d_]\.)+[^\W\d_])\.$",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s+["'“‘«(\[—–-]*\s*[^\W_])""")
+_SENTENCE_END = re.compile(
+    r"""(?<![.!?…])[.!?…]{1,9}["'”’»)\]]{0,3}(?=\s+["'“‘«(\[—–-]*\s*[^\W_])"""
+)
 
 _USUAL_PORTS = {"http": 80, "https": 443}
 
@@ -124,9 +127,10 @@ def first_sentence(text: str) -> str:
     >>> first_sentence("Gen. I.N. Petrov met the U.S. envoy. They talked.")
     'Gen. I.N. Petrov met the U.S. envoy'
     """
-    line = clean_line(text.lstrip().split("\n", 1)[0])
+    # No further than a title may reach: what a stranger writes must not cost more than it says.
+    line = clean_line(text[: 4 * _LONGEST_TITLE].lstrip().split("\n", 1)[0])
     for end in _SENTENCE_END.finditer(line):
-        if not _ABBREVIATION.search(line[: end.end()]):
+        if not _ABBREVIATION.search(line, max(0, end.start() - _LONGEST_WORD), end.end()):
             line = line[: end.end()]
             break
     if len(line) > _LONGEST_TITLE:

@@ -8,13 +8,13 @@ a heading above its cards.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from db.model import Basis, Dateline
 from db.words import clean_line
 from spiders import agency, cards, dates, extract
-from spiders.blocks import words_of
 from spiders.extract import Found
 from spiders.feed import read_feed
 from spiders.site import Card, Fetch, Listing, Reading
@@ -44,6 +44,7 @@ _BESIDE = (
     ".news_accent_block",
 )  # fmt: skip
 _RUBRIC_WORDS = 4
+_HEADING_PARTS = 12
 _MENU = frozenset(("all news", "все новости"))
 
 
@@ -93,9 +94,10 @@ def _days(page: Page) -> dict[etree._Element, str]:
     day = ""
     under: dict[etree._Element, str] = {}
     for node in page.tree.iter():
-        if isinstance(node.tag, str) and "new_date" in (node.get("class") or "").split():
+        if "new_date" in (node.get("class") or "").split():
             # The parts are printed apart, "09" and ".01.26"; joined digits would be ambiguous.
-            found = re.search(r"(\d{1,2})\s*\.\s*(\d\d)\s*\.\s*(\d\d)(?!\d)", words_of(node))
+            printed = " ".join(islice(node.itertext(), _HEADING_PARTS))
+            found = re.search(r"(\d{1,2})\s*\.\s*(\d\d)\s*\.\s*(\d\d)(?!\d)", printed)
             day = f"{found[1]:0>2}.{found[2]}.20{found[3]}" if found else ""
         under[node] = day
     return under

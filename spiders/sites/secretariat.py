@@ -41,6 +41,7 @@ _FOOTER = re.compile(
 )
 _SENTENCE = re.compile(r""".*[.…]["'”’»)]*$""")
 _LONGEST_TITLE = 300
+_LONGEST_PREVIEW = 2
 
 
 class Secretariat:
@@ -147,7 +148,27 @@ def _strip(blocks: tuple[Block, ...]) -> tuple[tuple[_Item, ...], tuple[Block, .
             items.append(item)
     if len(items) == 1 and (first > 0 or _is_title(items[0].preview[0])):
         return (), blocks[max(first - 1, 0) :]
-    return tuple(items), blocks[place:]
+    behind = _behind(blocks[place:]) if items else 0
+    if behind:
+        last = items.pop()
+        items.append(_Item(last.day, (*last.preview, *blocks[place : place + behind])))
+    return tuple(items), blocks[place + behind :]
+
+
+def _behind(rest: tuple[Block, ...]) -> int:
+    """Count whole sentences behind the strip that are still its last preview's.
+
+    They are if the article's title follows them, and is known for one by its day or its repeat.
+    """
+    count = 0
+    while count + 1 < len(rest) and count < _LONGEST_PREVIEW and not _is_title(rest[count]):
+        count += 1
+    if not count or count + 1 >= len(rest) or not _is_title(rest[count]):
+        return 0
+    title, after = rest[count].text, rest[count + 1].text
+    dated = _DAY_LAST.fullmatch(after)
+    is_headed = _DAY.fullmatch(after) or _same(after, title) or (dated and _same(dated[1], title))
+    return count if is_headed else 0
 
 
 def _opens(block: Block) -> bool:

@@ -74,6 +74,48 @@ def test_other_languages_and_orders_are_read(text, moment):
     assert found.zone_stated is any(mark in text for mark in ("GMT", "UTC", "+05", "МСК"))
 
 
+def test_a_machine_s_date_is_read_in_print_too() -> None:
+    """ISO 8601 with its T and its offset, alone or in a line."""
+    found = dates.printed("Posted 2025-12-15T16:11:00+06:00.", MOSCOW)
+    assert (found.when, found.zone, found.zone_stated) == (
+        datetime(2025, 12, 15, 10, 11, tzinfo=UTC),
+        "+06:00",
+        True,
+    )
+    assert dates.printed("2025-12-15T16:11", MOSCOW, alone=True).when == datetime(
+        2025, 12, 15, 13, 11, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("05/12/2025", None),
+        ("25/12/2025", "2025-12-25"),
+        ("05/05/2025", "2025-05-05"),
+        ("12/25/2025", None),
+    ],
+)
+def test_slashes_date_only_what_they_cannot_mean_otherwise(text, day):
+    """Day and month, or month and day: where both may be, neither is read."""
+    found = dates.printed(text, MOSCOW)
+    assert (found and day_in(MOSCOW, found)) == day
+
+
+def test_a_date_deep_in_an_endless_line_is_not_looked_for() -> None:
+    """A line without end costs no more than its beginning."""
+    assert dates.printed("x " * 5_000 + "15 December 2025", MOSCOW) is None
+
+
+def test_an_unbelievable_date_speaks_against_a_guessed_year():
+    """A printed year ahead of its time does not make way for the year before."""
+    seen = datetime(2025, 12, 20, tzinfo=UTC)
+    ahead = dates.printed("31 December 2025, 23:30", MOSCOW)
+    lead = dates.yearless("31 December", MOSCOW, Basis.LEAD, seen=seen)
+    assert dates.choose(ahead, lead, seen=seen).basis is Basis.UNKNOWN
+    assert dates.choose(None, lead, seen=seen).basis is Basis.LEAD
+
+
 def test_an_offset_that_cannot_be_is_not_stated():
     """Nonsense behind a clock leaves the zone assumed."""
     assert dates.printed("15 December 2025, 16:11 GMT+99", MOSCOW).zone_stated is False
@@ -177,6 +219,9 @@ def test_no_day_and_month_is_no_date():
         ("Mon, 15 Dec 2025 16:11 MSK", "2025-12-15T13:11", Precision.MINUTE, "+03:00", True),
         ("15 Dec 2025 16:11:00", "2025-12-15T13:11", Precision.SECOND, MOSCOW, False),
         ("2025-12-15T16:11", "2025-12-15T13:11", Precision.MINUTE, MOSCOW, False),
+        ("20251215T161100", "2025-12-15T13:11", Precision.SECOND, MOSCOW, False),
+        ("2025-W51-1", "2025-12-14T21:00", Precision.DAY, MOSCOW, False),
+        ("Mon, 15 Dec 2025 16:11:00 XYZ", "2025-12-15T13:11", Precision.SECOND, MOSCOW, False),
         ("1765804260", "2025-12-15T13:11", Precision.SECOND, "UTC", True),
         ("2025-12-15", "2025-12-14T21:00", Precision.DAY, MOSCOW, False),
     ],
@@ -204,7 +249,7 @@ def test_an_offset_known_to_be_wrong_is_ignored():
 @pytest.mark.parametrize(
     "raw",
     ["", "garbage", "16:11", "5", "0000-00-00", "9999-12-31T23:59:59+00:00", "2025", "Dec 2025",
-     "Mon, 35 Dec 2025 16:11:00 GMT", "0001-01-01T00:00:00+14:00", "99999999999999999999 2025 10:10"],
+     "Mon, 35 Dec 2025 16:11:00 GMT", "05.12.2025 10:30", "05/12/2025 10:30", "10:30 2025", "Dec 2025 10:30", "0001-01-01T00:00:00+14:00", "99999999999999999999 2025 10:10"],
 )  # fmt: skip
 def test_a_stated_date_that_cannot_be_is_nothing(raw):
     """Garbage and dates at the ends of the calendar give no date and no exception."""

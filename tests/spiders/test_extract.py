@@ -45,6 +45,14 @@ def test_a_first_sentence_ends_at_its_own_full_stop(text, sentence):
     assert extract.first_sentence(text) == sentence
 
 
+@pytest.mark.parametrize(
+    "text", ["A. " * 30_000, "Mr. " * 30_000, "." * 100_000, "?! " * 30_000, "“" * 100_000]
+)
+def test_a_text_of_any_length_and_shape_has_a_short_title(text):
+    """What a stranger repeats ten thousand times is looked at no further than a title reaches."""
+    assert len(extract.first_sentence(text)) <= 302
+
+
 def test_a_sentence_too_long_for_a_title_is_cut_at_a_word():
     """The cut is marked."""
     title = extract.first_sentence("word " * 200)

@@ -167,6 +167,14 @@ def test_a_card_is_dated_by_its_day_heading_and_its_clock():
     assert [more.url for more in listing.more] == ["https://eng.belta.by/all_news/page/2/"]
 
 
+def test_headings_inside_headings_are_read_no_further_than_a_day_is_long():
+    """A page that nests its day headings a hundred deep gives its cards all the same."""
+    deep = LIST.replace('<div class="new_date">', '<div class="new_date">' * 100, 1)
+    body = deep.replace("</div></div>", "</div></div>" + "<p>x</p>" * 2_000, 1)
+    fetch = Fetch(url="https://eng.belta.by/all_news/")
+    assert len(SITE.read_list(Page(fetch.url, body), fetch, SOURCE, SEEN).cards) == 3
+
+
 def test_only_the_list_of_all_news_is_leafed():
     """A rubric's second page repeats its first, so it is not asked for."""
     fetch = SITE.lists(SOURCE, SEEN)[0]

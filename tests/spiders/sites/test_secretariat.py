@@ -89,6 +89,18 @@ def test_a_preview_of_two_paragraphs_stays_in_the_strip():
     assert reading.article.title == "Council meets"
 
 
+@pytest.mark.parametrize(
+    "head", ["04.12.2024", "Council meets 04.12.2024", "Council meets\n\n04.12.2024"]
+)
+def test_a_last_preview_of_two_paragraphs_is_no_title(head):
+    """A whole sentence behind the strip stays its own if a title known by its day follows."""
+    reading = read(
+        STRIP + f"Officers of all states attended.\n\nCouncil meets\n\n{head}\n\n" + BODY
+    )
+    assert (reading.article.title, day(reading.article.dateline)) == ("Council meets", "2024-12-04")
+    assert reading.cards[-1].summary.endswith("Officers of all states attended.")
+
+
 def test_menu_lines_above_the_strip_are_no_title():
     """What stands above the first day of a strip is the site's, not the article's."""
     reading = read("News\nDocuments\n" + STRIP + "Council meets\n\n04.12.2024\n\n" + BODY)
