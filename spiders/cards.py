@@ -7,6 +7,7 @@ So a list is read without knowing a class name, and keeps being read when the na
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -91,8 +92,8 @@ def _article_links(page: Page, site: Site) -> list[tuple[etree._Element, str]]:
 
 def _widest(node: etree._Element, owners: dict[etree._Element, set[str]]) -> etree._Element:
     widest = node
-    for height, holder in enumerate(node.iterancestors()):
-        if len(owners[holder]) > 1 or holder.tag in _WIDEST or height >= _HIGHEST:
+    for holder in islice(node.iterancestors(), _HIGHEST):
+        if len(owners[holder]) > 1 or holder.tag in _WIDEST:
             break
         widest = holder
     return widest

@@ -235,6 +235,19 @@ def test_a_list_gives_its_cards_in_order_and_the_next_page():
     assert [more.url for more in listing.more] == ["https://en.odkb-csto.org/news/?PAGEN_1=2"]
 
 
+def test_a_single_card_is_no_wider_than_a_card():
+    """Where no other card marks its edge, a card ends after a few elements."""
+    body = (
+        "<div>" * 9
+        + '<a href="/news/news_odkb/pervaya/">First title</a>'
+        + "</div>" * 8
+        + "27.02.2026</div>"
+    )
+    fetch = SITE.lists(SOURCE, SEEN)[0]
+    (card,) = SITE.read_list(Page(fetch.url, body), fetch, SOURCE, SEEN).cards
+    assert (card.title, card.dateline.basis) == ("First title", Basis.UNKNOWN)
+
+
 def test_the_last_page_of_a_list_has_no_next():
     """The pager's own page and those before it are not asked again."""
     fetch = Fetch(url="https://en.odkb-csto.org/news/?PAGEN_1=2", follows=1)
