@@ -30,6 +30,7 @@ _BASIS: Final = {
     Basis.GUESS: "a guess",
     Basis.UNKNOWN: "basis unknown",
 }
+_MINUTE: Final = timedelta(minutes=1)
 _OFFSET: Final = re.compile(r"([+-])(\d{2}):?(\d{2})", re.ASCII)
 # A year is in the raw text as four digits (or an epoch's ten), or as 19.12.25.
 _YEAR: Final = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)")
@@ -54,9 +55,20 @@ def shorten(text: str, limit: int) -> str:
 def in_own_zone(dateline: Dateline) -> datetime | None:
     """Return the moment in the zone the source wrote it in, UTC where that zone is not known.
 
-    A day is the start of that day in its zone: shown in UTC it could be the day before.
+    A day is the start of that day in its zone: shown in UTC it could be the day before. Offsets
+    are whole minutes (RFC 3339 §5.6 and RFC 822 write no others): where a zone's old local time
+    had seconds, a minute begun counts as one, so that day and clock stay what they were there.
     """
-    return dateline.when.astimezone(_zone(dateline.zone)) if dateline.when else None
+    when = dateline.when
+    if when is None:
+        return None
+    try:
+        local = when.astimezone(_zone(dateline.zone))
+        offset = local.utcoffset() or timedelta(0)
+        odd = offset % _MINUTE
+        return local.astimezone(timezone(offset - odd + _MINUTE)) if odd else local
+    except OverflowError:  # the first or the last day of all years
+        return when.astimezone(UTC)
 
 
 def utc_words(moment: datetime) -> str:
