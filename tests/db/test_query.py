@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.compile import All, Any, Condition, Match, Not, to_condition
@@ -172,7 +172,7 @@ ALPHABET = st.sampled_from(
 
 
 @given(st.one_of(st.lists(ALPHABET, max_size=30).map("".join), st.text()))
-@settings(max_examples=400)
+@pytest.mark.torture("R-19", short=400, long=40_000)
 def test_any_text_is_a_query_or_a_message(text: str) -> None:
     """Any text at all is either read, and FTS5 takes what it compiles to, or refused."""
     try:

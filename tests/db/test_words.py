@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -33,7 +33,7 @@ ANYTHING = st.text(
 @given(ANYTHING)
 @example("\u0344\u2000]]>&#0;")
 @example("e\u200b\u0301")
-@settings(max_examples=400)
+@pytest.mark.torture("R-14", short=400, long=30000)
 def test_clean_text_is_xml(text: str) -> None:
     """Whatever comes in, what comes out is UTF-8, legal in XML 1.0, and clean already."""
     cleaned = clean(text)
@@ -44,7 +44,7 @@ def test_clean_text_is_xml(text: str) -> None:
 
 
 @given(ANYTHING)
-@settings(max_examples=200)
+@pytest.mark.torture("R-14", short=200, long=20000)
 def test_clean_line_is_one_line(text: str) -> None:
     """A clean line has single spaces, no line break of any kind, and is clean already."""
     line = clean_line(text)
@@ -70,7 +70,7 @@ def test_clean_examples(text: str, expected: str) -> None:
 
 
 @given(ANYTHING)
-@settings(max_examples=300)
+@pytest.mark.torture("R-14", short=300, long=20000)
 def test_tokens_have_their_places(text: str) -> None:
     """Tokens, surfaces, stems and places go side by side, and no token holds a space."""
     found = tokens(text)

@@ -10,7 +10,7 @@ from typing import Any
 
 import feedparser
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -315,7 +315,7 @@ def test_feedparser_reads_ids_titles_and_dates() -> None:
         assert parsed.entries[0].link == entries[0].article.url
 
 
-@settings(deadline=None)
+@pytest.mark.torture("R-14", short=100, long=10_000)
 @given(entries=tortured_entries)
 def test_torture_in_every_field_leaves_strict_feeds(entries: tuple[Entry, ...]) -> None:
     """R-14, R-15: any text in any field gives feeds that parse strictly, with no script in them."""
@@ -334,7 +334,7 @@ def test_torture_in_every_field_leaves_strict_feeds(entries: tuple[Entry, ...]) 
     assert all(link.startswith(("http://", "https://")) for link in links)
 
 
-@settings(deadline=None, max_examples=20)
+@pytest.mark.torture("R-14", short=20, long=4_000)
 @given(entries=tortured_entries)
 def test_feedparser_bears_the_torture_and_finds_the_same_ids_twice(
     entries: tuple[Entry, ...],

@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.channels.mail import Mail
@@ -73,7 +73,7 @@ def test_no_title_adds_a_header_or_a_recipient(subject: str) -> None:
     assert max(map(len, letter.raw.split(b"\r\n"))) <= 998
 
 
-@settings(deadline=None)
+@pytest.mark.torture("R-16", short=100, long=10_000)
 @given(subject=st.text(st.characters()), text=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_subject_makes_a_mail_of_our_headers(subject: str, text: str) -> None:
     """R-14, R-16: whatever the subject, the mail has our headers and no others."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -243,7 +243,7 @@ def test_marks_stay_on_their_words(excerpt: str, start: int, end: int, marked: s
 anything = st.text(st.characters(), max_size=60)
 
 
-@settings(deadline=None)
+@pytest.mark.torture("R-14", short=100, long=10_000)
 @given(title=anything, text=anything, watch=anything, excerpt=anything, raw=anything)
 def test_any_text_makes_a_message_that_can_travel(
     title: str, text: str, watch: str, excerpt: str, raw: str
