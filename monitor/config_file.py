@@ -37,10 +37,11 @@ _SINGLE = ("dateline", "fetch", "feeds", "serve")
 _NAMED = ("source", "watch", "channel")
 
 
-def load(path: Path, *, environ: Mapping[str, str] = os.environ) -> Config:
+def load(path: Path, *, environ: Mapping[str, str] = os.environ, secrets: bool = True) -> Config:
     """Read a config file; relative paths in it start at its own folder.
 
-    Secrets are read now, so that a missing one is found before anything starts. Raises
+    Secrets are read now, so that a missing one is found before anything starts; a caller that
+    sends nothing does without `secrets`, which are then empty. Raises
     ConfigError with every mistake; a text that is no TOML has one, where reading ended.
     """
     text = _text(path)
@@ -49,7 +50,8 @@ def load(path: Path, *, environ: Mapping[str, str] = os.environ) -> Config:
     except tomllib.TOMLDecodeError as error:
         line, sentence = mistakes.of_syntax(error, text)
         raise ConfigError((f"{path}:{line}: {sentence}",)) from None
-    reader = _Reader(document, folder=path.absolute().parent, environ=environ)
+    folder = path.absolute().parent
+    reader = _Reader(document, folder=folder, environ=environ, secrets=secrets)
     config = reader.read()
     if config is None:
         lines = key_lines(text)
@@ -78,7 +80,12 @@ class _Reader:
     """Reads one document; `mistakes` grows, and `read` gives a Config only if it stayed empty."""
 
     def __init__(
-        self, document: dict[str, Any], *, folder: Path, environ: Mapping[str, str]
+        self,
+        document: dict[str, Any],
+        *,
+        folder: Path,
+        environ: Mapping[str, str],
+        secrets: bool,
     ) -> None:
         self.mistakes: list[mistakes.Mistake] = []
         self._document = document
@@ -90,6 +97,7 @@ class _Reader:
             allow=_texts(self._table("fetch").get("allow")),
             folder=folder,
             environ=environ,
+            secrets=secrets,
         )
 
     def read(self) -> Config | None:

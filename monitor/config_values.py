@@ -20,6 +20,12 @@ _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d
 _INTERVAL = re.compile(r"(\d{1,9})\s*(ms|[smhd])")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 _MAILBOX = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
+_WEB_OR_MAIL = re.compile(r"https?://[^\s/]+|[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+# Names such as MST or Etc/GMT+3 also exist; nobody who mistyped a city means those.
+_CONTINENTS = (
+    "Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/",
+    "Pacific/",
+)  # fmt: skip
 _LONGEST = timedelta(days=366)
 _LAST_PORT = 65535
 _SHOWN = 12
@@ -71,9 +77,11 @@ def zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        end = nearest(text, available_timezones())
+        places = {name for name in available_timezones() if name.startswith(_CONTINENTS)}
+        same = sorted(name for name in places if name.endswith(f"/{text}"))
+        end = f'did you mean "{same[0]}"?' if same else nearest(text, places)
         if not end.startswith("did"):
-            end = 'write an IANA name such as "Europe/Moscow"'
+            end = 'write it like "Europe/Moscow"'
         raise ValueError(f'there is no time zone "{text}"; {end}') from None
     return text
 
@@ -160,6 +168,20 @@ def header_text(text: str) -> str:
     if not text.isascii() or not text.isprintable():
         raise ValueError("only plain ASCII letters on one line may stand in a User-Agent")
     return text.strip()
+
+
+def contact(text: str) -> str:
+    """Return how a site's keeper reaches the user: a mail or web address; nothing is allowed too.
+
+    >>> contact("desk@example.org")
+    'desk@example.org'
+    """
+    said = header_text(text)
+    if said and not _WEB_OR_MAIL.search(said):
+        raise ValueError(
+            f'"{said}" reaches nobody; write a mail or web address: "desk@example.org"'
+        )
+    return said
 
 
 def distinct(words: list[str]) -> list[str]:

@@ -55,15 +55,21 @@ def read_secret(pointer: str, *, folder: Path, environ: Mapping[str, str]) -> Se
     A file's last line break is not part of the secret. Raises ValueError with what is wrong and
     what to do, without the pointer if it may itself be a secret typed in by mistake.
     """
-    scheme, _, rest = pointer.partition(":")
-    if scheme == "env" and rest:
-        text = environ.get(rest, "")
-        if not text:
-            raise ValueError(f"the environment variable {rest} is not set; set it, or use file:")
-        return Secret(text)
-    if scheme == "file" and rest:
+    scheme, rest = split_pointer(pointer)
+    if scheme == "file":
         return _read_file(folder / rest)
-    raise ValueError('a secret is not written in the config; use "env:NAME" or "file:path"')
+    text = environ.get(rest, "")
+    if not text:
+        raise ValueError(f"the environment variable {rest} is not set; set it, or use file:")
+    return Secret(text)
+
+
+def split_pointer(pointer: str) -> tuple[str, str]:
+    """Return the two parts of a pointer, without following it; ValueError if it is none."""
+    scheme, _, rest = pointer.partition(":")
+    if scheme not in {"env", "file"} or not rest:
+        raise ValueError('a secret is not written in the config; use "env:NAME" or "file:path"')
+    return scheme, rest
 
 
 def signing_key(secret: Secret) -> bytes:

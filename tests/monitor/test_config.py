@@ -133,7 +133,11 @@ MISTAKES = {
         "4: [source.tass] timezone: ",
         'did you mean "Europe/Moscow"?',
     ),
-    "no zone at all": (SOURCE + 'timezone = "../etc"', "4: [source.tass] timezone: ", "IANA"),
+    "no zone at all": (
+        SOURCE + 'timezone = "../etc"',
+        "4: [source.tass] timezone: ",
+        "Europe/Moscow",
+    ),
     "bad interval": (SOURCE + 'every = "15 min"', "4: [source.tass] every: ", '"15m"'),
     "number for an interval": (SOURCE + "every = 15", "4: [source.tass] every: ", "in quotes"),
     "endless interval": (SOURCE + 'every = "99999999d"', "4: [source.tass] every: ", "366d"),
@@ -190,7 +194,7 @@ MISTAKES = {
     "no channel at all": (
         SOURCE + '[watch.w]\nquery = "a"\nchannels = ["hook"]',
         "6: [watch.w] channels[0]: ",
-        "there is none yet",
+        "add [channel.hook], or uncomment the example",
     ),
     "unknown source": (
         SOURCE + '[watch.w]\nquery = "a"\nsources = ["tas"]',

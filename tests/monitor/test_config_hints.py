@@ -1,0 +1,86 @@
+"""What a config's reader makes of a newcomer's slips, and how much of it reading needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.errors import ConfigError
+from monitor.config_file import load
+from monitor.config_values import contact, zone
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Desk
+
+SOURCE = '[source.tass]\nkind = "tass"\nurls = ["https://tass.com/world"]\n'
+SENDING = """
+[watch.all]
+query = "CSTO"
+channels = ["desk", "hook"]
+[channel.desk]
+kind = "mail"
+host = "127.0.0.1"
+from = "a@example.org"
+to = ["b@example.org"]
+username = "u"
+password = "env:NOT_SET"
+[channel.hook]
+kind = "webhook"
+url = "https://example.org/in"
+secret = "file:none.secret"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("MSK", 'write it like "Europe/Moscow"'),
+        ("EST5", 'write it like "Europe/Moscow"'),
+        ("Minsk", 'did you mean "Europe/Minsk"?'),
+        ("Europe/Moskow", 'did you mean "Europe/Moscow"?'),
+        ("Bishkek", 'did you mean "Asia/Bishkek"?'),
+    ],
+)
+def test_a_zone_is_guessed_among_cities_only(text: str, hint: str) -> None:
+    """An abbreviation is never answered with another one, which may be half a world away."""
+    with pytest.raises(ValueError, match=r"no time zone") as caught:
+        zone(text)
+    assert str(caught.value).endswith(hint)
+
+
+@pytest.mark.parametrize("text", ["", "desk@example.org", "https://example.org/us", "Us <a@b.org>"])
+def test_a_contact_is_an_address_or_nothing(text: str) -> None:
+    """A site's keeper can write to it, or look at it."""
+    assert contact(text) == text
+
+
+def test_a_contact_that_reaches_nobody_is_refused() -> None:
+    """A name alone helps no site's keeper."""
+    with pytest.raises(ValueError, match='"me" reaches nobody; write a mail or web address'):
+        contact("me")
+
+
+def test_secrets_are_needed_only_to_send(tmp_path: Path) -> None:
+    """A reader checks where a secret is said to be, and does not look there."""
+    path = tmp_path / "dateline.toml"
+    path.write_text(SOURCE + SENDING)
+    with pytest.raises(ConfigError) as caught:
+        load(path, environ={})
+    assert len(caught.value.mistakes) == 2
+    assert len(load(path, environ={}, secrets=False).channels) == 2
+    path.write_text(SOURCE + SENDING.replace("env:NOT_SET", "hunter2"))
+    with pytest.raises(ConfigError, match="not written in the config"):
+        load(path, environ={}, secrets=False)
+
+
+def test_reading_commands_ask_for_no_secret(desk: Desk) -> None:
+    """Whoever looks at items at a desk need not have the daemon's passwords."""
+    desk.write(SENDING)
+    for arguments in (("items",), ("status",), ("alerts", "list")):
+        assert desk.dateline(*arguments).returncode == 0
+    for arguments in (("check",), ("run",), ("serve",), ("channels", "test", "desk")):
+        ran = desk.dateline(*arguments)
+        assert (ran.returncode, b"NOT_SET is not set" in ran.stderr) == (2, True)
