@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from typing import TYPE_CHECKING
+
 from db.model import Report, State
+from monitor.terminal import printable
+from spiders.judge import GONE
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _WORDS = {
     State.OK: "fine",
@@ -19,17 +27,15 @@ _WORDS = {
     State.TRUNCATED: "sends cut pages",
     State.KILLED: "its visit had to be stopped",
 }
-_AGAIN = "nothing yet: it is tried again by itself"
 _ADVICE = {
     State.EMPTY: "look at the address in a browser: has the site moved its list?",
     State.BLOCKED: "visit less often (every), or watch another address of the site",
     State.FORBIDDEN_BY_ROBOTS: "take the address out, or ask the site's keeper",
     State.BLOCKED_ADDRESS: "if the address is yours, add its host:port to allow in [fetch]",
-    State.UNREACHABLE: f"{_AGAIN}; if it stays, check the address",
-    State.ERRORING: f"{_AGAIN}; if it stays, look at the address in a browser",
-    State.UNDECODABLE: f"{_AGAIN}; if it stays, report the page",
+    State.UNREACHABLE: "if it stays, check the address",
+    State.ERRORING: "if it stays, look at the address in a browser",
+    State.UNDECODABLE: "if it stays, report the page",
     State.TOO_LARGE: "if the page is meant to be that large, raise max_bytes in [fetch]",
-    State.TRUNCATED: _AGAIN,
     State.KILLED: "raise memory_mb or deadline in [fetch], or ask for fewer pages",
 }
 
@@ -43,12 +49,29 @@ def words(state: State) -> str:
     return _WORDS[state]
 
 
-def advice(state: State) -> str:
-    """Return what to do about a state; empty if nothing is wrong."""
-    return _ADVICE.get(state, "")
+def advice(report: Report, next_at: datetime | None) -> str:
+    """Return what happens next and what to do; empty if nothing is wrong."""
+    if report.state.is_fine:
+        return ""
+    again = f"retried at {clock(next_at)}" if next_at else ""
+    todo = f"check urls in [source.{report.source}]" if _is_gone(report) else None
+    return "; ".join(part for part in (again, todo or _ADVICE.get(report.state, "")) if part)
 
 
-def complaint(report: Report) -> str:
+def complaint(report: Report, next_at: datetime | None) -> str:
     """Return one line that says which source is ill, how, and what to do."""
-    reason = f" ({report.reason})" if report.reason else ""
-    return f"{report.source}: {words(report.state)}{reason}; {advice(report.state)}"
+    how = words(report.state)
+    if _is_gone(report):
+        how = report.reason
+    elif report.reason:
+        how = f"{how}: {report.reason}"
+    return printable(f"{report.source}: {how}; {advice(report, next_at)}")
+
+
+def clock(when: datetime) -> str:
+    """Return the time of day in UTC, as messages say it."""
+    return when.astimezone(UTC).strftime("%H:%M UTC")
+
+
+def _is_gone(report: Report) -> bool:
+    return report.reason.startswith(GONE)

@@ -1,12 +1,18 @@
-"""One pass through all jobs, and what went wrong in it, in words. No failed step stops another."""
+"""One pass through all jobs, and what went wrong in it, in words. No failed step stops another.
+
+Each step is a job border: an error on purpose becomes a sentence, any other a sentence and a
+traceback in the log.
+"""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from db.errors import DatelineError
 from monitor import advice
+from monitor.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from monitor.round import RoundResult
     from monitor.watch import Matched
 
+LOG = logging.getLogger("dateline.run")
 Result = TypeVar("Result")
 
 
@@ -25,7 +32,7 @@ Result = TypeVar("Result")
 class Outcome:
     """What a pass came to. A step is None if it could not be done, or was not asked for.
 
-    `complaints` say for each failure what, where and what to do.
+    `complaints` say for each failure what, where and what to do: one printable line each.
     """
 
     visit: RoundResult | None = None
@@ -60,7 +67,9 @@ def once(
         matched=matched,
         delivered=delivered,
         published=published,
-        complaints=(*broken, *_complaints(visit, matched, delivered, published)),
+        complaints=tuple(
+            map(printable, (*broken, *_complaints(visit, matched, delivered, published)))
+        ),
     )
 
 
@@ -68,8 +77,12 @@ def _step(broken: list[str], name: str, work: Callable[[], Result]) -> Result | 
     try:
         return work()
     except DatelineError as error:
-        broken.append(f"{name}: {error}")
-        return None
+        if not any(said.endswith(f": {error}") for said in broken):
+            broken.append(f"{name}: {error}")
+    except Exception as error:  # the job border of one step
+        LOG.exception("event=failed step=%s", name)
+        broken.append(f"{name}: {type(error).__name__}: {error}; the log says where")
+    return None
 
 
 def _complaints(
@@ -79,8 +92,8 @@ def _complaints(
     published: Published | None,
 ) -> Iterator[str]:
     for report in visit.reports if visit else ():
-        if not report.state.is_fine:
-            yield advice.complaint(report)
+        if visit and not report.state.is_fine:
+            yield advice.complaint(report, visit.next_at.get(report.source))
     if matched and matched.failed:
         yield f"watches: {len(matched.failed)} changes could not be looked at; see the log"
     if delivered and delivered.retried:
@@ -93,5 +106,8 @@ def _complaints(
             f"deliveries: {delivered.dead} given up; dateline alerts list --state dead says why, "
             "dateline alerts resend tries again"
         )
+    reasons: dict[str, list[str]] = {}
     for name, reason in published.failed if published else ():
-        yield f"feed {name}: {reason}; its old files stay as they were"
+        reasons.setdefault(reason, []).append(name)
+    for reason, names in reasons.items():
+        yield f"feed {', '.join(names)}: {reason}; the old files stay as they were"

@@ -15,7 +15,7 @@ import queue
 import secrets
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -44,11 +44,13 @@ class RoundResult:
     """What a round came to. `busy` is true if another round is running; nothing was done then.
 
     `stopped` names the sources whose visit we ended ourselves: they have no report, and stay due.
+    `next_at` is when each source of the config is due next.
     """
 
     reports: tuple[Report, ...] = ()
     busy: bool = False
     stopped: tuple[str, ...] = ()
+    next_at: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def is_fine(self) -> bool:
@@ -88,13 +90,13 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
             names=[name for name in known if names is None or name in names],
             force=force,
         )
-        if not claimed:
-            return RoundResult()
         visits = _Round(config, store, clock, tick, progress, stop or threading.Event(), lock)
         try:
-            return visits.run(claimed)
+            result = visits.run(claimed) if claimed else RoundResult()
         finally:
             store.release_sources(owner)
+        due = {status.name: status.next_at for status in store.statuses() if status.name in known}
+        return replace(result, next_at=due)
 
 
 @contextlib.contextmanager

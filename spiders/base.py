@@ -16,7 +16,7 @@ from scrapy import Request, Spider, signals
 from db.model import ChangeKind, State
 from spiders import extract
 from spiders.addresses import host_key
-from spiders.courtesy import is_confirmation, problem_of
+from spiders.courtesy import headers_of, is_confirmation, problem_of
 from spiders.courtesy_validators import conditions, offered, still_trusted
 from spiders.judge import Problem, Tally, next_visit
 from spiders.lists import Errand, Lists, digest, has_words
@@ -127,7 +127,7 @@ class SourceSpider(Spider):
         else:
             listing = read_list(self.site, response, fetch, self.source, self.desk.clock())
             if isinstance(listing, Problem):
-                self.tally.list_problems.append(listing)
+                self.tally.list_problems.append(listing.at(fetch.url))
                 self.desk.memory.forget_validator(fetch.url)
             else:
                 self.tally.lists_read += 1
@@ -135,8 +135,9 @@ class SourceSpider(Spider):
         yield from self._list_done(fetch)
 
     def _list_failed(self, failure: Failure) -> Iterator[Any]:
-        self.tally.list_problems.append(problem_of(failure.value))
-        yield from self._list_done(failure.request.meta["errand"])  # type: ignore[attr-defined]
+        fetch: Fetch = failure.request.meta["errand"]  # type: ignore[attr-defined]
+        self.tally.list_problems.append(problem_of(failure.value, fetch.url))
+        yield from self._list_done(fetch)
 
     def _list_done(self, fetch: Fetch) -> Iterator[Request]:
         # A POST is never answered 304, so it is spared where a feed just said "nothing new".
@@ -152,7 +153,7 @@ class SourceSpider(Spider):
         now = self.desk.clock()
         # An empty list is not to be confirmed unchanged for ever: it is read again each time.
         keep = fetch.method == "GET" and listing.cards
-        offer = offered(_lower(response), fetch.url, now) if keep else None
+        offer = offered(headers_of(response), fetch.url, now) if keep else None
         visit = self.lists.begin(fetch.url, offer)
         self.tally.listed += len(listing.cards)
         urls = [card.url for card in listing.cards if card.url]
@@ -233,7 +234,8 @@ class SourceSpider(Spider):
         yield from self._found(response, errand, reading.article, reading.cards)
 
     def _page_failed(self, failure: Failure) -> Iterator[Any]:
-        yield from self._missed(failure.request.meta["errand"], problem_of(failure.value))  # type: ignore[attr-defined]
+        errand: Errand = failure.request.meta["errand"]  # type: ignore[attr-defined]
+        yield from self._missed(errand, problem_of(failure.value, errand.url))
 
     def _found(
         self, response: Response, errand: Errand, article: Article, beside: tuple[Card, ...]
@@ -247,7 +249,7 @@ class SourceSpider(Spider):
         yield Found(
             article=article,
             card=digest(errand.card) if errand.card else None,
-            validator=offered(_lower(response), errand.url, self.desk.clock()),
+            validator=offered(headers_of(response), errand.url, self.desk.clock()),
             asked=errand.url if errand.url != article.url else None,
             key=errand.url,
         )
@@ -343,8 +345,3 @@ class SourceSpider(Spider):
             report.failed,
         )
         self.told(report)
-
-
-def _lower(response: Response) -> dict[str, str]:
-    found = response.headers.to_unicode_dict()
-    return {str(name).lower(): value for name, value in found.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -23,7 +24,8 @@ from scrapy.exceptions import (
 )
 
 from db.model import State
-from spiders.judge import Problem
+from spiders.addresses import endpoint, port_of
+from spiders.judge import GONE, Problem
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -39,14 +41,17 @@ _GATES = (
     "checking your browser",
 )
 _REFUSED = frozenset({401, 403, 451})
+_MISSING = frozenset({404, 410})
 _NO_HTTP = Problem(State.ERRORING, "an address that is not http or https")
 _PROBLEMS: dict[type[Exception], Problem] = {
-    CannotResolveHostError: Problem(State.UNREACHABLE, "the host's name leads to no address"),
-    DownloadConnectionRefusedError: Problem(State.UNREACHABLE, "the connection was refused"),
-    DownloadTimeoutError: Problem(State.UNREACHABLE, "no complete answer in time"),
+    CannotResolveHostError: Problem(State.UNREACHABLE, "no DNS answer for {host}"),
+    DownloadConnectionRefusedError: Problem(
+        State.UNREACHABLE, "connection refused by {host}:{port}"
+    ),
+    DownloadTimeoutError: Problem(State.UNREACHABLE, "{host} gave no complete answer in time"),
     ResponseDataLossError: Problem(State.TRUNCATED, "the answer broke off before its stated end"),
     DownloadCancelledError: Problem(State.TOO_LARGE, "the answer is larger than allowed"),
-    DownloadFailedError: Problem(State.UNREACHABLE, "the connection broke"),
+    DownloadFailedError: Problem(State.UNREACHABLE, "the connection to {host} broke"),
     NotSupported: _NO_HTTP,
     UnsupportedURLSchemeError: _NO_HTTP,
     ValueError: Problem(State.ERRORING, "an address that cannot be used"),
@@ -61,19 +66,28 @@ class Refused(IgnoreRequest):
         self.problem = problem
 
 
-def problem_of(error: BaseException | None) -> Problem:
-    """Say what a failed request means for the source.
+def problem_of(error: BaseException | None, url: str) -> Problem:
+    """Say what a failed request for an address means for the source.
 
-    >>> problem_of(DownloadTimeoutError()).state
-    <State.UNREACHABLE: 'unreachable'>
+    >>> problem_of(DownloadTimeoutError(), "https://example.org/news").reason
+    'example.org gave no complete answer in time'
     """
     if isinstance(error, Refused):
         return error.problem
     for kind, problem in _PROBLEMS.items():
         if isinstance(error, kind):
-            return Problem(problem.state, problem.reason + _causes(error))
+            return Problem(problem.state, _placed(problem.reason, url) + _causes(error))
     words = f"{type(error).__name__}: {error}"[:200]
     return Problem(State.ERRORING if isinstance(error, IgnoreRequest) else State.UNREACHABLE, words)
+
+
+def _placed(words: str, url: str) -> str:
+    """Put the host into a sentence; an address that cannot be used has none."""
+    try:
+        host, _, port = endpoint(urlsplit(url).hostname or "the host", port_of(url)).rpartition(":")
+    except ValueError:
+        host, port = "the host", "?"
+    return words.format(host=host, port=port)
 
 
 def _causes(error: BaseException | None) -> str:
@@ -81,6 +95,12 @@ def _causes(error: BaseException | None) -> str:
     reasons = getattr(getattr(error, "__cause__", None), "reasons", ())
     words = "; ".join(str(reason.value) or type(reason.value).__name__ for reason in reasons)
     return f" ({words[:200]})" if words else ""
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """Return the headers by their names in small letters."""
+    found = response.headers.to_unicode_dict()
+    return {str(name).lower(): value for name, value in found.items()}
 
 
 def is_confirmation(response: Response) -> bool:
@@ -102,6 +122,8 @@ def problem_in(response: Response) -> Problem | None:
         return Problem(State.BLOCKED, _named(response.status))
     if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         return None
+    if response.status in _MISSING:
+        return Problem(State.ERRORING, f"{GONE} ({response.status})")
     where = " to nowhere it may lead" if "Location" in response.headers else ""
     return Problem(State.ERRORING, _named(response.status) + where)
 

@@ -67,7 +67,9 @@ def rules_from(outcome: Response | Exception, origin: str, now: datetime) -> Rob
         # A redirect loop is the only way in which a request of our own is dropped unrefused.
         if type(outcome) is IgnoreRequest:
             return RobotsRules(origin=origin, access="allow_all", body="", fetched_at=now)
-        problem = problem_of(outcome)
+        problem = problem_of(outcome, origin)
+        if problem.state is State.UNREACHABLE:
+            return problem  # it names the host, and not only its robots.txt is out of reach
         return Problem(problem.state, f"robots.txt: {problem.reason}")
     status = outcome.status
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:

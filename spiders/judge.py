@@ -33,12 +33,20 @@ _TELLING = (
 )
 
 
+GONE = "the page is gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why something could not be had: the state it means for the source, and words for people."""
 
     state: State
     reason: str
+
+    def at(self, url: str) -> Problem:
+        """Return the problem of a list: which one is gone must be told."""
+        gone = self.reason.startswith(GONE)
+        return Problem(self.state, f"{self.reason}: {url}") if gone else self
 
 
 @dataclass(slots=True)

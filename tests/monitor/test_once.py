@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from db.errors import StoreError
 from db.model import Report, State
 from feeds.publish import Published
@@ -63,15 +65,11 @@ def test_all_steps_are_done_in_order_and_nothing_is_said() -> None:
 
 
 def test_a_step_that_fails_stops_no_other() -> None:
-    """What can still be done is done; each failure is told by its step's name."""
+    """What can still be done is done; a failure is told by its step's name, and only once."""
     broken = StoreError("the disk is full; make room")
-    jobs = Scripted(broken, broken, broken, broken)
-    assert passed(jobs) == (
-        "round: the disk is full; make room",
-        "watches: the disk is full; make room",
-        "deliveries: the disk is full; make room",
-        "feeds: the disk is full; make room",
-    )
+    jobs = Scripted(broken, broken, broken, StoreError("another one"))
+    assert passed(jobs) == ("round: the disk is full; make room", "feeds: another one")
+    assert jobs.done == ["visit", "match", "deliver", "publish"]
 
 
 def test_nothing_is_done_beside_another_round() -> None:
@@ -101,3 +99,56 @@ def test_every_failure_within_a_step_is_told() -> None:
         "feed watch-a",
     ]
     assert "captcha" in said[0]
+
+
+def test_feeds_that_fail_alike_are_one_complaint() -> None:
+    """A full disk is said once, with the names of all feeds that it hit."""
+    failed = (("all", "disk full"), ("watch-a", "query"), ("source-b", "disk full"))
+    said = passed(Scripted(publish_is=Published(failed=failed)))
+    assert [line.split(";")[0] for line in said] == [
+        "feed all, source-b: disk full",
+        "feed watch-a: query",
+    ]
+
+
+def test_a_complaint_says_what_happened_where_and_when_it_is_tried_again() -> None:
+    """Plain reasons, the host, the next try; a missing page points at the config."""
+    lost = Report(
+        source="belta",
+        started=NOW,
+        finished=NOW,
+        state=State.UNREACHABLE,
+        reason="no DNS answer for eng.belta.by",
+    )
+    gone = Report(
+        source="tass",
+        started=NOW,
+        finished=NOW,
+        state=State.ERRORING,
+        reason="the page is gone (404): https://tass.com/x",
+    )
+    due = {"belta": NOW, "tass": NOW}
+    said = passed(Scripted(RoundResult(reports=(lost, gone), next_at=due)))
+    assert said == (
+        (
+            "belta: cannot be reached: no DNS answer for eng.belta.by; "
+            "retried at 09:00 UTC; if it stays, check the address"
+        ),
+        (
+            "tass: the page is gone (404): https://tass.com/x; "
+            "retried at 09:00 UTC; check urls in [source.tass]"
+        ),
+    )
+
+
+def test_an_error_nobody_foresaw_stops_no_other_step(caplog: pytest.LogCaptureFixture) -> None:
+    """Each step is a job border: the log has the traceback once, the complaint a sentence."""
+    jobs = Scripted(match_is=OSError(5, "Input/output error"), publish_is=ValueError("odd"))
+    said = passed(jobs)
+    assert jobs.done == ["visit", "match", "deliver", "publish"]
+    assert said == (
+        "watches: OSError: [Errno 5] Input/output error; the log says where",
+        "feeds: ValueError: odd; the log says where",
+    )
+    logged = [(record.getMessage(), bool(record.exc_info)) for record in caplog.records]
+    assert logged == [("event=failed step=watches", True), ("event=failed step=feeds", True)]

@@ -101,7 +101,7 @@ def test_an_item_is_kept_from_its_card_until_its_page_can_be_had(
     script.show("/list", "one")
     report = visitor.visit(source, script.allow)
     assert (report.state, report.failed, report.new) == (State.ERRORING, 1, 1)
-    assert report.reason == "no article page could be had: HTTP 404 Not Found"
+    assert report.reason == "no article page could be had: the page is gone (404)"
     with visitor.store() as store:
         (change,) = store.changes(10)
     assert change.value.article.text_basis is TextBasis.LISTING
@@ -290,3 +290,13 @@ def test_sources_in_trouble_leave_the_others_alone(
     ]
     assert len(script.asked("/broken")) == 3
     assert (reports[0].new, reports[1].reason) == (1, "HTTP 500 Internal Server Error")
+
+
+def test_a_list_that_is_gone_is_told_with_its_address(
+    visitor: Visitor, script: Script, source: Source
+) -> None:
+    """A moved section is the config's business: the report says which address is missing."""
+    source = replace(source, urls=(f"{script.base}/moved",))
+    report = visitor.visit(source, script.allow)
+    assert report.state is State.ERRORING
+    assert report.reason == f"the page is gone (404): {script.base}/moved"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import socket
 import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -249,7 +250,7 @@ def test_slow_servers_are_cut_at_their_deadline(
     allow = frozenset(one.urls[0].split("/")[2] for one in slow)
     reports = visitor.visit_all(slow, allow)
     assert {(report.state, report.reason) for report in reports} == {
-        (State.UNREACHABLE, "robots.txt: no complete answer in time")
+        (State.UNREACHABLE, "127.0.0.1 gave no complete answer in time")
     }
 
 
@@ -281,3 +282,13 @@ def test_endless_headers_cost_little_and_end(
         State.TOO_LARGE,
         "robots.txt: headers of more than 262144 bytes",
     )
+
+
+def test_an_unreachable_host_is_named_with_a_plain_reason(visitor: Visitor, source: Source) -> None:
+    """The report says which host and port refused, and that it was not only its robots.txt."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = "{}:{}".format(*server.getsockname())
+    source = replace(source, urls=(f"http://{place}/list",))
+    report = visitor.visit(source, frozenset({place}))
+    assert report.state is State.UNREACHABLE
+    assert report.reason.startswith(f"connection refused by {place}")
