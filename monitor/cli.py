@@ -6,6 +6,7 @@ to stderr. A command's module is imported when the command is called, so `--help
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -19,6 +20,7 @@ import click
 
 from db.errors import ConfigError, DatelineError
 from monitor import log
+from monitor.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +32,9 @@ COMMANDS = {
     "serve": "Stay: rounds as they fall due, deliveries, the feeds over HTTP.",
     "import": "Read saved pages and texts, show what they hold, store it.",
     "items": "List stored items, newest first, or those that meet a query.",
-    "status": "Say how each source is, and what to do about the ill ones.",
+    "status": "Say how each source is, and what to do about those that fail.",
     "alerts": "List alerts and what became of them; send one again.",
+    "channels": "Send a test message through a channel.",
     "demo": "Show the main job on a local press room.",
 }
 _FILES = {"import": "importing"}  # the others' files are called like the commands
@@ -80,6 +83,7 @@ class Commands(click.Group):
     "--config",
     "chosen",
     type=click.Path(path_type=Path),
+    metavar="PATH",
     envvar="DATELINE_CONFIG",
     show_envvar=True,
     help="The config file; else ./dateline.toml, then ~/.config/dateline/dateline.toml.",
@@ -104,7 +108,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command line and return its exit code; a user's mistake is no traceback."""
     try:
         code = cli.main(arguments, prog_name="dateline", standalone_mode=False)
-    except (click.ClickException, click.Abort, DatelineError) as error:
+        sys.stdout.flush()
+    except (click.ClickException, click.Abort, DatelineError, OSError) as error:
         return _complain(error)
     return code if isinstance(code, int) else 0
 
@@ -113,21 +118,41 @@ def _complain(error: Exception) -> int:
     """Say what went wrong on stderr and return the exit code for it."""
     match error:
         case click.ClickException():
+            error.message = printable(error.message)
             error.show()
             return error.exit_code
         case ConfigError():
             for mistake in error.mistakes:
-                click.echo(mistake, err=True)
+                click.echo(printable(mistake), err=True)
             return 2
         case click.Abort():
             return 130
-    click.echo(f"dateline: {error}", err=True)
+        case OSError():
+            return _complain_of_system(error)
+    click.echo(printable(f"dateline: {error}"), err=True)
+    return 1
+
+
+def _complain_of_system(error: OSError) -> int:
+    """Say what the system refused: a folder that is read-only, a disk that is full."""
+    if error.errno == errno.EPIPE:
+        return 1  # whoever read our output has seen enough
+    where = error.filename or "the output"
+    said = f"{where}: {os.strerror(error.errno or 0)}"
+    click.echo(
+        printable(f"dateline: {said}; make room, or choose a place that can be written"), err=True
+    )
     return 1
 
 
 def main() -> None:
     """Be the installed command."""
-    sys.exit(run())
+    code = run()
+    try:
+        sys.stdout.flush()
+    except OSError:  # already told; Python would tell it again on its way out
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 if __name__ == "__main__":

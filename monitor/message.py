@@ -74,6 +74,22 @@ def render(alert: Alert) -> Message:
     )
 
 
+def trial(channel: str, now: datetime) -> Message:
+    """Return the message that shows whether a channel works; its data is of a type of its own."""
+    said = f"This is a test of the channel {channel}. It works: alerts will arrive here."
+    return Message(
+        subject=f"[dateline] test of the channel {channel}",
+        text=f"{said}\n\n-- \nSent by dateline channels test.\n",
+        html=sanitise(f"<p>{escape(said)}</p>"),
+        data={
+            "type": "channel.test",
+            "version": VERSION,
+            "timestamp": _stamp(now),
+            "data": {"channel": channel},
+        },
+    )
+
+
 def _subject(alert: Alert) -> str:
     watch = shorten(clean_line(alert.watch), _WATCH_LIMIT)
     edited = "edited: " if alert.kind is ChangeKind.EDITED else ""

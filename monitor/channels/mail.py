@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 from db.errors import DeliveryError
 from db.words import clean_line
 from feeds.wording import shorten
+from monitor.channels.reasons import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,7 +82,9 @@ class Mail:
                 dialogue.abort()
         await asyncio.wait({job}, timeout=_AFTER_ABORT)
         if not job.done():
-            raise DeliveryError(f"no end within {self._deadline:g} s", permanent=False)
+            place = f"{self._settings.host}:{self._settings.port}"
+            said = f"not sent: {place} came to no end within {self._deadline:g} s"
+            raise DeliveryError(said, permanent=False)
         return record.add(job.result()).verdict()
 
     def compose(self, message: Message, key: str) -> EmailMessage:
@@ -190,9 +193,11 @@ class _Dialogue:
         except smtplib.SMTPResponseException as error:
             words = error.smtp_error
             text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-            raise _untold(f"{error.smtp_code} {text}") from error
+            said = f"{self._settings.host}:{self._settings.port}: {error.smtp_code} {text}"
+            raise _untold(said) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise _untold(f"{type(error).__name__}: {error}") from error
+            said = plain(error, self._settings.host, self._settings.port)
+            raise _untold(said) from error
 
     def abort(self) -> None:
         """Cut the connection from another thread: whatever waits on it fails at once."""

@@ -21,6 +21,7 @@ import standardwebhooks
 from db.errors import DeliveryError
 from db.words import clean_line
 from feeds.wording import shorten
+from monitor.channels.reasons import plain
 from monitor.secrets import signing_key
 from spiders.addresses import endpoint, refusal
 
@@ -83,10 +84,12 @@ class Webhook:
                 return await self._judge(response)
         except TimeoutError as error:
             limit = self._timeout.total
-            raise DeliveryError(f"no answer within {limit:g} s", permanent=False) from error
+            place = endpoint(*_target(self._url))
+            said = f"{place} gave no answer within {limit:g} s"
+            raise DeliveryError(said, permanent=False) from error
         except (aiohttp.ClientError, OSError) as error:
-            # The address may hold a token: only what the connection said is repeated.
-            said = getattr(error, "os_error", None) or type(error).__name__
+            # The path may hold a token: only the host and what the connection said are repeated.
+            said = plain(getattr(error, "os_error", error), *_target(self._url))
             text = shorten(clean_line(f"no answer: {said}"), _ANSWER_SHOWN)
             raise DeliveryError(text, permanent=False) from error
 

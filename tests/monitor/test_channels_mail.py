@@ -223,7 +223,7 @@ def test_a_refusal_before_the_message_is_never_for_good(certificate: Path, verb:
         login = {"username": "desk", "password": Secret("right")}
         error = refused(channel(careful.port, security="starttls", tls=trust, **login))
         assert not error.permanent
-        assert "535" in error.answer or "NotSupported" in error.answer
+        assert "535" in error.answer or "STARTTLS extension not supported" in error.answer
         assert careful.letters == ()
 
 
@@ -262,7 +262,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(certificate: Path) -> None:
     """The server must prove its name."""
     with Mailbox(tls=server_tls(certificate)) as unknown:
         error = refused(channel(unknown.port, security="starttls"))
-        assert "CERTIFICATE_VERIFY_FAILED" in error.answer.upper()
+        assert "its certificate is not trusted" in error.answer
         assert unknown.letters == ()
 
 

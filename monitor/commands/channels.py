@@ -1,0 +1,73 @@
+"""`dateline channels`: tell whether a channel works, by using it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from db.errors import DeliveryError
+from monitor import show
+from monitor.channels.registry import build
+from monitor.config import MailChannel
+from monitor.config_file import load
+from monitor.config_values import nearest
+from monitor.message import trial
+
+if TYPE_CHECKING:
+    from monitor.cli import Invocation
+    from monitor.config import Channel, Config
+
+
+@click.group("channels")
+def command() -> None:
+    """Send a test message through a channel."""
+
+
+@command.command("test")
+@click.argument("name", metavar="NAME")
+@click.pass_obj
+def test(invocation: Invocation, name: str) -> int:
+    """Send one test message through the channel NAME and print the answer.
+
+    Exit 1 if it was not taken: then it says where, why, and what to do.
+    """
+    config = load(invocation.config)
+    channel = _channel(name, config)
+    try:
+        answer = asyncio.run(_send(channel, config))
+    except DeliveryError as error:
+        said = show.printable(error.answer)
+        raise click.ClickException(f"{name}: {said}; check {_keys(channel)}") from error
+    click.echo(f"{name}: {show.printable(answer)}")
+    return 0
+
+
+def _channel(name: str, config: Config) -> Channel:
+    for channel in config.channels:
+        if channel.name == name:
+            return channel
+    if not config.channels:
+        raise click.BadParameter(
+            f"there is no channel {name!r}; add [channel.{name}], or uncomment the example"
+        )
+    known = [channel.name for channel in config.channels]
+    raise click.BadParameter(f"there is no channel {name!r}; {nearest(name, known)}")
+
+
+async def _send(channel: Channel, config: Config) -> str:
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    (built,) = build(
+        (channel,), clock=clock, allow=config.fetch.allow, user_agent=config.user_agent
+    ).values()
+    return await built.send(trial(channel.name, clock()), f"test_{secrets.token_hex(16)}")
+
+
+def _keys(channel: Channel) -> str:
+    keys = "host, port, security and login" if isinstance(channel, MailChannel) else "url"
+    return f"{keys} in [channel.{channel.name}]"
