@@ -209,6 +209,12 @@ class Alerts(Part):
                 for row in connection.execute(_LISTED, (state, watch, limit)).fetchall()
             )
 
+    def alert_state(self, alert_id: int) -> AlertState | None:
+        """Return where an alert stands; None if there is no such one."""
+        with self._session.reading() as connection:
+            row = connection.execute("SELECT state FROM alert WHERE id = ?", (alert_id,)).fetchone()
+        return None if row is None else AlertState(row["state"])
+
     def attempts(self, alert_id: int) -> tuple[Attempt, ...]:
         """Return every try to deliver an alert, oldest first."""
         with self._session.reading() as connection:

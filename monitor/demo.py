@@ -171,7 +171,7 @@ def _baseline(stage: _Stage) -> None:
     with Store.open_readonly(stage.config.database) as store:
         entries = store.newest(FeedSpec(name="all", title="", limit=1000), None)
     rows = [show.article_row(entry.article) for entry in entries]
-    stage.console.print(show.table(show.ARTICLE_COLUMNS, rows))
+    show.table(stage.console, show.ARTICLE_COLUMNS, rows)
     stage.say()
     stage.expect("items", _new(outcome), len(stage.newsroom.published()))
     stage.expect("alerts", _alerts(outcome), 0)
@@ -185,7 +185,7 @@ def _news(stage: _Stage) -> None:
         entries = store.newest(FeedSpec(name="all", title="", limit=len(fresh)), None)
         edited = store.changes(100, ChangeKind.EDITED)
     rows = [show.article_row(entry.article) for entry in entries]
-    stage.console.print(show.table(show.ARTICLE_COLUMNS, rows))
+    show.table(stage.console, show.ARTICLE_COLUMNS, rows)
     stage.say()
     stage.expect("new items", _new(outcome), len(fresh))
     stage.expect(

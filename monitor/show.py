@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from db.model import Precision
 from feeds.wording import in_own_zone, shorten
+from monitor import terminal
+from monitor.terminal import json_escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,38 +26,75 @@ if TYPE_CHECKING:
 
 _WIDTH_WITHOUT_TERMINAL = 160
 _TITLE_SHOWN = 100
+_TITLE_LEAST = 16
+_GAP = 2
+
+printable = terminal.printable
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. Where the width is short, the highest `rank` goes first, 0 never.
+
+    The `elastic` one gives way before any other goes, down to a few letters and an ellipsis.
+    """
+
+    name: str
+    rank: int = 0
+    elastic: bool = False
 
 
 def results() -> Console:
     """Return the console for results: stdout, wide enough where there is no terminal."""
     console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _WIDTH_WITHOUT_TERMINAL
     return console
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """Return a table whose cells are plain text, whatever characters a stranger put into them."""
-    drawn = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        drawn.add_column(column, overflow="fold")
-    for row in rows:
-        drawn.add_row(*(Text(printable(str(cell))) for cell in row))
-    return drawn
+def table(console: Console, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table of plain text, whatever characters a stranger put into it.
 
-
-def printable(text: str) -> str:
-    r"""Return the text without characters that steer a terminal.
-
-    >>> printable("a\x1b[2Jb\x9bc\n")
-    'a [2Jb c '
+    Names and times are never cut or broken: a line too long for the console stays one line.
     """
-    return "".join(char if char.isprintable() else " " for char in text)
+    cells = [[printable(str(cell)) for cell in row] for row in rows]
+    widths = [
+        max(map(cell_len, (column.name, *(row[place] for row in cells))))
+        for place, column in enumerate(columns)
+    ]
+    shown = _fitting(columns, widths, console.width)
+    for number, row in enumerate(([column.name for column in columns], *cells)):
+        text = (" " * _GAP).join(_sized(row[place], width) for place, width in shown.items())
+        console.print(Text(text.rstrip(), "" if number else "bold"), soft_wrap=True)
+
+
+def _sized(text: str, width: int) -> str:
+    """Return the text in so many columns of a terminal, cut with an ellipsis if it is longer."""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)
+
+
+def _fitting(columns: Sequence[Column], widths: Sequence[int], limit: int) -> dict[int, int]:
+    """Return the places of the columns that fit into the limit, with their widths."""
+    shown = {
+        place: min(width, _TITLE_LEAST) if columns[place].elastic else width
+        for place, width in enumerate(widths)
+    }
+    for place in sorted(shown, key=lambda place: -columns[place].rank):
+        if sum(shown.values()) + _GAP * (len(shown) - 1) <= limit or not columns[place].rank:
+            break
+        del shown[place]
+    spare = max(0, limit - sum(shown.values()) - _GAP * (len(shown) - 1))
+    return {
+        place: min(widths[place], width + spare) if columns[place].elastic else width
+        for place, width in shown.items()
+    }
 
 
 def line(value: dict[str, Any]) -> None:
     """Print one JSON object on a line of its own."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_escaped(json.dumps(value, ensure_ascii=False)) + "\n")
 
 
 def moment(when: datetime | None) -> str | None:
@@ -113,15 +154,21 @@ def dateline_object(dateline: Dateline) -> dict[str, Any]:
     }
 
 
-ARTICLE_COLUMNS = ("published", "precision", "basis", "source", "title")
+ARTICLE_COLUMNS = (
+    Column("published"),
+    Column("known", rank=3),
+    Column("source", rank=1),
+    Column("title", elastic=True),
+)
 
 
 def article_row(article: Article) -> tuple[str, ...]:
     """Return an article as a row under `ARTICLE_COLUMNS`."""
+    dateline = article.dateline
+    known = f"{dateline.precision.value}, {dateline.basis.value.replace('_', ' ')}"
     return (
-        dateline_cell(article.dateline),
-        article.dateline.precision.value,
-        article.dateline.basis.value,
+        dateline_cell(dateline),
+        "-" if dateline.when is None else known,
         article.source,
         shorten(article.title, _TITLE_SHOWN),
     )

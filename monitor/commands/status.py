@@ -8,36 +8,51 @@ import click
 
 from db.store import Store
 from monitor import advice, show
-from monitor.config_file import load
+from monitor.commands.configs import for_reading
 
 if TYPE_CHECKING:
     from db.model import Counts, Source, SourceStatus
     from monitor.cli import Invocation
     from monitor.config import Config
 
-_COLUMNS = ("source", "state", "since", "last visit", "next visit", "items", "newest")
+_COLUMNS = (
+    show.Column("source"),
+    show.Column("state"),
+    show.Column("since (UTC)", rank=3),
+    show.Column("last visit (UTC)", rank=2),
+    show.Column("next visit (UTC)"),
+    show.Column("items", rank=1),
+    show.Column("newest (UTC)", rank=4),
+)
 
 
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one per source.")
 @click.pass_obj
 def command(invocation: Invocation, *, as_json: bool) -> int:
-    """Say how each source is, and what to do about the ill ones; exit 1 if there is one.
+    """Say how each source is, and what to do about those that fail; exit 1 if one does.
 
     Times are in UTC.
     """
-    config = load(invocation.config)
+    config = for_reading(invocation)
     known, counts = _read(config)
+    if not config.sources and counts:
+        click.echo(
+            f"{_count(counts.articles, 'item')} in {config.var}, but no config says what to "
+            "visit; dateline init writes one",
+            err=True,
+        )
+        return 0
     pairs = [(source, known.get(source.name)) for source in config.sources]
     ill = [status for _, status in pairs if status and _is_ill(status)]
     if as_json:
         for source, status in pairs:
             show.line(_object(source, status))
     else:
-        show.results().print(show.table(_COLUMNS, (_row(*pair) for pair in pairs)))
+        show.table(show.results(), _COLUMNS, (_row(*pair) for pair in pairs))
         for status in ill:
             if status.report:
-                click.echo(advice.complaint(status.report))
+                click.echo(advice.complaint(status.report, status.next_at))
         _tell_alerts(counts)
     return 1 if ill else 0
 
@@ -75,7 +90,7 @@ def _object(source: Source, status: SourceStatus | None) -> dict[str, Any]:
         "state": report.state.value if report else None,
         "words": advice.words(report.state) if report else "not visited yet",
         "reason": report.reason if report else "",
-        "advice": advice.advice(report.state) if report else "",
+        "advice": advice.advice(report, status.next_at) if report and status else "",
         "since": show.moment(status.since if status else None),
         "strikes": status.strikes if status else 0,
         "last_visit": show.moment(report.finished if report else None),
@@ -88,8 +103,15 @@ def _object(source: Source, status: SourceStatus | None) -> dict[str, Any]:
 
 def _tell_alerts(counts: Counts | None) -> None:
     if counts and counts.dead:
+        were = "was" if counts.dead == 1 else "were"
         click.echo(
-            f"{counts.dead} alerts were given up; dateline alerts list --state dead says why"
+            f"{_count(counts.dead, 'alert')} {were} given up; "
+            "dateline alerts list --state dead says why"
         )
     if counts and counts.due:
-        click.echo(f"{counts.due} alerts are waiting to be delivered")
+        are = "is" if counts.due == 1 else "are"
+        click.echo(f"{_count(counts.due, 'alert')} {are} waiting to be delivered")
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one if number == 1 else one + 's'}"

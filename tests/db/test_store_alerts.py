@@ -149,3 +149,12 @@ def test_an_alert_can_be_sent_again_under_its_key(queued: Store, now: datetime) 
     assert not queued.resend(99, now)
     (again,) = queued.claim_alerts(now + HOUR, owner="me", lease=LEASE)
     assert again.value.key == "key-1"
+
+
+def test_an_alert_s_state_is_known_by_its_id(queued: Store, now: datetime) -> None:
+    """Who wants to send one again is told why not: it waits, or there is none."""
+    assert queued.alert_state(1) is AlertState.DUE
+    assert queued.alert_state(99) is None
+    queued.claim_alerts(now, owner="me", lease=LEASE)
+    queued.settle(1, Attempt(at=now, outcome=AttemptOutcome.SENT, answer="ok"), owner="me")
+    assert queued.alert_state(1) is AlertState.SENT

@@ -54,6 +54,7 @@ def calls(
     report = Report(source=source.name, started=now, finished=now, state=State.OK)
     robots = RobotsRules(origin="https://e.org", access="allow_all", body="", fetched_at=now)
     return {
+        "alert_state": lambda store: store.alert_state(1),
         "alerted": lambda store: store.alerted(1),
         "alerts": lambda store: store.alerts(),
         "attempts": lambda store: store.attempts(1),

@@ -73,7 +73,8 @@ class Desk:
 
     def environ(self) -> dict[str, str]:
         """Return an environment in which no other config is found."""
-        kept = {name: os.environ[name] for name in os.environ if not name.startswith("DATELINE")}
+        ours = ("DATELINE", "COLUMNS")
+        kept = {name: os.environ[name] for name in os.environ if not name.startswith(ours)}
         return {**kept, "XDG_CONFIG_HOME": str(self.folder / "nobody")}
 
     def objects(self, *arguments: str) -> list[dict[str, Any]]:

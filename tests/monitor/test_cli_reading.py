@@ -1,0 +1,119 @@
+"""What the commands that only read say: when they find nothing, on a narrow screen, unconfigured."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.model import Attempt, AttemptOutcome
+from db.store import Store
+
+if TYPE_CHECKING:
+    from conftest import Desk
+
+DOCUMENTS = Path(__file__).parent.parent / "documents"
+WATCH = """
+[watch.all]
+query = "CSTO"
+channels = ["desk"]
+[channel.desk]
+kind = "mail"
+host = "127.0.0.1"
+port = 9
+security = "none"
+from = "a@example.org"
+to = ["b@example.org"]
+"""
+
+
+def document(number: str) -> str:
+    """Return the path of a supplied document."""
+    return str(next(DOCUMENTS.glob(f"{number}*")))
+
+
+def test_finding_nothing_has_a_reason(desk: Desk) -> None:
+    """An empty store, a query nothing meets, a small "or" and a wrong name are told apart."""
+
+    def said(*arguments: str) -> tuple[int, str]:
+        ran = desk.dateline("items", *arguments)
+        assert ran.stdout == b""
+        return ran.returncode, ran.stderr.decode()
+
+    assert said()[1].startswith("No items yet.")
+    assert said("--source", "tas") == (2, said("--source", "tas")[1])
+    assert 'did you mean "tass"?' in said("--source", "tas")[1]
+    desk.dateline("import", document("002"), "--as", "belta")
+    assert said("zebra") == (0, "Nothing meets this query.\n")
+    assert said("zebra or CSTO")[1].endswith('"or" is a word like others; write OR.\n')
+    assert said('"this or that"')[1] == "Nothing meets this query.\n"
+    assert said("--source", "tass")[1] == "No items of tass yet.\n"
+
+
+def test_items_say_when_they_were_seen_and_where_they_stand(desk: Desk) -> None:
+    """The first column sorts the list; --links shows addresses, which are never cut."""
+    desk.dateline("run", "--source", "belta")
+    table = desk.dateline("items").stdout.decode().splitlines()
+    assert table[0].startswith("id  first seen (UTC)  published ")
+    ids = [int(line.split()[0]) for line in table[1:]]
+    assert ids == sorted(ids, reverse=True)
+    (one,) = desk.objects("items", "--limit", "1")
+    narrow = desk.dateline("items", "--links", COLUMNS="60").stdout.decode()
+    assert one["url"] in narrow
+
+
+@pytest.mark.parametrize("columns", ["80", "60"])
+def test_tables_stay_readable_on_a_narrow_screen(desk: Desk, columns: str) -> None:
+    """Each item, source and alert is one line within the width; names and times are whole."""
+    desk.write(WATCH)
+    desk.dateline("import", document("002"), "--as", "belta", "--alert")
+    desk.dateline("run", "--source", "belta")
+    for arguments in (("items",), ("status",), ("alerts", "list")):
+        lines = desk.dateline(*arguments, COLUMNS=columns).stdout.decode().splitlines()
+        table = [line for line in lines if "  " in line]
+        assert len(table) > 1
+        assert all(len(line) <= int(columns) for line in table), table
+    assert "next visit (UTC)" in desk.dateline("status", COLUMNS=columns).stdout.decode()
+
+
+def test_alerts_say_why_they_are_not_sent(desk: Desk) -> None:
+    """The answer stands below the list; unknown names and empty states are told apart."""
+    desk.write(WATCH)
+    assert b"No alerts yet" in desk.dateline("alerts", "list").stderr
+    desk.dateline("import", document("002"), "--as", "belta", "--alert")
+    desk.dateline("run", "--source", "openkg")
+    shown = desk.dateline("alerts", "list").stdout.decode()
+    assert "connection refused by 127.0.0.1:9; tried again" in shown
+    assert b"1 alert is waiting to be delivered" in desk.dateline("status").stdout
+    assert desk.dateline("alerts", "list", "--state", "dead").stderr == b"No alert is given up.\n"
+    ran = desk.dateline("alerts", "list", "--watch", "al")
+    assert (ran.returncode, b'did you mean "all"?' in ran.stderr) == (2, True)
+
+
+def test_only_an_alert_that_was_settled_is_sent_again(desk: Desk) -> None:
+    """An unknown id and one that waits anyway are told apart."""
+    desk.write(WATCH)
+    desk.dateline("import", document("002"), "--as", "belta", "--alert")
+    desk.dateline("run", "--source", "openkg")
+    assert b"there is no alert 99" in desk.dateline("alerts", "resend", "99").stderr
+    assert b"waits to be sent already" in desk.dateline("alerts", "resend", "1").stderr
+    with Store.open(desk.folder / "var" / "dateline.db") as store:
+        later = datetime.now(UTC) + timedelta(days=1)
+        store.claim_alerts(later, owner="test", lease=timedelta(minutes=1))
+        gone = Attempt(at=later, outcome=AttemptOutcome.DEAD, answer="410 Gone")
+        assert store.settle(1, gone, owner="test")
+    assert b"1 alert was given up" in desk.dateline("status").stdout
+    assert desk.dateline("alerts", "resend", "1").returncode == 0
+
+
+def test_what_was_imported_without_a_config_can_be_read(bare: Desk) -> None:
+    """./var is found; status says what is missing. Without either, init is named."""
+    assert bare.dateline("items").returncode == 2
+    bare.dateline("import", document("002"), "--as", "belta")
+    assert b"CSTO reviews" in bare.dateline("items").stdout
+    ran = bare.dateline("status")
+    assert (ran.returncode, ran.stdout) == (0, b"")
+    assert b"1 item in " in ran.stderr
+    assert b"dateline init writes one" in ran.stderr
