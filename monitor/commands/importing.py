@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from db.errors import ExtractError
+from db.model import ChangeKind, Precision, TitleBasis
 from db.store import Store
 from monitor import show
-from monitor.config import Config
+from monitor.commands.configs import is_there, without_config
 from monitor.config_file import load
-from monitor.config_values import nearest
+from monitor.config_values import nearest, web_address
 from spiders import registry
 from spiders.blocks import Page
 from spiders.decoding import decoded
 from spiders.extract import from_card
 
 if TYPE_CHECKING:
-    from db.model import Article, Source
+    from collections.abc import Sequence
+
+    from db.model import Article, Change, Source
     from monitor.cli import Invocation
+    from monitor.config import Config
 
 _TAGS = re.compile(r"<(?:!doctype|html|head|body|div|article|main|section|p|h1)\b", re.IGNORECASE)
 _SNIFFED = 4096
+_DATE = re.compile(r"[\d\s.,:/-]+")
+_SKEW = timedelta(minutes=5)  # between this clock and that of whoever saved the page
 
 
 class Moment(click.ParamType[datetime]):
-    """A moment with its zone, as ISO 8601 writes it."""
+    """A moment with its zone, as ISO 8601 writes it, or the day it began with in UTC."""
 
     name = "moment"
 
@@ -41,21 +47,60 @@ class Moment(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            when = datetime.fromisoformat(value)
+            when = _moment(value)
         except ValueError:
             self.fail(f"{value!r} is no moment; write it like 2025-12-20T09:00Z", param, ctx)
         if when.tzinfo is None:
+            plain = when.isoformat(timespec="minutes")
             self.fail(
-                f"{value!r} names no zone; write it like {value}Z or {value}+03:00", param, ctx
+                f"{value!r} names no zone; write it like {plain}Z or {plain}+03:00", param, ctx
             )
+        if when > datetime.now(UTC) + _SKEW:
+            self.fail(f"{value!r} is in the future; say when the files were saved", param, ctx)
         return when.astimezone(UTC)
+
+
+class WebAddress(click.ParamType[str]):
+    """An http or https address."""
+
+    name = "address"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the address."""
+        try:
+            return web_address(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), UTC)
+    except ValueError:
+        return datetime.fromisoformat(text)
 
 
 @click.command("import")
 @click.argument("names", metavar="FILE...", nargs=-1, required=True)
-@click.option("--as", "reader", required=True, metavar="KIND", help="Whose rules read the files.")
-@click.option("--seen", type=Moment(), help="When the files were saved; now if not said.")
-@click.option("--url", help="The address the page was saved from, for a single file.")
+@click.option(
+    "--as",
+    "reader",
+    required=True,
+    metavar="KIND",
+    help=f"Whose rules read the files: {', '.join(registry.KINDS)}, or a source of the config.",
+)
+@click.option(
+    "--seen",
+    type=Moment(),
+    metavar="TIME",
+    help="When the files were saved, like 2025-12-20T09:00Z or 2025-12-20; now if not said.",
+)
+@click.option(
+    "--url",
+    type=WebAddress(),
+    metavar="URL",
+    help="The address the page was saved from, for a single file.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one per item.")
 @click.option("--dry-run", is_flag=True, help="Show, but store nothing.")
 @click.option("--alert", is_flag=True, help="Let the watches look at what is new.")
@@ -73,28 +118,60 @@ def command(  # noqa: PLR0913 - one argument for each option
 ) -> int:
     """Read saved pages and texts, show what they hold, and store it; - reads from stdin.
 
-    KIND is a source of the config, or one of the known sites. Files are HTML or plain text, as
-    they look. Without a config, items are stored in ./var.
+    Files are HTML or plain text, as they look. Without a config, items are stored in ./var.
     """
     if url and len(names) > 1:
         raise click.UsageError("--url is the address of one file; name only that file")
     config = _config(invocation)
     source = _source(reader, config)
     now = datetime.now(UTC)
-    articles: list[Article] = []
-    failed = 0
-    for name in names:
-        try:
-            articles.extend(read(_bytes(name), source, url, seen or now))
-        except (OSError, ValueError, ExtractError) as error:
-            failed += 1
-            said = error.strerror if isinstance(error, OSError) else error
-            click.echo(f"{name}: {said}", err=True)
-    if not dry_run and articles:
-        with Store.open(config.database) as store:
-            store.record_many(((article, None) for article in articles), now, quiet=not alert)
+    readings = [_read(name, source, url, seen or now) for name in names]
+    articles = [article for reading in readings for article in reading]
     _print(articles, as_json=as_json)
-    return 1 if failed else 0
+    if dry_run:
+        click.echo("Dry run: nothing stored.", err=True)
+    elif articles:
+        _store(articles, config, now, alert=alert)
+    return 0 if all(readings) else 1
+
+
+def _read(name: str, source: Source, url: str | None, seen: datetime) -> tuple[Article, ...]:
+    """Return what a file holds; say so if that is nothing, or looks wrong."""
+    try:
+        found = read(_bytes(name), source, url, seen)
+    except (OSError, ValueError, ExtractError) as error:
+        said = error.strerror if isinstance(error, OSError) else error
+        click.echo(f"{name}: {said}", err=True)
+        return ()
+    for doubt in doubts(found):
+        click.echo(f"{name}: {doubt}: is --as {source.kind} right?", err=True)
+    return found
+
+
+def _store(articles: Sequence[Article], config: Config, now: datetime, *, alert: bool) -> None:
+    with Store.open(config.database) as store:
+        before = store.counts().unmatched
+        readings = ((article, None) for article in articles)
+        changes = store.record_many(readings, now, quiet=not alert)
+        waiting = store.counts().unmatched - before
+    new = sum(change is not None and change.kind is ChangeKind.NEW for change in changes)
+    known = sum(change is None for change in changes)
+    updated = len(changes) - new - known
+    more = f", {updated} updated" if updated else ""
+    click.echo(f"Stored {new} new, {known} already known{more}.", err=True)
+    if alert:
+        click.echo(_outlook(changes, config, waiting), err=True)
+
+
+def _outlook(changes: Sequence[Change | None], config: Config, waiting: int) -> str:
+    """Say what becomes of --alert."""
+    if not any(changes):
+        return "--alert has no effect: nothing is new."
+    if not any(watch.channels for watch in config.watches):
+        return "--alert has no effect: no watch of a config names a channel."
+    if not waiting:
+        return "--alert has no effect before the first round of the source is over: dateline run."
+    return "The next dateline run lets the watches look."
 
 
 def read(data: bytes, source: Source, url: str | None, seen: datetime) -> tuple[Article, ...]:
@@ -114,11 +191,22 @@ def read(data: bytes, source: Source, url: str | None, seen: datetime) -> tuple[
     return found
 
 
+def doubts(found: Sequence[Article]) -> tuple[str, ...]:
+    """Return what makes a reading look like that of another site's page."""
+    first = found[0]
+    if _DATE.fullmatch(first.title):
+        return ("the title looks like a date",)
+    bare = first.dateline.precision is Precision.NONE and not first.section
+    if bare and len(found) == 1 and first.title_basis is not TitleBasis.LISTING:
+        return ("neither date nor section was found",)
+    return ()
+
+
 def _config(invocation: Invocation) -> Config:
     """Return the config if there is one; importing needs none."""
-    if invocation.chosen or invocation.config.exists():
-        return load(invocation.config)
-    return Config(var=Path.cwd() / "var")
+    if is_there(invocation):
+        return load(invocation.config, secrets=False)
+    return without_config()
 
 
 def _source(reader: str, config: Config) -> Source:
@@ -145,4 +233,4 @@ def _print(articles: list[Article], *, as_json: bool) -> None:
             show.line(show.article_object(article))
     elif articles:
         rows = (show.article_row(article) for article in articles)
-        show.results().print(show.table(show.ARTICLE_COLUMNS, rows))
+        show.table(show.results(), show.ARTICLE_COLUMNS, rows)

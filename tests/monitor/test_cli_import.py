@@ -1,0 +1,90 @@
+"""What `dateline import` refuses, doubts, and says at its end."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Desk
+
+DOCUMENTS = Path(__file__).parent.parent / "documents"
+WATCH = '[watch.all]\nquery = "CSTO"\nchannels = ["hook"]\n'
+HOOK = '[channel.hook]\nkind = "webhook"\nurl = "http://127.0.0.1:9/"\n'
+RIGHT = {"000": "tass", "001": "secretariat", "002": "belta", "003": "secretariat", "004": "openkg"}
+
+
+def document(number: str) -> str:
+    """Return the path of a supplied document."""
+    return str(next(DOCUMENTS.glob(f"{number}*")))
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "doubt"),
+    [
+        *((number, kind, "") for number, kind in RIGHT.items()),
+        ("001", "belta", "the title looks like a date: is --as belta right?"),
+        ("003", "tass", "the title looks like a date: is --as tass right?"),
+        ("000", "openkg", "neither date nor section was found: is --as openkg right?"),
+        ("004", "secretariat", "neither date nor section was found: is --as secretariat right?"),
+    ],
+)
+def test_a_reading_that_looks_wrong_is_doubted(
+    bare: Desk, number: str, kind: str, doubt: str
+) -> None:
+    """The right rules raise no doubt; wrong ones mostly do, on stderr, and the exit code is 0."""
+    ran = bare.dateline("import", document(number), "--as", kind, "--dry-run", "--json")
+    assert ran.returncode == 0
+    *doubts, end = ran.stderr.decode().splitlines()
+    assert end == "Dry run: nothing stored."
+    assert [line.partition(": ")[2] for line in doubts] == [doubt] * bool(doubt)
+    assert all(json.loads(line) for line in ran.stdout.decode().splitlines())
+
+
+def test_the_end_says_what_was_stored(bare: Desk) -> None:
+    """New and known items are counted on stderr, so that stdout stays the items."""
+    ends = [
+        bare.dateline("import", document("002"), "--as", "belta", "--json").stderr.decode()
+        for _ in range(2)
+    ]
+    assert ends == ["Stored 1 new, 0 already known.\n", "Stored 0 new, 1 already known.\n"]
+
+
+def test_a_day_is_a_moment_too_but_the_future_is_none(bare: Desk) -> None:
+    """--seen takes what it proposes, and nothing that has not happened yet."""
+    given = ("import", document("002"), "--as", "belta", "--dry-run", "--seen")
+    for seen in ("2025-12-20", "2025-12-20T09:00Z", "2025-12-20T09:00+03:00"):
+        assert bare.dateline(*given, seen).returncode == 0
+    refused = bare.dateline(*given, "2025-12-20 09:00").stderr.decode()
+    proposed = refused.split("write it like ")[1].split()[0]
+    assert bare.dateline(*given, proposed).returncode == 0
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    ran = bare.dateline(*given, tomorrow)
+    assert (ran.returncode, b"is in the future" in ran.stderr) == (2, True)
+
+
+def test_an_address_must_be_one(bare: Desk) -> None:
+    """Whatever is stored as a link can be followed."""
+    ran = bare.dateline("import", document("002"), "--as", "belta", "--url", "foo")
+    assert (ran.returncode, b'"foo" is no web address' in ran.stderr) == (2, True)
+
+
+def test_an_alert_that_nobody_will_get_is_told(desk: Desk) -> None:
+    """--alert says what becomes of it: no channel, nothing new, or the next round."""
+    given = ("import", document("002"), "--as", "belta", "--alert")
+    assert b"no watch of a config names a channel" in desk.dateline(*given).stderr
+    desk.write(WATCH + HOOK)
+    assert b"nothing is new" in desk.dateline(*given).stderr
+    given = ("import", document("000"), "--as", "tass", "--alert")
+    assert b"The next dateline run lets the watches look." in desk.dateline(*given).stderr
+
+
+def test_the_help_lists_kinds_and_shows_the_format(bare: Desk) -> None:
+    """Nobody must guess what --as and --seen take."""
+    told = " ".join(bare.dateline("import", "--help").stdout.decode().split())
+    assert "belta, openkg, secretariat, tass, or a source of the config" in told
+    assert "like 2025-12-20T09:00Z or 2025-12-20" in told
