@@ -269,6 +269,7 @@ def _worded(raw: str) -> datetime | None:
         return None
     try:
         one, other = (_PARSER.parse(raw, default=day, tzinfos=_shift) for day in _DEFAULTS)
+        one.utcoffset()  # raises where a day and more was stated
     except (ParserError, OverflowError, ValueError):
         return None
     return one if one == other else None

@@ -6,6 +6,9 @@ loss nobody notices, so what fits no label is refused, and no charset but UTF-8 
 
 from __future__ import annotations
 
+import re
+import sys
+
 from w3lib.encoding import (
     html_body_declared_encoding,
     http_content_type_encoding,
@@ -13,6 +16,9 @@ from w3lib.encoding import (
     resolve_encoding,
 )
 
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_MOST_DIGITS = 7
+_SURROGATES = (0xD800, 0xDFFF)
 _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A, 0x1B})
 
 
@@ -37,6 +43,23 @@ def decoded(body: bytes, content_type: str = "") -> str:
         if text is not None:
             return text
     raise ValueError(f"the text is not {' nor '.join(tried)}")
+
+
+def without_illegal_references(markup: str) -> str:
+    """Drop references to characters there are not (XML 1.0 §4.1), over which XML parsers trip.
+
+    >>> without_illegal_references("&#xD800;&#0;&#99999999;&#x44F;")
+    '&#x44F;'
+    """
+    return _REFERENCE.sub(lambda found: found[0] if _is_character(found) else "", markup)
+
+
+def _is_character(found: re.Match[str]) -> bool:
+    digits = (found[1] or found[2]).lstrip("0")
+    if not digits or len(digits) > _MOST_DIGITS:
+        return False
+    code = int(digits, 16 if found[1] else 10)
+    return code <= sys.maxunicode and not _SURROGATES[0] <= code <= _SURROGATES[1]
 
 
 def _strictly(body: bytes, name: str) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from db.errors import ExtractError
 from db.model import UNKNOWN_DATELINE, Article, Dateline, Source, TextBasis, TitleBasis
@@ -202,10 +202,15 @@ def tidy_url(
     return urlunsplit((scheme, netloc, parts.path or "/", urlencode(query), ""))
 
 
+def parts_of(url: str) -> SplitResult:
+    """Return the parts of an address; they are empty if it cannot be parsed."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
 def is_http(url: str) -> bool:
     """Tell whether an address is one a crawler may be sent to at all."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
+    parts = parts_of(url)
     return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -7,7 +7,7 @@ the source's zone, and that is then assumed.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import feedparser
 
@@ -15,10 +15,12 @@ from db.model import Basis, Source, TextBasis
 from db.words import clean, clean_line
 from spiders import dates
 from spiders.blocks import Block, html_blocks, parse_html
+from spiders.decoding import without_illegal_references
 from spiders.extract import is_http
 from spiders.site import Card
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from spiders.blocks import Page
@@ -32,27 +34,22 @@ def read_feed(page: Page, site: Site, source: Source, seen: datetime) -> tuple[C
 
     An entry's guid is kept as given. HTML in titles and summaries becomes plain words.
     """
-    parsed = feedparser.parse(page.body.encode("utf-8", "ignore"), response_headers=_UTF8)
+    parsed = feedparser.parse(_body(page), response_headers=_UTF8)
     cards = []
     for entry in parsed.entries:
-        url = entry.get("link", "")
+        url = _said(entry, "link")
+        sections = (clean_line(_said(tag, "term")) for tag in entry.get("tags") or ())
+        authors = (clean_line(_said(author, "name")) for author in entry.get("authors") or ())
+        published = dates.stated(_said(entry, "published"), source.timezone, Basis.FEED)
         cards.append(
             Card(
                 url=site.canonical(url) if is_http(url) else None,
-                title=clean_line(_words(entry.get("title", ""))),
-                summary=clean(_words(entry.get("summary", ""))),
-                guid=clean_line(entry.get("id", "")) or None,
-                section=next(
-                    (clean_line(tag.term) for tag in entry.get("tags", []) if tag.term), None
-                ),
-                authors=tuple(
-                    clean_line(author.name)
-                    for author in entry.get("authors", [])
-                    if "name" in author
-                ),
-                dateline=dates.choose(
-                    dates.stated(entry.get("published", ""), source.timezone, Basis.FEED), seen=seen
-                ),
+                title=clean_line(_words(_said(entry, "title"))),
+                summary=clean(_words(_said(entry, "summary"))),
+                guid=clean_line(_said(entry, "id")) or None,
+                section=next(filter(None, sections), None),
+                authors=tuple(filter(None, authors)),
+                dateline=dates.choose(published, seen=seen),
                 basis=TextBasis.FEED,
             )
         )
@@ -61,6 +58,16 @@ def read_feed(page: Page, site: Site, source: Source, seen: datetime) -> tuple[C
 
 # The body is already decoded; this keeps feedparser from guessing another charset.
 _UTF8 = {"content-type": "application/xml; charset=utf-8"}
+
+
+def _body(page: Page) -> bytes:
+    return without_illegal_references(page.body).encode("utf-8", "ignore")
+
+
+def _said(part: Mapping[str, Any], name: str) -> str:
+    # feedparser gives None where an element of another vocabulary stood for the text.
+    value = part.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _words(markup: str) -> str:

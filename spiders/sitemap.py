@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from spiders.decoding import without_illegal_references
 from spiders.extract import is_http
 from spiders.site import Card
 
@@ -26,7 +27,8 @@ def read_sitemap(page: Page, site: Site) -> tuple[Card, ...]:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, recover=True, load_dtd=False, huge_tree=False
     )
-    root = etree.fromstring(page.body.encode("utf-8", "ignore"), parser)
+    body = without_illegal_references(page.body).encode("utf-8", "ignore")
+    root = etree.fromstring(body, parser)
     if root is None:
         return ()
     found = []

@@ -63,7 +63,7 @@ class Belta:
 
     def is_article(self, url: str) -> bool:
         """Tell an article's address: a rubric, `view`, and a slug that ends in the year."""
-        return bool(_ARTICLE.search(urlsplit(url).path)) and not _REJECT.search(url)
+        return bool(_ARTICLE.search(extract.parts_of(url).path)) and not _REJECT.search(url)
 
     def lists(self, source: Source, now: datetime) -> tuple[Fetch, ...]:
         """Return the sections as configured."""
@@ -120,7 +120,7 @@ def _card(spot: cards.Spot, day: str, zone: str, seen: datetime) -> Card:
 
 
 def _is_view(url: str) -> bool:
-    return bool(_ARTICLE.search(urlsplit(url).path))
+    return bool(_ARTICLE.search(extract.parts_of(url).path))
 
 
 def _headline(spot: cards.Spot) -> str:

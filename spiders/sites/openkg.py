@@ -61,7 +61,7 @@ class OpenKg:
 
     def is_article(self, url: str) -> bool:
         """Tell an article's address: a number, a slug and `.html`; print variants are none."""
-        path = urlsplit(url).path
+        path = extract.parts_of(url).path
         return bool(_ARTICLE.search(path)) and not _VARIANT.search(path)
 
     def lists(self, source: Source, now: datetime) -> tuple[Fetch, ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from db.errors import ExtractError
 from db.model import Basis, Dateline
@@ -61,7 +60,7 @@ class Secretariat:
 
     def is_article(self, url: str) -> bool:
         """Tell an article's address from a list's."""
-        parts = urlsplit(url)
+        parts = extract.parts_of(url)
         return bool(_ARTICLE.search(parts.path)) or "ELEMENT_ID=" in parts.query
 
     def lists(self, source: Source, now: datetime) -> tuple[Fetch, ...]:

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from db.model import Basis, Dateline
 from db.words import clean_line
 from spiders import agency, dates, extract
+from spiders.blocks import absolute
 from spiders.extract import Found
 from spiders.feed import read_feed
 from spiders.site import Card, Fetch, Listing, Reading
@@ -79,7 +80,7 @@ class Tass:
 
     def is_article(self, url: str) -> bool:
         """Tell an article's address: a section and a number."""
-        return bool(_ARTICLE.search(urlsplit(url).path))
+        return bool(_ARTICLE.search(extract.parts_of(url).path))
 
     def lists(self, source: Source, now: datetime) -> tuple[Fetch, ...]:
         """Return feeds and sitemaps as configured, and the JSON request of each section page."""
@@ -134,7 +135,7 @@ class Tass:
 
     def _answered(self, row: dict[str, Any], base: str, seen: datetime) -> Card:
         link = row.get("link")
-        url = self.canonical(urljoin(base, link)) if isinstance(link, str) and link else None
+        url = self.canonical(absolute(base, link)) if isinstance(link, str) and link else None
         moment = str(row.get("date") or "")
         return Card(
             url=url,
@@ -208,13 +209,13 @@ def _stamp(page: Page, zone: str) -> Dateline | None:
 
 
 def _section(url: str | None) -> str | None:
-    found = _ARTICLE.search(urlsplit(url).path) if url else None
+    found = _ARTICLE.search(extract.parts_of(url).path) if url else None
     return found[1].capitalize() if found else None
 
 
 def _year(url: str | None, day: str) -> int | None:
     """Return the year in which an article of this number can have borne this day."""
-    found = _ARTICLE.search(urlsplit(url).path) if url else None
+    found = _ARTICLE.search(extract.parts_of(url).path) if url else None
     number = int(found[2]) if found else 0
     place = bisect_left([known for known, _ in _NUMBERED], number)
     if not 0 < place < len(_NUMBERED):

@@ -10,6 +10,7 @@ from db.errors import ExtractError
 from db.model import Basis, Dateline, Precision, Source, TextBasis, TitleBasis
 from spiders import extract
 from spiders.extract import Found
+from spiders.registry import KINDS, site
 from spiders.site import Card
 
 SOURCE = Source(name="s", kind="tass", urls=("https://a.test/",), language="en")
@@ -175,3 +176,11 @@ def test_tidying_twice_changes_nothing_more(url):
 def test_only_http_addresses_can_be_crawled(url, is_http):
     """Other schemes and addresses without a host are refused."""
     assert extract.is_http(url) is is_http
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("url", ["https://[::1/news/x/", "https://[x]/news/", "http://[", ""])
+def test_an_address_that_cannot_be_parsed_is_no_article(kind, url):
+    """A link that is no address is passed over; it does not cost the list it stands in."""
+    assert not site(kind).is_article(url)
+    assert site(kind).canonical(url) == url

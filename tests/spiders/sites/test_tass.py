@@ -342,3 +342,24 @@ def test_one_article_has_one_address(url):
         == "tass.com/world/2060614"
     )
     assert not SITE.is_article("https://tass.com/world")
+
+
+@pytest.mark.parametrize("bad", ["&#xD800;", "&#0;", "&#99999999999;"])
+def test_a_reference_to_no_character_costs_nothing_but_itself(bad):
+    """Feeds and sitemaps with character references that XML has no character for are read."""
+    feed = FEED.replace("Second", f"Sec{bad}ond")
+    fetch = Fetch(url="https://tass.com/rss/v2.xml")
+    assert (
+        SITE.read_list(Page(fetch.url, feed, "xml"), fetch, SOURCE, SEEN).cards[1].title == "Second"
+    )
+    body = f"<urlset><url><loc>https://tass.com/world/20606{bad}14</loc></url></urlset>"
+    fetch = Fetch(url="https://tass.com/sitemap/sitemap_news0.xml")
+    (card,) = SITE.read_list(Page(fetch.url, body, "xml"), fetch, SOURCE, SEEN).cards
+    assert card.url.endswith("tass.com/world/2060614")
+
+
+def test_an_entry_whose_summary_is_none_is_read():
+    """Where feedparser finds no text at all there are no words, and the entry stays."""
+    feed = FEED.replace("<title>Second</title>", "<title>Second</title><summary/><description/>")
+    fetch = Fetch(url="https://tass.com/rss/v2.xml")
+    assert SITE.read_list(Page(fetch.url, feed, "xml"), fetch, SOURCE, SEEN).cards[1].summary == ""
