@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID, uuid5
 
 from db.compile import to_condition
+from db.errors import DatelineError
 from db.query import parse
 from feeds import render
 
@@ -76,10 +77,13 @@ def publish(
 
     A file whose bytes would be the same is not touched. A feed that fails keeps its old files and
     stops no other. `base_url` is where readers find the folder, without a final slash. `now` only
-    tells how old the leftovers of a crash are.
+    tells how old the leftovers of a crash are. Raises DatelineError if there can be no folder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    _sweep(folder, now)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder, now)
+    except OSError as error:
+        raise DatelineError(_refused(folder, error)) from error
     written: list[Path] = []
     kept: list[Path] = []
     failed: list[tuple[str, str]] = []
@@ -87,12 +91,22 @@ def publish(
         try:
             for path, content in _files(store, spec, folder, base_url):
                 (written if _put(path, content) else kept).append(path)
+        except OSError as error:
+            reason = _refused(folder, error)
+            LOG.error("feed=%s outcome=failed reason=%r", spec.name, reason)  # noqa: TRY400 - the reason is all there is to say
+            failed.append((spec.name, reason))
         except Exception as error:  # the job border of one feed
             LOG.exception("feed=%s outcome=failed", spec.name)
             failed.append((spec.name, f"{type(error).__name__}: {error}"))
     if written or failed:
         LOG.info("written=%d kept=%d failed=%d", len(written), len(kept), len(failed))
     return Published(written=tuple(written), kept=tuple(kept), failed=tuple(failed))
+
+
+def _refused(folder: Path, error: OSError) -> str:
+    """Say what the system refused; of all feeds alike, so that a full disk is told once."""
+    why = os.strerror(error.errno) if error.errno else str(error)
+    return f"{folder} cannot be written: {why}; make room, or make it a folder of your own"
 
 
 def file_name(name: str) -> str:

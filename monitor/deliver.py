@@ -45,8 +45,8 @@ _RETRY_AFTER_LIMIT: Final = timedelta(hours=24)
 _JITTER: Final = 0.1
 # An error nobody foresaw is ours, not the receiver's: waiting three days would not mend it.
 _TRIES_OF_THE_UNFORESEEN: Final = 5
-# A channel that fails so often in a row is left alone until the next pass, so that a dead
-# receiver costs a pass a minute, not the queue's length in time-outs.
+# A channel that fails so often in a row is left alone until the next pass: a dead receiver holds
+# a pass up by so many time-outs, not by the queue's length in them. Each alert's own wait stays.
 _PATIENCE: Final = 3
 # How soon, in seconds, an alert is found that falls due while another channel is slow.
 _LOOK_AGAIN: Final = 0.5

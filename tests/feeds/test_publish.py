@@ -15,6 +15,7 @@ import feedparser
 import pytest
 from lxml import etree
 
+from db.errors import DatelineError
 from db.model import Article, FeedSpec, TextBasis, TitleBasis
 from db.store import Store
 from feeds.publish import file_name, publish
@@ -219,3 +220,22 @@ def test_readers_never_see_a_part_of_a_file(store: Store, tmp_path: Path) -> Non
     reader.join()
     assert broken == []
     assert len(reads) > 5
+
+
+def test_a_folder_that_cannot_be_is_told_in_words(store: Store, tmp_path: Path) -> None:
+    """A file where the folder belongs: what, where and what to do, as an error of ours."""
+    (tmp_path / "feeds").write_text("in the way")
+    with pytest.raises(DatelineError, match=r"feeds cannot be written: File exists; make room"):
+        publish(store, (ALL,), tmp_path / "feeds", now=NOW)
+
+
+def test_what_the_system_refuses_one_feed_is_told_without_a_traceback(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The reason names the folder, not the file, so that many feeds can share one complaint."""
+    (tmp_path / "all.xml").mkdir()
+    done = publish(store, (ALL, BELTA), tmp_path, now=NOW)
+    expected = f"{tmp_path} cannot be written: Is a directory; "
+    assert [(name, reason.startswith(expected)) for name, reason in done.failed] == [("all", True)]
+    assert not any(record.exc_info for record in caplog.records)
+    assert titles(tmp_path / "source-belta.json")
