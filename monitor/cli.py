@@ -7,6 +7,7 @@ to stderr. A command's module is imported when the command is called, so `--help
 from __future__ import annotations
 
 import errno
+import io
 import logging
 import os
 import sys
@@ -118,8 +119,10 @@ def _complain(error: Exception) -> int:
     """Say what went wrong on stderr and return the exit code for it."""
     match error:
         case click.ClickException():
-            error.message = printable(error.message)
-            error.show()
+            said = io.StringIO()
+            error.show(said)
+            for line in said.getvalue().rstrip("\n").split("\n"):
+                click.echo(printable(line), err=True)
             return error.exit_code
         case ConfigError():
             for mistake in error.mistakes:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from db.errors import StoreError
 from db.model import Report, State
@@ -15,6 +14,9 @@ from monitor.deliver import Delivered
 from monitor.once import once
 from monitor.round import RoundResult
 from monitor.watch import Matched
+
+if TYPE_CHECKING:
+    import pytest
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 

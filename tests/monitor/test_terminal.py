@@ -1,0 +1,128 @@
+"""Whatever a stranger writes, a terminal is not steered and a line of the log stays one line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.model import Report, Source, State
+from db.store import Store
+from feeds.publish import Published
+from monitor import advice, log
+from monitor.once import once
+from monitor.round import RoundResult
+from monitor.terminal import escaped, json_escaped, printable
+
+if TYPE_CHECKING:
+    from conftest import Desk
+
+    from monitor.jobs import Jobs
+
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+EVIL = "\x1b]0;PWNED\x07\x9b2J\u202e\r\n2026-11-21T09:00:00Z level=ERROR forged"
+STEERS = re.compile(rb"[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xae")
+
+
+@dataclass
+class Evil:
+    """Jobs whose results repeat what a stranger said."""
+
+    visit_is: RoundResult
+    said: list[str] = field(default_factory=list)
+
+    def visit(self, **_asked: object) -> RoundResult:
+        """Come back with the stranger's report."""
+        return self.visit_is
+
+    def match(self) -> None:
+        """Fail with the stranger's words."""
+        raise ValueError(EVIL)
+
+    def deliver(self) -> None:
+        """Do nothing."""
+
+    def publish(self) -> Published:
+        """Fail for one feed, with the stranger's words."""
+        return Published(failed=((EVIL, EVIL),))
+
+
+def ill(source: str = "tass", state: State = State.ERRORING) -> Report:
+    """Return the report of a visit whose reason a stranger wrote."""
+    return Report(source=source, started=NOW, finished=NOW, state=state, reason=EVIL)
+
+
+@given(st.text())
+def test_what_is_printed_is_printable(text: str) -> None:
+    """For people, logs and machines alike; a machine gets the text back unchanged."""
+    assert printable(text).isprintable()
+    assert escaped(text).isprintable()
+    document = json_escaped(json.dumps([text], ensure_ascii=False))
+    assert document.isprintable()
+    assert json.loads(document) == [text]
+
+
+def test_complaints_are_one_line_that_steers_nothing() -> None:
+    """A reason, an error nobody foresaw and a feed's failure are all made harmless."""
+    jobs: Jobs = Evil(RoundResult(reports=(ill(),)))  # type: ignore[assignment]
+    outcome = once(jobs, names=None, force=False, progress=lambda _event: None)
+    assert len(outcome.complaints) == 3
+    assert all("PWNED" in line and line.isprintable() for line in outcome.complaints)
+    assert advice.complaint(ill(), None).isprintable()
+
+
+def test_status_prints_no_stranger_s_commands(desk: Desk) -> None:
+    """Tables, sentences and JSON: the window keeps its name."""
+    with Store.open(desk.folder / "var" / "dateline.db") as store:
+        store.register((Source(name="tass", kind="tass", urls=("https://tass.com/",)),), NOW)
+        store.finish(ill(), next_at=NOW)
+    for arguments in (("status",), ("status", "--json")):
+        ran = desk.dateline(*arguments)
+        assert b"PWNED" in ran.stdout
+        assert not STEERS.search(ran.stdout + ran.stderr)
+    (row,) = [row for row in desk.objects("status") if row["source"] == "tass"]
+    assert row["reason"] == EVIL
+
+
+def test_messages_about_what_was_typed_steer_nothing(desk: Desk) -> None:
+    """A config, an option or a file's name may have been copied from a stranger's page."""
+    (desk.folder / "dateline.toml").write_text('[source."a\\u001b]0;x\\u0007"]\nkind = "\\u001b"\n')
+    for arguments in (("check",), ("run", "--source", EVIL), ("items", f"({EVIL}"), (EVIL,)):
+        ran = desk.dateline(*arguments)
+        assert ran.returncode == 2
+        assert not STEERS.search(ran.stdout + ran.stderr), arguments
+
+
+def test_a_log_line_stays_one_line_and_a_traceback_cannot_forge_one() -> None:
+    """What is not a traceback is one line; a traceback's own lines are indented."""
+    program = (
+        "import logging, sys\nfrom monitor import log\nlog.start('INFO')\n"
+        "said = sys.argv[1]\nerror = logging.getLogger('dateline.test').error\n"
+        "error('event=odd reason=%s', said)\n"
+        "try:\n    raise ValueError(said)\n"
+        "except ValueError:\n    logging.getLogger('dateline.test').exception('event=failed')\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, EVIL], capture_output=True, check=True, timeout=60
+    )
+    assert not STEERS.search(ran.stderr)
+    lines = ran.stderr.decode().splitlines()
+    stamped = [line for line in lines if re.match(r"\S", line)]
+    assert len(stamped) == 2
+    assert all("logger=dateline.test event=" in line for line in stamped)
+    assert any(line.startswith("  ValueError: ") for line in lines)
+
+
+def test_a_warning_that_a_library_prints_is_a_line_of_the_log(tmp_path) -> None:
+    """Python's own warnings may quote a page too."""
+    formatter = log.Line()
+    record = logging.LogRecord("py.warnings", logging.WARNING, str(tmp_path), 1, EVIL, (), None)
+    assert formatter.format(record).isprintable()
