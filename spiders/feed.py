@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import feedparser
 
+from db.errors import ExtractError
 from db.model import Basis, Source, TextBasis
 from db.words import clean, clean_line
 from spiders import dates
@@ -26,14 +27,18 @@ if TYPE_CHECKING:
     from spiders.blocks import Page
     from spiders.site import Site
 
+_MOST_TAGS = 50_000  # some hundred times those of a long feed
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 
 
 def read_feed(page: Page, site: Site, source: Source, seen: datetime) -> tuple[Card, ...]:
     """Return the entries of a feed as cards, in the feed's order; none if it is no feed.
 
-    An entry's guid is kept as given. HTML in titles and summaries becomes plain words.
+    An entry's guid is kept as given. HTML in titles and summaries becomes plain words. Raises
+    ExtractError for more tags than feedparser can take apart in a second or two.
     """
+    if page.body.count("<") > _MOST_TAGS:
+        raise ExtractError(f"more than {_MOST_TAGS} tags", url=page.url, field="list")
     parsed = feedparser.parse(_body(page), response_headers=_UTF8)
     cards = []
     for entry in parsed.entries:

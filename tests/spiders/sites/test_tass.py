@@ -363,3 +363,10 @@ def test_an_entry_whose_summary_is_none_is_read():
     feed = FEED.replace("<title>Second</title>", "<title>Second</title><summary/><description/>")
     fetch = Fetch(url="https://tass.com/rss/v2.xml")
     assert SITE.read_list(Page(fetch.url, feed, "xml"), fetch, SOURCE, SEEN).cards[1].summary == ""
+
+
+def test_a_feed_of_tags_without_end_is_refused():
+    """What would keep the parser busy for half a minute is refused before it begins."""
+    fetch = Fetch(url="https://tass.com/rss/v2.xml")
+    with pytest.raises(ExtractError, match="more than 50000 tags"):
+        SITE.read_list(Page(fetch.url, "<rss>" + "<b>" * 50_000, "xml"), fetch, SOURCE, SEEN)
