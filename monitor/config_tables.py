@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SELECTABLE = tuple(kind.value for kind in ChangeKind if kind is not ChangeKind.COMPLETED)
+_NOT_YET = frozenset({ChangeKind.GONE, ChangeKind.BACK})
+"""Kinds of change that no visit notices so far: a watch that waits for one would wait for ever."""
 _MINUTE = timedelta(minutes=1)
 
 
@@ -89,7 +91,11 @@ def _a_source(name: str, info: ValidationInfo) -> str:
 
 
 def _a_change(name: str) -> str:
-    return values.one_of(name, _SELECTABLE, what="kind of change")
+    kind = ChangeKind(values.one_of(name, _SELECTABLE, what="kind of change"))
+    if kind in _NOT_YET:
+        noticed = " or ".join(each for each in _SELECTABLE if ChangeKind(each) not in _NOT_YET)
+        raise ValueError(f'"{name}" is not noticed yet: nothing would be told; write {noticed}')
+    return name
 
 
 Pause: TypeAlias = Annotated[timedelta, BeforeValidator(_interval)]

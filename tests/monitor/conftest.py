@@ -13,12 +13,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from db.errors import ConfigError
+from monitor.config_file import load
 from monitor.newsroom.room import Newsroom
 from spiders.registry import KINDS, default_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from monitor.config import Config
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,31 @@ class Desk:
         """Run `dateline` with `--json` and return what it printed."""
         ran = self.dateline(*arguments, "--json")
         return [json.loads(line) for line in ran.stdout.decode().splitlines()]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A config that is only read: its text goes in, what it says or its mistakes come out."""
+
+    folder: Path
+
+    def read(self, text: str | bytes, **environ: str) -> Config:
+        """Load a config of this text, with nothing but `environ` in the environment."""
+        path = self.folder / "dateline.toml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return load(path, environ=environ)
+
+    def mistakes(self, text: str | bytes, **environ: str) -> tuple[str, ...]:
+        """Return the mistakes of a config, without the folder's name."""
+        with pytest.raises(ConfigError) as caught:
+            self.read(text, **environ)
+        return tuple(line.replace(f"{self.folder}/", "") for line in caught.value.mistakes)
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Paper:
+    """Give a place where configs are written and read."""
+    return Paper(tmp_path)
 
 
 @pytest.fixture

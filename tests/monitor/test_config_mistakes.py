@@ -1,0 +1,248 @@
+"""Every mistake in a bad config is told with its line, and all of them at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.errors import ConfigError
+from monitor.config_file import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Paper
+
+SOURCE = '[source.tass]\nkind = "tass"\nurls = ["https://tass.com/world"]\n'
+WEBHOOK = '[channel.hook]\nkind = "webhook"\nurl = "https://example.org/in"\n'
+MAIL = '[channel.desk]\nkind = "mail"\nhost = "mx"\nfrom = "a@b.org"\nto = ["c@d.org"]\n'
+
+
+MISTAKES = {
+    "unknown key": (SOURCE + 'evry = "1h"', "4: [source.tass] evry: ", 'did you mean "every"?'),
+    "unknown table": (SOURCE + "[fetsh]", "4: [fetsh] unknown table", 'did you mean "fetch"?'),
+    "text for a number": (SOURCE + 'pages = "3"', "4: [source.tass] pages: ", "whole number"),
+    "number for text": (SOURCE + "timezone = 3", "4: [source.tass] timezone: ", "in quotes"),
+    "text for a list": (
+        '[source.a]\nkind = "tass"\nurls = "https://x.org"',
+        "3: [source.a] urls: ",
+        "list in brackets",
+    ),
+    "missing key": ('[source.a]\nkind = "tass"', "1: [source.a] urls: ", "is missing"),
+    "empty list": ('[source.a]\nkind = "tass"\nurls = []', "3: [source.a] urls: ", "at least one"),
+    "bad zone": (
+        SOURCE + 'timezone = "Europe/Moskow"',
+        "4: [source.tass] timezone: ",
+        'did you mean "Europe/Moscow"?',
+    ),
+    "no zone at all": (
+        SOURCE + 'timezone = "../etc"',
+        "4: [source.tass] timezone: ",
+        "Europe/Moscow",
+    ),
+    "bad interval": (SOURCE + 'every = "15 min"', "4: [source.tass] every: ", '"15m"'),
+    "number for an interval": (SOURCE + "every = 15", "4: [source.tass] every: ", "in quotes"),
+    "endless interval": (SOURCE + 'every = "99999999d"', "4: [source.tass] every: ", "366d"),
+    "no interval": (SOURCE + 'every = "0s"', "4: [source.tass] every: ", "longer than nothing"),
+    "impolite interval": (SOURCE + 'every = "10s"', "4: [source.tass] every: ", "once a minute"),
+    "unknown kind": (
+        '[source.a]\nkind = "tas"\nurls = ["https://x.org"]',
+        "2: [source.a] kind: ",
+        'did you mean "tass"?',
+    ),
+    "address of another kind": (
+        '[source.a]\nkind = "tass"\nurls = [\n"https://x.org",\n"ftp://x.org"]',
+        "5: [source.a] urls[1]: ",
+        "http:// or https://",
+    ),
+    "address without host": (
+        '[source.a]\nkind = "tass"\nurls = ["https://"]',
+        "3: [source.a] urls[0]: ",
+        "no web address",
+    ),
+    "address with a bad port": (
+        '[source.a]\nkind = "tass"\nurls = ["https://x.org:99999"]',
+        "3: [source.a] urls[0]: ",
+        "no address",
+    ),
+    "address with a space": (
+        '[source.a]\nkind = "tass"\nurls = ["https://x.org/a b"]',
+        "3: [source.a] urls[0]: ",
+        "white space",
+    ),
+    "address twice": (
+        '[source.a]\nkind = "tass"\nurls = ["https://x.org", "https://x.org"]',
+        "3: [source.a] urls: ",
+        "stands twice",
+    ),
+    "odd name": (
+        '[source."a/b"]\nkind = "tass"\nurls = ["https://x.org"]',
+        "1: [source.a/b] 'a/b' cannot be a name",
+        "small letters",
+    ),
+    "bad language": (SOURCE + 'language = "English"', "4: [source.tass] language: ", '"en"'),
+    "too many pages": (SOURCE + "pages = 1000", "4: [source.tass] pages: ", "the most is 50"),
+    "too little memory": (SOURCE + "[fetch]\nmemory_mb = 1", "5: [fetch] memory_mb: ", "256"),
+    "bad query": (
+        SOURCE + '[watch.w]\nquery = "(border"',
+        "5: [watch.w] query: ",
+        "(column ",
+    ),
+    "unknown channel": (
+        SOURCE + WEBHOOK + '[watch.w]\nquery = "a"\nchannels = ["hok"]',
+        '9: [watch.w] channels[0]: there is no channel "hok"',
+        'did you mean "hook"?',
+    ),
+    "no channel at all": (
+        SOURCE + '[watch.w]\nquery = "a"\nchannels = ["hook"]',
+        "6: [watch.w] channels[0]: ",
+        "add [channel.hook], or uncomment the example",
+    ),
+    "unknown source": (
+        SOURCE + '[watch.w]\nquery = "a"\nsources = ["tas"]',
+        "6: [watch.w] sources[0]: ",
+        'did you mean "tass"?',
+    ),
+    "unknown change": (
+        SOURCE + '[watch.w]\nquery = "a"\non = ["edit"]',
+        "6: [watch.w] on[0]: ",
+        'did you mean "edited"?',
+    ),
+    "change nobody notices yet": (
+        SOURCE + '[watch.w]\nquery = "a"\non = ["new", "gone"]',
+        '6: [watch.w] on[1]: "gone" is not noticed yet',
+        "write new or edited",
+    ),
+    "return nobody notices yet": (
+        SOURCE + '[watch.w]\nquery = "a"\non = ["back"]',
+        '6: [watch.w] on[0]: "back" is not noticed yet',
+        "write new or edited",
+    ),
+    "unknown kind of channel": (
+        SOURCE + '[channel.c]\nkind = "webhok"',
+        "5: [channel.c] kind: ",
+        'did you mean "webhook"?',
+    ),
+    "channel without kind": (SOURCE + "[channel.c]", "4: [channel.c] kind: ", "is missing"),
+    "variable not set": (
+        SOURCE + WEBHOOK + 'secret = "env:HOOK"',
+        "7: [channel.hook] secret: ",
+        "HOOK is not set",
+    ),
+    "secret file not there": (
+        SOURCE + WEBHOOK + 'secret = "file:none"',
+        "7: [channel.hook] secret: ",
+        "No such file",
+    ),
+    "secret that cannot sign": (
+        SOURCE + WEBHOOK + 'secret = "env:PASSWORD"',
+        "7: [channel.hook] secret: ",
+        "followed by base64",
+    ),
+    "login in clear": (
+        SOURCE + MAIL + 'security = "none"\nusername = "u"\npassword = "env:PASSWORD"',
+        "10: [channel.desk] username: ",
+        "in clear",
+    ),
+    "user without password": (
+        SOURCE + MAIL + 'username = "u"',
+        "4: [channel.desk] username and password",
+        "give both",
+    ),
+    "unknown security": (
+        SOURCE + MAIL + 'security = "ssl"',
+        "9: [channel.desk] security: ",
+        "'starttls'",
+    ),
+    "bad mail address": (
+        SOURCE + MAIL.replace("c@d.org", "C <c@d.org>"),
+        "8: [channel.desk] to[0]: ",
+        "no mail address",
+    ),
+    "webhook in clear": (
+        SOURCE + WEBHOOK.replace("https", "http"),
+        "6: [channel.hook] url: ",
+        "use https",
+    ),
+    "bad address to listen at": (
+        SOURCE + '[serve]\nbind = "localhost"',
+        "5: [serve] bind: ",
+        "host:port",
+    ),
+    "bare IPv6 address": (SOURCE + '[serve]\nbind = "::1:80"', "5: [serve] bind: ", "brackets"),
+    "bad port": (SOURCE + '[serve]\nbind = "x:70000"', "5: [serve] bind: ", "65535"),
+    "open to all without a name": (
+        SOURCE + '[serve]\nbind = "0.0.0.0:80"',
+        "5: [serve] bind: ",
+        "hosts",
+    ),
+    "host with a port": (SOURCE + '[serve]\nhosts = ["a:80"]', "5: [serve] hosts: ", "host name"),
+    "contact that is no header": (
+        '[dateline]\ncontact = "редакция"\n' + SOURCE,
+        "2: [dateline] contact: ",
+        "ASCII",
+    ),
+    "folder that is no name": (
+        '[dateline]\nvar = "a\\nb"\n' + SOURCE,
+        "2: [dateline] var: ",
+        "folder",
+    ),
+    "table as a list": (SOURCE + "[[fetch]]", "4: [fetch] must be one table", "single brackets"),
+    "table as a value": ("source = 3", "1: [source] must be a table", "line of its own"),
+    "entry as a value": (
+        SOURCE + "[watch]\nborder = 'x'",
+        "5: [watch.border] must be a table",
+        "[watch.border]",
+    ),
+    "nothing to watch": ("[dateline]", "1: [source] nothing to watch", "[source.NAME]"),
+    "empty file": ("", "1: [source] nothing to watch", "[source.NAME]"),
+    "table twice": (SOURCE + SOURCE, "4: ", "stood above already"),
+    "key twice": (SOURCE + 'kind = "tass"', "4: ", "stood above already"),
+    "invalid TOML": (SOURCE + "every 15m", "4: this is no TOML: Expected '='", "column 7"),
+    "unclosed string": (SOURCE + 'every = "15m', "4: this is no TOML", "correct it"),
+    "not UTF-8": (SOURCE.encode() + b'# \xe0\nx = "y"', "4: this is not UTF-8", "as UTF-8"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_told_with_its_line_and_what_to_do(paper: Paper, name: str) -> None:
+    """One mistake gives one message: file, line, table, key, what is wrong, what to do."""
+    text, begins, holds = MISTAKES[name]
+    (found,) = paper.mistakes(text, PASSWORD="not base64!")
+    assert found.startswith(f"dateline.toml:{begins}")
+    assert holds in found
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(paper: Paper) -> None:
+    """Ten mistakes in one file need one run, not ten."""
+    found = paper.mistakes(
+        """[dateline]
+titel = "x"
+[source.tass]
+kind = "tas"
+urls = ["gopher://x.org", "mailto:a@b.org"]
+every = "soon"
+timezone = "Moscow"
+[watch.border]
+query = "("
+channels = ["mail", "hook"]
+on = ["news"]
+[feeds]
+limit = 0
+""",
+    )
+    assert [int(line.split(":")[1]) for line in found] == [2, 4, 5, 5, 6, 7, 9, 10, 10, 11, 13]
+
+
+def test_a_file_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
+    """The first thing a newcomer meets names `dateline init`."""
+    with pytest.raises(ConfigError, match=r"no such file; `dateline init`"):
+        load(tmp_path / "none.toml", environ={})
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(paper: Paper) -> None:
+    """An editor's habits are no mistakes, and lines are still counted right."""
+    assert paper.read(b"\xef\xbb\xbf" + SOURCE.encode()).sources[0].name == "tass"
+    found = paper.mistakes(b"\xef\xbb\xbf" + (SOURCE + "x = 1").replace("\n", "\r\n").encode())
+    assert found[0].startswith("dateline.toml:4: [source.tass] x:")
