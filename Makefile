@@ -55,7 +55,7 @@ cover: $(VENV)/.dev  ## the tests with branch coverage: db and the pure modules 
 bench: $(VENV)/.dev  ## what is fast and how it grows: prints tables, fails nobody
 	@$(BIN)/python -m bench
 
-torture: $(VENV)/.dev  ## the long version of the sweeps marked torture
+torture: $(VENV)/.dev  ## the sweeps in their long version; ends with a table (again: DATELINE_TORTURE_SEED=N)
 	@DATELINE_TORTURE=long $(BIN)/python -m pytest -n 2 -m torture --timeout 3600
 
 lock:  ## write both locks anew (needs uv; everybody else needs pip only)
