@@ -232,6 +232,13 @@ CREATE TRIGGER article_{event}_counts AFTER {event} ON article BEGIN
 END;
 """
 
+_HOLDS = """
+CREATE TABLE host_hold (
+  host TEXT PRIMARY KEY,            -- the spiders' key: host, with the port if unusual
+  until TEXT NOT NULL               -- moment before which nothing is to be asked there
+) STRICT, WITHOUT ROWID;
+"""
+
 migrations = Migrations("dateline")
 
 
@@ -249,6 +256,19 @@ def first(db: Database) -> None:
         db.execute(_REVISION.format(event=event))
     db.execute("PRAGMA application_id = 0x446C6E65")
     db.execute("PRAGMA user_version = 1")
+
+
+@migrations()
+def host_holds(db: Database) -> None:
+    """Remember which hosts asked for a pause."""
+    db.execute(_HOLDS)
+    _count_up(db)
+
+
+def _count_up(db: Database) -> None:
+    # Counted, not set, so that steps may be written side by side.
+    (number,) = db.execute("PRAGMA user_version").fetchone()
+    db.execute(f"PRAGMA user_version = {number + 1}")
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
-"""What servers told us and want to hear again: validators and robots rules."""
+"""What servers told us and want to be kept: validators, robots rules, pauses."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from db.model import RobotsRules, Validator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from sqlite3 import Connection
 
 
@@ -32,6 +33,27 @@ class Web(Part):
         """Make the next request for the address an unconditional one."""
         with self._session.writing() as connection:
             connection.execute("DELETE FROM validator WHERE url = ?", (url,))
+
+    def hold_host(self, host: str, until: datetime, now: datetime) -> None:
+        """Keep that a host is to be left alone until then; forget the pauses that are over.
+
+        A time that was kept before is never brought forward.
+        """
+        with self._session.writing() as connection:
+            connection.execute("DELETE FROM host_hold WHERE until <= ?", (rows.moment(now),))
+            connection.execute(
+                "INSERT INTO host_hold (host, until) VALUES (?, ?)"
+                " ON CONFLICT (host) DO UPDATE SET until = max(until, excluded.until)",
+                (host, rows.moment(until)),
+            )
+
+    def host_holds(self, now: datetime) -> dict[str, datetime]:
+        """Return the hosts that are to be left alone, and until when."""
+        with self._session.reading() as connection:
+            found = connection.execute(
+                "SELECT * FROM host_hold WHERE until > ?", (rows.moment(now),)
+            ).fetchall()
+        return {row["host"]: rows.at(row["until"]) for row in found}
 
     def robots(self, origin: str) -> RobotsRules | None:
         """Return a host's robots rules as last read, however old."""

@@ -63,8 +63,8 @@ def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> No
     and says so in its report.
     """
     process = AsyncCrawlerProcess(_settings(order))
-    desk = new_desk(store, order.delay, lambda: datetime.now(UTC))
-    desk.gate.hold_all(dict(order.holds))
+    ends_at = datetime.fromtimestamp(order.ends_at, UTC)
+    desk = new_desk(store, order.delay, lambda: datetime.now(UTC), ends_at)
     crawlers = []
     for errand in order.errands:
         crawler = Crawler(SPIDERS[errand.source.kind], process.settings)

@@ -25,8 +25,7 @@ class Order:
 
     `ends_at` is the Unix time at which visits that are not over are given up. `delay` is between
     two requests to one host, `timeout` for one answer in all. `allow` is the
-    `host:port` pairs that may be private addresses. `holds` is hosts not to be visited before a
-    time. `log_level` is a name of `logging`.
+    `host:port` pairs that may be private addresses. `log_level` is a name of `logging`.
     """
 
     database: Path
@@ -38,7 +37,6 @@ class Order:
     max_bytes: int
     memory_mb: int
     allow: frozenset[str] = frozenset()
-    holds: tuple[tuple[str, datetime], ...] = ()
     log_level: str = "INFO"
 
 
@@ -68,7 +66,6 @@ def read_order(line: str | bytes) -> Order:
         for errand in given["errands"]
     )
     given["allow"] = frozenset(given["allow"])
-    given["holds"] = tuple((host, datetime.fromisoformat(at)) for host, at in given["holds"])
     return Order(**given)
 
 

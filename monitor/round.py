@@ -22,14 +22,13 @@ from typing import TYPE_CHECKING
 from db.model import Report, State
 from monitor.child import Ending, started_child
 from monitor.order import Errand, Order, Progress
-from spiders.addresses import host_key
-from spiders.judge import held_until, next_visit
+from spiders.judge import next_visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from db.model import Source, SourceStatus
+    from db.model import SourceStatus
     from db.store import Store
     from monitor.config import Config
 
@@ -141,7 +140,7 @@ class _Round:
         started = self.clock()
         end = self.tick() + self.config.fetch.deadline.total_seconds()
         statuses = {status.name: status for status in self.store.statuses()}
-        order = self._order(names, statuses, started, end)
+        order = self._order(names, statuses, end)
         before = {name: self.store.reports(name, 1) for name in names}
         why = self._child(order, end)
         left = self._unreported(names, before)
@@ -149,7 +148,7 @@ class _Round:
             log.warning("event=child_died reason=%r left=%d", why.reason, len(left))
             for name in left:
                 if not self.stop.is_set() and self.tick() < end:
-                    alone = self._child(self._order((name,), statuses, started, end), end)
+                    alone = self._child(self._order((name,), statuses, end), end)
                     dead = self._unreported((name,), before)
                     self._account(dead, statuses, started, alone)
             left = self._unreported(left, before)
@@ -163,7 +162,6 @@ class _Round:
         self,
         names: Sequence[str],
         statuses: Mapping[str, SourceStatus],
-        now: datetime,
         end: float,
     ) -> Order:
         fetch = self.config.fetch
@@ -181,7 +179,6 @@ class _Round:
             max_bytes=fetch.max_bytes,
             memory_mb=fetch.memory_mb,
             allow=fetch.allow,
-            holds=tuple(_holds(sources, statuses.values(), now).items()),
             log_level=logging.getLevelName(level),
         )
 
@@ -235,17 +232,3 @@ class _Round:
             )
             log.warning("event=visit source=%s state=killed reason=%r", name, why.reason)
             self.progress(Progress(source=name, report=report))
-
-
-def _holds(
-    sources: Mapping[str, Source], statuses: Iterable[SourceStatus], now: datetime
-) -> dict[str, datetime]:
-    """Return the hosts that asked for a pause which is not over, learned in earlier rounds."""
-    holds: dict[str, datetime] = {}
-    for status in statuses:
-        until = held_until(status.report) if status.report else None
-        source = sources.get(status.name)
-        if until and until > now and source:
-            for host in {host_key(url) for url in source.urls}:
-                holds[host] = max(until, holds.get(host, until))
-    return holds

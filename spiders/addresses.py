@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from urllib.parse import urlsplit
 
 Address = IPv4Address | IPv6Address
-_PORTS = {"http": 80, "https": 443}
+USUAL_PORTS = {"http": 80, "https": 443}
 
 # Written out because `ipaddress` disagrees with itself across versions: `is_private` misses
 # 100.64.0.0/10, and `is_global` is True for multicast and for IPv4 wrapped by NAT64 or 6to4.
@@ -109,14 +109,14 @@ def host_key(url: str) -> str:
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").removesuffix(".")
-    usual = parts.port in (None, _PORTS.get(parts.scheme))
+    usual = parts.port in (None, USUAL_PORTS.get(parts.scheme))
     return host if usual else endpoint(host, parts.port or 0)
 
 
 def port_of(url: str) -> int:
     """Return the port an address leads to."""
     parts = urlsplit(url)
-    return parts.port or _PORTS.get(parts.scheme, 0)
+    return parts.port or USUAL_PORTS.get(parts.scheme, 0)
 
 
 def literal(host: str) -> Address | None:

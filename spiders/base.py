@@ -17,7 +17,7 @@ from db.model import ChangeKind, State
 from spiders import extract
 from spiders.addresses import host_key
 from spiders.courtesy import headers_of, is_confirmation, problem_of
-from spiders.courtesy_validators import conditions, offered, still_trusted
+from spiders.courtesy_validators import conditions, offered, still_trusted, vouches
 from spiders.judge import Problem, Tally, next_visit
 from spiders.lists import Errand, Lists, digest, has_words
 from spiders.pipeline import Found
@@ -79,6 +79,7 @@ class SourceSpider(Spider):
         self._beside = _BESIDE
         self._conditional = 0
         self._unconditional: tuple[Fetch, ...] = ()
+        self._covered: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -124,6 +125,8 @@ class SourceSpider(Spider):
         if is_confirmation(response):
             self.tally.lists_same += 1
             self.tally.unchanged += 1
+            if fetch.covers and vouches(self.desk.memory.validator(fetch.url), self.desk.clock()):
+                self._covered.add(host_key(fetch.url))
         else:
             listing = read_list(self.site, response, fetch, self.source, self.desk.clock())
             if isinstance(listing, Problem):
@@ -140,14 +143,15 @@ class SourceSpider(Spider):
         yield from self._list_done(fetch)
 
     def _list_done(self, fetch: Fetch) -> Iterator[Request]:
-        # A POST is never answered 304, so it is spared where a feed just said "nothing new".
+        # A POST is never answered 304, so it is spared where its site's feed said "nothing new".
         if fetch.method != "GET" or fetch.follows:
             return
         self._conditional -= 1
-        if self._conditional == 0 and not self.tally.lists_same:
+        if self._conditional == 0:
             now = self.desk.clock()
             for other in self._unconditional:
-                yield self._list_request(other, now)
+                if host_key(other.url) not in self._covered:
+                    yield self._list_request(other, now)
 
     def _cards(self, response: Response, fetch: Fetch, listing: Listing) -> Iterator[Any]:
         now = self.desk.clock()

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # A list with a single card would otherwise swallow the whole page.
 _WIDEST = frozenset(("body", "main", "html", "section"))
 _HIGHEST = 6
+MOST_LINKS = 2000
+"""Links to articles that count, from the top. No list of news is longer; a page of 5 MB that is
+nothing but links would cost a dozen seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ def _article_links(page: Page, site: Site) -> list[tuple[etree._Element, str]]:
             continue
         if same and site.is_article(url):
             links.append((node, site.canonical(url)))
+            if len(links) == MOST_LINKS:
+                break
     return links
 
 

@@ -6,8 +6,11 @@ body in another charset than labelled arrives full of U+FFFD. Here both are refu
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
+from codecs import BOM_UTF8
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
 
 import brotli
@@ -17,6 +20,7 @@ from scrapy.responsetypes import responsetypes
 from db.model import State
 from spiders.blocks import Page
 from spiders.courtesy import Refused
+from spiders.courtesy_robots import OWN
 from spiders.decoding import decoded
 from spiders.judge import Problem
 
@@ -28,6 +32,11 @@ if TYPE_CHECKING:
 
 ENCODINGS = "gzip, deflate, br"
 _STEP = 65_536
+_TAIL = 2048  # comments of caches and counters stand behind a document's end
+# Whatever a document holds comes after its root, so the first of these is the root.
+_ROOTS = rb"(?:\w+:)?(rss|feed|rdf|urlset|sitemapindex|html)"
+_ROOT = re.compile(rb"<(?:!doctype\s+)?" + _ROOTS + rb"[\s>]", re.IGNORECASE)
+_END = re.compile(rb"</" + _ROOTS + rb"\s*>", re.IGNORECASE)
 _MEDIA: tuple[tuple[str, Literal["html", "text", "json", "xml"]], ...] = (
     ("json", "json"),
     ("html", "html"),
@@ -53,7 +62,6 @@ class Unpack:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Return the answer with its body unpacked."""
-        del request
         body = response.body
         names = [
             name.strip().lower()
@@ -64,12 +72,18 @@ class Unpack:
             return response
         if body:
             body = unpack(body, names, self._limit)
-        if "partial" in response.flags and _looks_cut(body):
+        if "partial" in response.flags and _must_end(request, response) and not is_whole(body):
             raise Refused(Problem(State.TRUNCATED, "the answer ended before its document did"))
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
         headers = response.headers.copy()
         headers.pop("Content-Encoding", None)
         return response.replace(cls=kind, body=body, headers=headers)
+
+
+def _must_end(request: Request, response: Response) -> bool:
+    # An error has said all in its status, and robots.txt has no end to show.
+    fine = HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
+    return fine and not request.meta.get(OWN)
 
 
 def unpack(body: bytes, encodings: Iterable[str], limit: int) -> bytes:
@@ -131,11 +145,24 @@ def _within(size: int, limit: int) -> int:
     return size
 
 
-def _looks_cut(body: bytes) -> bool:
-    # A body without stated length ends with the connection, whole or not (RFC 9112 §6.3): only
-    # the document can tell. XML and JSON that are cut fail in their own parsers.
-    head = body[:2048].lower()
-    return (b"<html" in head or b"<!doctype html" in head) and b"</html" not in body[-2048:].lower()
+def is_whole(body: bytes) -> bool:
+    """Tell whether a document proves that it ended: by its root's end tag, or as JSON.
+
+    A body without stated length ends with the connection, whole or not (RFC 9112 §6.3), and what
+    reads feeds and sitemaps here takes a cut one for a short one.
+
+    >>> is_whole(b"<rss><item/></rss>"), is_whole(b"<rss><item/>")
+    (True, False)
+    """
+    if body.removeprefix(BOM_UTF8).lstrip()[:1] in (b"{", b"["):
+        try:
+            json.loads(body)
+        except (ValueError, RecursionError):
+            return False
+        return True
+    root = _ROOT.search(body[:_STEP])
+    ends = (end[1].lower() for end in _END.finditer(body[-_TAIL:]))
+    return root is not None and root[1].lower() in ends
 
 
 def page_of(response: Response) -> Page:
@@ -162,4 +189,4 @@ def _media(label: str, response: Response) -> Literal["html", "text", "json", "x
 
 
 def _undecodable(reason: str) -> Refused:
-    return Refused(Problem(State.UNDECODABLE, re.sub(r"\s+", " ", reason)[:200]))
+    return Refused(Problem(State.UNDECODABLE, reason))

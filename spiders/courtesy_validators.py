@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FULL_FETCH = timedelta(hours=12)
+VOUCHES = timedelta(hours=1)
 _LONGEST = 1024
 
 
@@ -36,9 +37,19 @@ def still_trusted(validator: Validator | None, now: datetime) -> Validator | Non
 
     A server may say 304 for ever; a list is read in full at least twice a day.
     """
-    if validator is None or not timedelta(0) <= now - validator.stored_at < FULL_FETCH:
-        return None
-    return validator
+    return validator if _is_younger(validator, FULL_FETCH, now) else None
+
+
+def vouches(validator: Validator | None, now: datetime) -> bool:
+    """Tell whether a list just confirmed unchanged may stand for others that it covers.
+
+    Not once it was read in full an hour ago: no feed shows quite everything, nor for ever.
+    """
+    return _is_younger(validator, VOUCHES, now)
+
+
+def _is_younger(validator: Validator | None, age: timedelta, now: datetime) -> bool:
+    return validator is not None and timedelta(0) <= now - validator.stored_at < age
 
 
 def offered(headers: Mapping[str, str], url: str, now: datetime) -> Validator | None:

@@ -92,11 +92,19 @@ SPIDERS: dict[str, type[SourceSpider]] = {
 }
 
 
-def new_desk(memory: Memory, delay: float, clock: Callable[[], datetime]) -> Desk:
-    """Make the things all spiders of a process share; `delay` is seconds between requests."""
+def new_desk(
+    memory: Memory,
+    delay: float,
+    clock: Callable[[], datetime],
+    ends_at: datetime | None = None,
+) -> Desk:
+    """Make the things all spiders of a process share; `delay` is seconds between requests.
+
+    `ends_at` is when visits that are not over are given up.
+    """
     return Desk(
         memory=memory,
-        gate=Gate(delay=delay, clock=clock),
+        gate=Gate(delay=delay, clock=clock, memory=memory, ends_at=ends_at),
         robots=Robots(memory, clock),
         clock=clock,
     )

@@ -71,6 +71,14 @@ class Memory(Protocol):
         """Keep a host's robots.txt."""
         ...
 
+    def hold_host(self, host: str, until: datetime, now: datetime) -> None:
+        """Keep that a host is to be left alone."""
+        ...
+
+    def host_holds(self, now: datetime) -> dict[str, datetime]:
+        """Return the hosts that are to be left alone, and until when."""
+        ...
+
     def finish(self, report: Report, *, next_at: datetime) -> None:
         """Write the report of a visit and free its lease."""
         ...
@@ -121,6 +129,13 @@ class Forgetful:
 
     def keep_robots(self, rules: RobotsRules) -> None:
         """Forget them; the process keeps its own copy."""
+
+    def hold_host(self, host: str, until: datetime, now: datetime) -> None:
+        """Forget it; the process keeps its own copy."""
+
+    def host_holds(self, now: datetime) -> dict[str, datetime]:  # noqa: ARG002
+        """Know of none."""
+        return {}
 
     def finish(self, report: Report, *, next_at: datetime) -> None:
         """Forget it."""

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from db.errors import ExtractError
 from db.model import UNKNOWN_DATELINE, Article, Dateline, Source, TextBasis, TitleBasis
 from db.words import clean, clean_line
+from spiders.addresses import USUAL_PORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,6 @@ _SENTENCE_END = re.compile(
     r"""(?<![.!?…])[.!?…]{1,9}["'”’»)\]]{0,3}(?=\s+["'“‘«(\[—–-]*\s*[^\W_])"""
 )
 
-_USUAL_PORTS = {"http": 80, "https": 443}
 
 # Parameters that name the reader or the way he came, never the article.
 _TRACKING = re.compile(
@@ -197,7 +197,7 @@ def tidy_url(
     ]
     scheme = "https" if host in hosts else parts.scheme.lower()
     where = f"[{host}]" if ":" in host else host
-    usual = port in (None, _USUAL_PORTS.get(parts.scheme.lower()))
+    usual = port in (None, USUAL_PORTS.get(parts.scheme.lower()))
     netloc = where if usual else f"{where}:{port}"
     return urlunsplit((scheme, netloc, parts.path or "/", urlencode(query), ""))
 

@@ -6,17 +6,16 @@ from numbers and times alone.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from db.model import Report, State
+from db.words import clean_line
 
 _SLOWEST = timedelta(hours=24)
 _CRON_SLACK = timedelta(seconds=30)
-_LATER = "asked to come back after "
-_LATER_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_LONGEST = 300  # characters of a reason
 
 # When lists fail in several ways, the way that says most about what to do comes first.
 _TELLING = (
@@ -42,6 +41,10 @@ class Problem:
 
     state: State
     reason: str
+
+    def __post_init__(self) -> None:
+        """Make the words one short clean line: strangers have a hand in most of them."""
+        object.__setattr__(self, "reason", clean_line(clean_line(self.reason)[:_LONGEST]))
 
     def at(self, url: str) -> Problem:
         """Return the problem of a list: which one is gone must be told."""
@@ -157,21 +160,12 @@ def next_visit(
 
 
 def later(until: datetime) -> Problem:
-    """Return the problem of a host that asked not to be visited before `until`."""
-    return Problem(State.LATER, f"{_LATER}{_up(until):{_LATER_TIME}}")
+    """Return the problem of a host that asked not to be visited before `until`.
 
-
-def held_until(report: Report) -> datetime | None:
-    """Return the time a `later` report speaks of, None if it speaks of none.
-
-    >>> until_noon = datetime(2026, 1, 2, 12, tzinfo=UTC)
-    >>> later(until_noon).reason
+    >>> later(datetime(2026, 1, 2, 12, tzinfo=UTC)).reason
     'asked to come back after 2026-01-02T12:00:00Z'
     """
-    if report.state is not State.LATER:
-        return None
-    told = re.search(rf"{_LATER}(\S+?Z)", report.reason)
-    return datetime.strptime(told[1], _LATER_TIME).replace(tzinfo=UTC) if told else None
+    return Problem(State.LATER, f"asked to come back after {_up(until):%Y-%m-%dT%H:%M:%SZ}")
 
 
 def _up(moment: datetime) -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from db.errors import ExtractError
 from db.model import State
@@ -41,7 +42,14 @@ def read_list(
 def read_page(
     site: Site, response: Response, errand: Errand, source: Source, now: datetime
 ) -> Reading | Problem:
-    """Read an answer as the page of an article."""
+    """Read an answer as the page of an article; where no article stands, none is read.
+
+    A site that is moved or closed leads all its articles to one notice, which is none of them.
+    """
+    final = site.canonical(response.url)
+    if final != errand.url and not site.is_article(final) and problem_in(response) is None:
+        where = urlsplit(final).path or "/"
+        return Problem(State.ERRORING, f"the address leads to {where}, where no article stands")
     return _read(response, source, lambda page: site.read(page, source, errand.card, now))
 
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Fetch:
     """One list to ask for. `follows` counts the list pages before it in the same list.
 
-    A `POST` cannot be asked conditionally (RFC 9110 §13.1), so it is only sent when no
-    conditional list of the same source was confirmed unchanged in this round.
+    `covers` says that the list shows whatever its host publishes, in all sections. A `POST`
+    cannot be asked conditionally (RFC 9110 §13.1), so it is spared while such a list of its host
+    is confirmed unchanged, for an hour at most.
     """
 
     url: str
@@ -30,6 +31,7 @@ class Fetch:
     body: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     follows: int = 0
+    covers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

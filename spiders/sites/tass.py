@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _HOSTS = frozenset(("tass.com", "www.tass.com", "tass.ru", "www.tass.ru"))
 _ARTICLE = re.compile(r"/([a-z][\w-]*)/(\d{4,9})(?:/amp)?/?$")
 _NAMES = re.compile(r"\b(?:ITAR-)?TASS\b|ТАСС")
+_FEED = "/rss/v2.xml"
 _ASK = "/userApi/categoryNewsList"
 _PAGE_SIZE = 20
 _SECTION_IDS = {
@@ -86,9 +87,10 @@ class Tass:
         """Return feeds and sitemaps as configured, and the JSON request of each section page."""
         found = []
         for url in source.urls:
-            section = urlsplit(url).path.strip("/").lower()
-            known = _SECTION_IDS.get(section)
-            found.append(_ask(url, known, int(now.timestamp())) if known else Fetch(url=url))
+            path = urlsplit(url).path.lower()
+            known = _SECTION_IDS.get(path.strip("/"))
+            list_of_all = Fetch(url=url, covers=path == _FEED)
+            found.append(_ask(url, known, int(now.timestamp())) if known else list_of_all)
         return tuple(sorted(found, key=lambda fetch: fetch.method != "GET"))
 
     def read_list(self, page: Page, fetch: Fetch, source: Source, seen: datetime) -> Listing:

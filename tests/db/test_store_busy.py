@@ -67,6 +67,8 @@ def calls(
         "entry_of": lambda store: store.entry_of(1),
         "finish": lambda store: store.finish(report, next_at=now),
         "forget_validator": lambda store: store.forget_validator("u"),
+        "hold_host": lambda store: store.hold_host("e.org", now, now),
+        "host_holds": lambda store: store.host_holds(now),
         "identity": lambda store: store.identity(),
         "keep_robots": lambda store: store.keep_robots(robots),
         "keep_validators": lambda store: store.keep_validators([]),
@@ -97,7 +99,7 @@ def calls(
 READERS = {
     "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_visits", "entry_of", "identity", "newest",
     "next_due", "reports", "revision", "robots", "search", "statuses", "unmatched", "validator",
-    "versions", "visits",
+    "versions", "visits", "host_holds",
 }  # fmt: skip
 
 

@@ -37,3 +37,16 @@ def test_robots_rules_are_kept_until_read_anew(store: Store, now: datetime) -> N
     later = replace(rules, access="deny_all", body="", fetched_at=now + timedelta(days=1))
     store.keep_robots(later)
     assert store.robots("https://e.org:443") == later
+
+
+def test_a_host_is_left_alone_until_the_latest_time_it_named(store: Store, now: datetime) -> None:
+    """An earlier wish takes nothing back; what is over is not told, and not kept for ever."""
+    hour = timedelta(hours=1)
+    assert store.host_holds(now) == {}
+    store.hold_host("e.org", now + 2 * hour, now)
+    store.hold_host("e.org", now + hour, now)
+    store.hold_host("127.0.0.1:8080", now + hour, now)
+    assert store.host_holds(now) == {"e.org": now + 2 * hour, "127.0.0.1:8080": now + hour}
+    assert store.host_holds(now + hour) == {"e.org": now + 2 * hour}
+    store.hold_host("f.org", now + 4 * hour, now + 3 * hour)
+    assert store.host_holds(now) == {"f.org": now + 4 * hour}

@@ -383,7 +383,6 @@ def test_orders_and_progress_survive_the_pipe() -> None:
         max_bytes=5,
         memory_mb=7,
         allow=frozenset({"127.0.0.1:1"}),
-        holds=(("x", now),),
     )
     assert read_order(write_order(order)) == order
     report = Report(

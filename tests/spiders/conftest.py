@@ -26,7 +26,7 @@ from spiders.base import SourceSpider
 from spiders.courtesy_gate import Gate
 from spiders.courtesy_resolver import GuardedResolver
 from spiders.courtesy_robots import Robots
-from spiders.desk import Desk
+from spiders.desk import Desk, Forgetful
 from spiders.site import Card, Fetch, Listing, Reading
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spiders.blocks import Page
+    from spiders.desk import Memory
 
     Reply = Answer | Callable[[Request], Answer]
 
@@ -128,10 +129,15 @@ class PlainSite:
         return "/a/" in url
 
     def lists(self, source: Source, now: datetime) -> tuple[Fetch, ...]:
-        """Ask for every address of the source."""
+        """Ask for every address of the source; the list at /whole shows all the site has."""
         del now
         return tuple(
-            Fetch(url=url, method="POST" if "/post" in url else "GET") for url in source.urls
+            Fetch(
+                url=url,
+                method="POST" if "/post" in url else "GET",
+                covers=url.endswith("/whole"),
+            )
+            for url in source.urls
         )
 
     def read_list(self, page: Page, fetch: Fetch, source: Source, seen: datetime) -> Listing:
@@ -206,10 +212,18 @@ class WatchedGate(Gate):
     let through, a "hold" for each pause a host asked for. How fast the machine is shows nowhere.
     """
 
-    def __init__(self, delay: float, clock: Callable[[], datetime], places: int = 2) -> None:
-        super().__init__(delay, clock, places, tick=lambda: self.seconds, wait=self._pass)
+    def __init__(
+        self, delay: float, clock: Callable[[], datetime], memory: Memory | None = None
+    ) -> None:
         self.seconds = 1000.0
         self.log: list[tuple[str, str, float]] = []
+        super().__init__(
+            delay,
+            clock,
+            memory or Forgetful(),
+            tick=lambda: self.seconds,
+            wait=self._pass,
+        )
 
     @contextlib.asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
@@ -288,11 +302,11 @@ class Visitor:
             self.ended.append(report.source)
             self.told(report)
 
-        self.gate = WatchedGate(self.delay, lambda: self.now)
         self._crawlers = []
         with Store.open(self.database) as store:
             store.register(sources, self.now)
             memory = self.memory(store)
+            self.gate = WatchedGate(self.delay, lambda: self.now, memory)
             robots = Robots(memory, lambda: self.now)
             desk = Desk(memory=memory, gate=self.gate, robots=robots, clock=lambda: self.now)
             for source in sources:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from db.model import State, TextBasis
 from monitor.newsroom.wire import JSON, Answer, Ending, text_answer
+from tests.spiders.conftest import Script
 
 if TYPE_CHECKING:
     from db.model import Report, Source
+    from monitor.newsroom.server import Loopback
     from monitor.newsroom.wire import Request
-    from tests.spiders.conftest import Script, Visitor
+    from tests.spiders.conftest import Visitor
 
 
 def _stored(visitor: Visitor) -> dict[str | None, str]:
@@ -174,17 +176,41 @@ def test_older_pages_of_a_list_are_followed_while_they_hold_news(
     assert len(script.asked("/list2")) == 1
 
 
-def test_a_post_list_is_spared_where_a_conditional_list_was_unchanged(
+def test_a_post_list_is_spared_for_an_hour_where_a_feed_of_its_host_covers_it(
     script: Script, visitor: Visitor, source: Source
 ) -> None:
-    """A POST cannot be conditional, so it is sent only if no 304 answered for the source."""
-    source = replace(source, urls=(*source.urls, f"{script.base}/post"))
-    script.show("/list", "one")
+    """A POST cannot be conditional: a 304 of the site's own feed stands for it, but not for long."""
+    source = replace(source, urls=(f"{script.base}/whole", f"{script.base}/post"))
+    script.show("/whole", "one")
     script.reply("/post", text_answer(json.dumps({"cards": []}), JSON))
     script.article("one")
     visitor.visit(source, script.allow)
     visitor.visit(source, script.allow)
+    visitor.now += timedelta(minutes=59)
+    visitor.visit(source, script.allow)
     assert [seen.method for seen in script.asked("/post")] == ["POST"]
+    visitor.now += timedelta(minutes=2)
+    visitor.visit(source, script.allow)
+    assert len(script.asked("/post")) == 2
+
+
+def test_a_post_list_that_no_unchanged_list_covers_is_asked_each_time(
+    script: Script, visitor: Visitor, source: Source, loopback: Loopback
+) -> None:
+    """What a section's list, or another host's feed, says stands for no other list."""
+    elsewhere = Script(loopback, script.changed)
+    elsewhere.open()
+    elsewhere.show("/whole", "two")
+    elsewhere.article("two")
+    urls = (f"{script.base}/list", f"{elsewhere.base}/whole", f"{script.base}/post")
+    source = replace(source, urls=urls)
+    script.show("/list", "one")
+    script.article("one")
+    script.reply("/post", text_answer(json.dumps({"cards": []}), JSON))
+    for _ in range(3):
+        report = visitor.visit(source, script.allow | elsewhere.allow)
+    assert report.unchanged == 2
+    assert len(script.asked("/post")) == 3
 
 
 def test_a_card_without_an_address_is_stored_as_it_is(

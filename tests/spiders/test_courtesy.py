@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 
 from db.model import State, Validator
 from monitor.newsroom.wire import PLAIN, Answer, Ending, Request, text_answer
+from spiders import settings
 from spiders.courtesy import Refused
 from spiders.courtesy_gate import Gate, retry_after
 from spiders.courtesy_validators import conditions, offered, still_trusted
 from tests.spiders.conftest import WatchedGate
 
 if TYPE_CHECKING:
-    from db.model import Source
+    from db.model import Report, Source
+    from db.store import Store
     from monitor.newsroom.server import Loopback
     from tests.spiders.conftest import Script, Visitor
 
@@ -31,6 +33,20 @@ HUGE = "User-agent: *\nDisallow: /nothing\n" + "# padding\n" * 60_000
 
 def _robots(text: str) -> Answer:
     return text_answer(text, PLAIN)
+
+
+class Unfinished:
+    """A store that no visit lives to write its report to."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def finish(self, report: Report, *, next_at: datetime) -> None:  # noqa: ARG002
+        """Die."""
+        raise OSError("killed")
 
 
 @pytest.mark.parametrize(
@@ -137,6 +153,48 @@ def test_crawl_delay_is_kept(script: Script, visitor: Visitor, source: Source) -
     assert visitor.gate.gaps() == [30, 30, 30]
 
 
+@pytest.mark.parametrize("delay", ["61", "100000", "1e300"])
+def test_a_crawl_delay_beyond_a_round_ends_the_visit_and_not_the_round(
+    delay: str, script: Script, visitor: Visitor, source: Source
+) -> None:
+    """One request a visit is made, nobody waits, and the host is left alone for that long."""
+    script.reply("/robots.txt", _robots(f"User-agent: *\nCrawl-delay: {delay}"))
+    script.show("/list", "one", "two")
+    script.article("one")
+    script.article("two")
+    report = visitor.visit(source, script.allow)
+    assert [seen.path for seen in script.seen] == ["/robots.txt", "/list"]
+    assert visitor.gate.gaps() == [0]
+    assert (report.state, report.new) == (State.LATER, 2)
+    wish = min(float(delay), timedelta(days=7).total_seconds())
+    with visitor.store() as store:
+        (status,) = store.statuses()
+    assert status.next_at >= visitor.now + timedelta(seconds=wish)
+    early = visitor.visit(source, script.allow)
+    assert (early.state, early.requests) == (State.LATER, 0)
+    visitor.now += timedelta(seconds=wish)
+    script.show("/list", "three")
+    assert visitor.visit(source, script.allow).new == 1
+
+
+def test_who_would_wait_beyond_the_end_of_the_round_is_sent_away() -> None:
+    """A turn that cannot come before the round ends is no reason to keep the round waiting."""
+
+    async def scene() -> list[str]:
+        gate = WatchedGate(delay=30, clock=lambda: NOW)
+        gate.ends_at = NOW + timedelta(seconds=29)
+        told = []
+        for _ in range(2):
+            try:
+                async with gate.turn("host"):
+                    told.append("in")
+            except Refused as error:
+                told.append(error.problem.reason)
+        return told
+
+    assert asyncio.run(scene()) == ["in", "asked to come back after 2026-01-05T09:00:30Z"]
+
+
 def test_sources_on_one_host_share_its_spacing(
     script: Script, visitor: Visitor, source: Source
 ) -> None:
@@ -201,6 +259,43 @@ def test_no_request_reaches_a_host_that_asked_for_a_pause(
     }
 
 
+def test_a_pause_is_remembered_whatever_the_report_says(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """A page that asks for a pause closes its host to every later visit, though the list broke."""
+    twin = replace(source, name="twin", urls=(f"{script.base}/other",))
+    script.show("/other", "one")
+    script.reply("/list", text_answer("no", status=500))
+    script.show("/first", "busy")
+    script.reply("/a/busy", Answer(status=429, headers=(("Retry-After", "7200"),)))
+    broken = replace(source, urls=(f"{script.base}/first", f"{script.base}/list"))
+    report = visitor.visit(broken, script.allow)
+    assert report.state in (State.LATER, State.ERRORING)
+    script.seen.clear()
+    visitor.now += timedelta(hours=1)
+    for late in visitor.visit_all((twin, broken), script.allow):
+        assert (late.state, late.requests) == (State.LATER, 0)
+        assert late.reason == "asked to come back after 2026-01-05T11:00:00Z"
+    assert not script.seen
+    visitor.now += timedelta(hours=1)
+    assert visitor.visit(twin, script.allow).list_read
+
+
+def test_a_pause_outlives_a_visit_that_left_no_report(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """The store learns of it when it is asked for, not when the visit ends."""
+    script.show("/list", "busy")
+    script.reply("/a/busy", Answer(status=503, headers=(("Retry-After", "7200"),)))
+    visitor.memory = Unfinished
+    with pytest.raises(KeyError):
+        visitor.visit(source, script.allow)
+    visitor.memory = lambda store: store
+    script.seen.clear()
+    assert visitor.visit(source, script.allow).state is State.LATER
+    assert not script.seen
+
+
 @given(st.text(max_size=40))
 def test_any_retry_after_means_a_pause_of_at_most_a_day(value: str) -> None:
     """Whatever a server writes there, the pause is positive and bounded."""
@@ -235,6 +330,12 @@ def test_the_gate_lets_two_in_and_refuses_the_held() -> None:
         return log
 
     assert asyncio.run(scene()) == ["a in", "b in", "elsewhere in", "c later"]
+
+
+def test_scrapy_sends_as_many_to_a_host_as_its_gate_lets_in() -> None:
+    """Two requests to one host at a time, started a delay apart."""
+    gate = Gate(delay=0.0, clock=lambda: NOW)
+    assert gate.places == settings.CONCURRENT_REQUESTS_PER_DOMAIN == 2
 
 
 def test_the_gate_spaces_by_its_own_clock() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.model import Report, State
-from spiders.judge import Problem, Tally, held_until, judge, later, next_visit
+from db.words import clean_line
+from spiders.judge import Problem, Tally, judge, later, next_visit
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -112,11 +113,15 @@ def test_the_next_visit_never_undercuts_a_hosts_wish(
     assert NOW + every * 0.94 <= at <= NOW + max(every, timedelta(days=1))
 
 
-def test_a_pause_can_be_read_back_from_its_report() -> None:
-    """The next round learns from the report which host is to be left alone, and until when."""
+def test_a_pause_is_told_in_whole_seconds_and_never_early() -> None:
+    """Whatever zone and fraction the moment has."""
     until = datetime(2026, 1, 5, 12, 0, 0, 400_000, tzinfo=timezone(timedelta(hours=3)))
-    problem = later(until)
-    assert problem.reason == "asked to come back after 2026-01-05T09:00:01Z"
-    assert held_until(_report(problem.state, problem.reason)) == NOW + timedelta(seconds=1)
-    assert held_until(_report(State.LATER, "no time told")) is None
-    assert held_until(_report(State.OK, problem.reason)) is None
+    assert later(until) == Problem(State.LATER, "asked to come back after 2026-01-05T09:00:01Z")
+
+
+@given(st.text())
+def test_any_reason_is_one_short_line(words: str) -> None:
+    """Reasons are shown in terminals, mails and logs; strangers have a hand in them."""
+    reason = Problem(State.ERRORING, words).reason
+    assert len(reason) <= 300
+    assert reason == clean_line(reason)

@@ -216,6 +216,7 @@ def test_lists_are_asked_for_feeds_first():
     feed, ask = SITE.lists(source, SEEN)
     assert (feed.method, feed.url) == ("GET", "https://tass.com/rss/v2.xml")
     assert (ask.method, ask.url) == ("POST", "https://tass.com/userApi/categoryNewsList")
+    assert (feed.covers, ask.covers) == (True, False)
     assert json.loads(ask.body)["sectionId"] == 4954
     assert json.loads(ask.body)["timestamp"] == int(SEEN.timestamp())
     assert ("Referer", "https://tass.com/politics/") in ask.headers

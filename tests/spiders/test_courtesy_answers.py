@@ -1,0 +1,100 @@
+"""What came back: a body without a stated length is whole only if its document ended."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.model import State
+from monitor.newsroom.wire import Answer, Ending
+from spiders.courtesy import Refused
+from spiders.courtesy_answers import is_whole, unpack
+
+if TYPE_CHECKING:
+    from db.model import Source
+    from tests.spiders.conftest import Script, Visitor
+
+RSS = (
+    b'<?xml version="1.0"?>\n<rss version="2.0"><channel><title>T</title>'
+    b"<item><title>One</title><link>http://e.org/a/1</link></item>"
+    b"<item><title>Two &amp; more</title></item></channel></rss>\n"
+)
+ATOM = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>One</title></entry></feed>'
+RDF = b'<?xml version="1.0"?><rdf:RDF xmlns="x"><item><title>One</title></item></rdf:RDF>'
+MAP = b"<?xml version='1.0'?><!-- made by hand --><urlset><url><loc>http://e.org/</loc></url></urlset>"
+INDEX = b"<sitemapindex><sitemap><loc>http://e.org/1.xml</loc></sitemap></sitemapindex >"
+HTML = b"<!DOCTYPE html>\n<HTML lang=en><body><p>Words.</p></body></HTML>\n<!-- 0.03 s -->"
+DATA = json.dumps({"cards": [{"url": None, "title": "One"}]}).encode()
+MARKUP = b'{"page": "<html><p>Half a page"}'
+WHOLE = (RSS, ATOM, RDF, MAP, INDEX, HTML, DATA, MARKUP, b"[]", b"\xef\xbb\xbf{}")
+
+
+@pytest.mark.parametrize("body", WHOLE)
+def test_a_document_that_ended_is_whole(body: bytes) -> None:
+    """The root's end tag, or JSON that can be read, proves the end; comments may follow it."""
+    assert is_whole(body)
+
+
+@pytest.mark.parametrize("body", WHOLE)
+def test_a_document_cut_anywhere_is_not_whole(body: bytes) -> None:
+    """Cut before its last sign, at any byte, a document has not ended."""
+    end = max(body.lower().rfind(b"</"), body.rfind(b"}"), body.rfind(b"]"))
+    assert not any(is_whole(body[:cut]) for cut in range(end + 1))
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"plain words", b"12345", b"<p>A fragment</p>", b"<rss><![CDATA[<html></html>"]
+)
+def test_what_cannot_prove_its_end_is_not_whole(body: bytes) -> None:
+    """Neither a text without a root, nor one whose last end tag is another document's."""
+    assert not is_whole(body)
+
+
+@pytest.mark.parametrize("body", [RSS[:-30], ATOM[:-8], MAP[:-10], DATA[:-3]])
+def test_a_cut_list_is_truncated_and_leaves_no_validator(
+    body: bytes, script: Script, visitor: Visitor, source: Source
+) -> None:
+    """The half that came gives no item, and the next visit asks for the whole list."""
+    head = b'HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nETag: "half"\r\n\r\n'
+    script.reply("/list", Answer(raw=head + body, ending=Ending.CLOSE))
+    report = visitor.visit(source, script.allow)
+    assert (report.state, report.new) == (State.TRUNCATED, 0)
+    with visitor.store() as store:
+        assert store.validator(source.urls[0]) is None
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_an_error_needs_no_whole_page(
+    status: int, script: Script, visitor: Visitor, source: Source
+) -> None:
+    """What a status says is said before the body begins."""
+    head = f"HTTP/1.1 {status} No\r\nContent-Type: text/html\r\n\r\n".encode()
+    script.reply("/list", Answer(raw=head + b"<html><p>no", ending=Ending.CLOSE))
+    report = visitor.visit(source, script.allow)
+    assert report.reason.startswith(f"HTTP {status}")
+
+
+def test_robots_txt_without_a_stated_length_is_obeyed(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """A plain text has no end to show; what it says counts (RFC 9112 §6.3 takes it for whole)."""
+    raw = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nUser-agent: *\nDisallow: /list\n"
+    script.reply("/robots.txt", Answer(raw=raw, ending=Ending.CLOSE))
+    assert visitor.visit(source, script.allow).state is State.FORBIDDEN_BY_ROBOTS
+
+
+def test_a_reason_repeats_no_stranger_s_control_characters(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """A header's escape sequences and turned writing do not reach a terminal or a mail."""
+    name = b"\x1b[31mred\x07\xe2\x80\xae" + b"x" * 900
+    raw = b"HTTP/1.1 200 OK\r\nContent-Encoding: " + name + b"\r\nContent-Length: 2\r\n\r\n{}"
+    script.reply("/list", Answer(raw=raw))
+    report = visitor.visit(source, script.allow)
+    assert report.state is State.UNDECODABLE
+    assert report.reason.isprintable()
+    with pytest.raises(Refused) as refused:
+        unpack(b"x", ["\x1b]0;title\x07\r\nred"], 100)
+    assert refused.value.problem.reason == "an encoding nobody asked for: ]0;title red"
