@@ -156,8 +156,7 @@ class _Scanner:
 
     def _skip(self, pattern: re.Pattern[str]) -> int:
         found = pattern.match(self._text, self._at)
-        if found:
-            self._at = found.end()
+        self._at = found.end() if found else self._at
         return self._at
 
     def _note(self, path: KeyPath, at: int) -> None:

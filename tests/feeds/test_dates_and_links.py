@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -73,6 +73,8 @@ def test_the_day_stays_the_day_it_was_there() -> None:
     st.datetimes(timezones=st.just(UTC)),
     st.sampled_from(sorted(available_timezones())) | st.just("+14:00") | st.just("-12:00"),
 )
+@example(datetime.max.replace(tzinfo=UTC), "+14:00")
+@example(datetime.min.replace(tzinfo=UTC), "-12:00")
 def test_any_moment_in_any_zone_can_be_written(when: datetime, zone: str) -> None:
     """Neither the first year nor the last breaks a feed, and the moment is kept."""
     shown = in_own_zone(Dateline(when=when, precision=Precision.SECOND, zone=zone))

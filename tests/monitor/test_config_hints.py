@@ -8,7 +8,7 @@ import pytest
 
 from db.errors import ConfigError
 from monitor.config_file import load
-from monitor.config_values import contact, zone
+from monitor.config_values import contact, is_loopback, nearest, zone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,3 +84,14 @@ def test_reading_commands_ask_for_no_secret(desk: Desk) -> None:
     for arguments in (("check",), ("run",), ("serve",), ("channels", "test", "desk")):
         ran = desk.dateline(*arguments)
         assert (ran.returncode, b"NOT_SET is not set" in ran.stderr) == (2, True)
+
+
+def test_where_nothing_is_known_nothing_is_guessed() -> None:
+    """The first source or channel has no likely neighbour."""
+    assert nearest("tass", ()) == "there is none yet"
+
+
+def test_this_machine_has_a_name_and_addresses() -> None:
+    """What is said of loopback holds for each of its spellings, and for no other host."""
+    assert all(map(is_loopback, ("localhost", "LOCALHOST", "127.0.0.9", "::1")))
+    assert not any(map(is_loopback, ("localhost.example", "10.0.0.1")))

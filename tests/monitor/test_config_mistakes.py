@@ -71,6 +71,11 @@ MISTAKES = {
         "3: [source.a] urls[0]: ",
         "white space",
     ),
+    "address with a login": (
+        '[source.a]\nkind = "tass"\nurls = ["https://me:secret@x.org"]',
+        "3: [source.a] urls[0]: ",
+        "remove it",
+    ),
     "address twice": (
         '[source.a]\nkind = "tass"\nurls = ["https://x.org", "https://x.org"]',
         "3: [source.a] urls: ",

@@ -51,6 +51,12 @@ def test_every_key_of_any_text_is_found_on_its_line(tables: dict[str, dict[str, 
     assert set(found) == set(_paths(tomllib.loads(text)))
 
 
+def test_a_table_below_a_list_of_tables_belongs_to_its_latest_one() -> None:
+    """`[a.b]` after the second `[[a]]` is the second's."""
+    found = key_lines("[[a]]\n[a.b]\nc = 1\n[[a]]\n[a.b]\nc = 2\n")
+    assert (found["a", 0, "b", "c"], found["a", 1, "b", "c"]) == (3, 6)
+
+
 def _bare(key: str) -> str:
     return key.strip("\"'")
 

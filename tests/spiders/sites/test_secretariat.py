@@ -108,6 +108,13 @@ def test_menu_lines_above_the_strip_are_no_title():
     assert reading.article.title == "Council meets"
 
 
+def test_a_day_of_the_strip_without_a_preview_is_no_item():
+    """An item whose preview is missing tells nothing; its neighbours are read."""
+    reading = read("28.02.2026\n\n" + STRIP + "Council meets\n\n04.12.2024\n\n" + BODY)
+    assert [card.summary[:5] for card in reading.cards] == ["The J", "On Fe"]
+    assert reading.article.title == "Council meets"
+
+
 def test_a_text_without_a_title_gets_its_first_sentence():
     """The derived title says that it is derived."""
     article = read(STRIP + "The Council met in Dushanbe. It agreed.\n\nMore was said.").article

@@ -1,0 +1,30 @@
+"""A state in words, and what to do: for every state, and nothing to do where nothing is wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from db.model import Report, State
+from monitor.advice import advice, complaint, words
+
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+def report(state: State, reason: str = "") -> Report:
+    """Return the report of a visit that ended like this."""
+    return Report(source="tass", started=NOW, finished=NOW, state=state, reason=reason)
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_has_words_and_only_the_ill_have_advice(state: State) -> None:
+    """Whoever reads a complaint is told what happens next."""
+    assert words(state)
+    assert bool(advice(report(state), NOW)) is not state.is_fine
+
+
+def test_a_complaint_without_a_reason_is_whole() -> None:
+    """Some states say all there is to say."""
+    said = complaint(report(State.EMPTY), None)
+    assert said.startswith("tass: its list is empty; look at the address in a browser")
