@@ -23,7 +23,7 @@ def plain(error: BaseException, host: str, port: int) -> str:
         case ssl.SSLCertVerificationError():
             said = f"{place}: its certificate is not trusted: {error.verify_message}"
         case ssl.SSLError():
-            said = f"{place} does not speak TLS as asked: {getattr(error, "reason", "") or error}"
+            said = f"{place} does not speak TLS as asked: {getattr(error, 'reason', '') or error}"
         case OSError():
             said = f"{place}: {error.strerror or str(error) or type(error).__name__}"
         case _:
