@@ -14,9 +14,9 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from monitor.newsroom.server import HOST, Loopback
+from monitor.newsroom.server import HOST, Premises
 from monitor.newsroom.wire import PLAIN, Answer, Request, text_answer
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Received:
         return f"webhook-id: {self.id}\n{state}, answered {self.status}\n\n{self.body.decode()}"
 
 
-class Hook:
+class Hook(Premises):
     """A webhook receiver. Use it as a context manager.
 
     `secret` is the shared one (`whsec_` and base64); None takes everything. `clock` gives unix
@@ -73,7 +73,7 @@ class Hook:
     ) -> None:
         self._secret = secret
         self._clock = clock
-        self._loopback = Loopback("hook")
+        super().__init__("hook")
         self._received: list[Received] = []
         self._script: deque[Fault | None] = deque()
         self._news = threading.Condition()
@@ -84,17 +84,6 @@ class Hook:
         self._loopback.start()
         self.url = f"http://{HOST}:{self._loopback.listen_http('hook', self._respond)}/hook"
         return self.url
-
-    def stop(self) -> None:
-        """Close it; senders that hang are let go. Stopping twice is harmless."""
-        self._loopback.stop()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     @property
     def received(self) -> tuple[Received, ...]:

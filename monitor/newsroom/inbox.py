@@ -11,17 +11,19 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from enum import Enum
-from typing import TYPE_CHECKING, Any, AnyStr, Self
+from typing import TYPE_CHECKING, Any, AnyStr
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from monitor.newsroom.server import HOST, Loopback
+from monitor.newsroom.server import HOST, Premises
 
 if TYPE_CHECKING:
     import ssl
     from email.message import EmailMessage
 
     from aiosmtpd.smtp import Envelope, Session
+
+    from monitor.newsroom.server import Loopback
 
 VERBS = frozenset({"CONNECT", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "END", "QUIT"})
 
@@ -66,7 +68,7 @@ class Letter:
         return f"{head}\n\n{text}"
 
 
-class Mailbox:
+class Mailbox(Premises):
     """An SMTP server that keeps what it is given. Use it as a context manager.
 
     `login` is the one name and password it knows. With `tls` it offers STARTTLS.
@@ -77,7 +79,7 @@ class Mailbox:
     ) -> None:
         self._login = login
         self._tls = tls
-        self._loopback = Loopback("mailbox")
+        super().__init__("mailbox")
         self._letters: list[Letter] = []
         self._script: dict[str, deque[Line]] = defaultdict(deque)
         self._heard: list[str] = []
@@ -90,17 +92,6 @@ class Mailbox:
         self._loopback.start()
         self.port = self._loopback.listen(self._talk)
         return self.port
-
-    def stop(self) -> None:
-        """Close it, whoever is speaking. Stopping twice is harmless."""
-        self._loopback.stop()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     @property
     def letters(self) -> tuple[Letter, ...]:

@@ -10,11 +10,11 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from monitor.newsroom import belta, openkg, own, secretariat, supplied, tass, tass_ru
 from monitor.newsroom.press import Edit, Press
-from monitor.newsroom.server import HOST, Loopback
+from monitor.newsroom.server import HOST, Premises
 from monitor.newsroom.wire import Answer, Request, conditional, etag_of, not_found
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class _Spell:
         return fnmatchcase(path, self.path)
 
 
-class Newsroom:
+class Newsroom(Premises):
     """Four sites with one press. Use it as a context manager, or `start` and `stop` it.
 
     `now` (aware) is the moment the stories are dated from; it does not move. `wave` 1 is out
@@ -107,7 +107,7 @@ class Newsroom:
         self._press = Press(now=now, stories=stories, edits=edits, wave=wave)
         self._sites = sites
         self._ticks = ticks
-        self._loopback = Loopback("newsroom")
+        super().__init__("newsroom")
         self._addresses: dict[str, str] = {}
         self._spells: list[_Spell] = []
         self._log: list[Asked] = []
@@ -121,17 +121,6 @@ class Newsroom:
             port = self._loopback.listen_http(site, self._responder(site))
             self._addresses[site] = f"http://{HOST}:{port}"
         return self.addresses
-
-    def stop(self) -> None:
-        """Close everything; visitors that hang are let go. Stopping twice is harmless."""
-        self._loopback.stop()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     @property
     def addresses(self) -> dict[str, str]:

@@ -11,8 +11,9 @@ import contextlib
 import socket
 import struct
 import threading
+from abc import ABC, abstractmethod
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from monitor.newsroom.wire import Ending, Request
 
@@ -197,6 +198,28 @@ class Loopback:
             await reader.read()
         finally:
             self._hanging.discard(entry)
+
+
+class Premises(ABC):
+    """Servers of one kind on a loopback of their own. Use them as a context manager."""
+
+    def __init__(self, name: str) -> None:
+        self._loopback = Loopback(name)
+
+    @abstractmethod
+    def start(self) -> object:
+        """Open; return where."""
+
+    def stop(self) -> None:
+        """Close; visitors that hang are let go. Stopping twice is harmless."""
+        self._loopback.stop()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
