@@ -206,7 +206,10 @@ def translated(path: Path) -> Iterator[None]:
     except UnicodeEncodeError as error:
         raise StoreError(f"text that is not clean cannot be stored: {error}") from error
     except OSError as error:
-        raise StoreError(f"{path}: {error}") from error
+        raise StoreError(
+            f"{error.filename or path}: {error.strerror or error}: make room, or name a folder "
+            f"that can be written"
+        ) from error
 
 
 def _busy(path: Path) -> StoreBusy:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+
+from db.errors import DatelineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +19,10 @@ def only_one(path: Path) -> Iterator[bool]:
     """Hold the lock for the block; gives False at once, without waiting, if another holds it.
 
     The file holds the process id of the last holder and stays behind: removing it would let two
-    processes lock two files of one name. Child processes do not inherit the lock.
+    processes lock two files of one name. Child processes do not inherit the lock. Raises
+    DatelineError if there can be no such file.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="ascii") as file:
+    with _opened(path) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -30,6 +32,22 @@ def only_one(path: Path) -> Iterator[bool]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield True
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a+", encoding="ascii")
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> DatelineError:
+    """Return the error for a state folder that cannot be written."""
+    return DatelineError(
+        f"{error.filename or path}: {error.strerror or error}; set var in [dateline] to a folder "
+        "that can be written"
+    )
 
 
 def holder(path: Path) -> str:

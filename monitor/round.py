@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from db.model import Report, State
 from monitor.child import Ending, started_child
+from monitor.lock import unwritable
 from monitor.order import Errand, Order, Progress
 from spiders.judge import next_visit
 
@@ -43,7 +44,7 @@ class RoundResult:
     """What a round came to. `busy` is true if another round is running; nothing was done then.
 
     `stopped` names the sources whose visit we ended ourselves: they have no report, and stay due.
-    `next_at` is when each source of the config is due next.
+    `next_at` is when each source that was asked for is due next.
     """
 
     reports: tuple[Report, ...] = ()
@@ -80,13 +81,14 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
         # Whoever held a lease held this lock, and is gone.
         store.release_sources()
         store.register(config.sources, clock())
-        known = tuple(source.name for source in config.sources)
+        known = (source.name for source in config.sources)
+        wanted = [name for name in known if names is None or name in names]
         owner = f"round-{os.getpid()}-{secrets.token_hex(4)}"
         claimed = store.claim_sources(
             clock(),
             owner=owner,
             lease=config.fetch.deadline * 2,
-            names=[name for name in known if names is None or name in names],
+            names=wanted,
             force=force,
         )
         visits = _Round(config, store, clock, tick, progress, stop or threading.Event(), lock)
@@ -94,7 +96,7 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
             result = visits.run(claimed) if claimed else RoundResult()
         finally:
             store.release_sources(owner)
-        due = {status.name: status.next_at for status in store.statuses() if status.name in known}
+        due = {status.name: status.next_at for status in store.statuses() if status.name in wanted}
         return replace(result, next_at=due)
 
 
@@ -105,8 +107,11 @@ def _lock(path: Path) -> Iterator[int | None]:
     The child inherits the open file, so that a child that outlives its parent still counts as a
     round. It needs a moment to notice, hence a short patience.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise unwritable(path, error) from error
     try:
         for pause in (0.02, 0.05, 0.1, 0.2, 0.3, None):
             try:

@@ -14,7 +14,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from db.store import Store
 from monitor import show
+from monitor.advice import clock
 from monitor.config_file import load
 from monitor.config_values import nearest
 from monitor.jobs import Jobs
@@ -47,18 +49,18 @@ def command(invocation: Invocation, names: tuple[str, ...], *, force: bool, as_j
     for name in names:
         if name not in known:
             raise click.BadParameter(f"there is no source {name!r}; {nearest(name, known)}")
+    with Store.open(config.database):
+        pass  # a folder that cannot be written is told here, once, and not by every job
     stop = threading.Event()
     jobs = Jobs.of(config, lambda: datetime.now(UTC), stop)
     with _ended_by_signals(stop) as signals, _bar() as progress:
         outcome = once(jobs, names=names or None, force=force, progress=progress)
     if outcome.is_busy:
         LOG.info("event=left_out reason=%r", "another round is running")
-        if sys.stderr.isatty():
-            click.echo("Another round is running; this one was left out.", err=True)
     if as_json:
         show.line(_object(outcome))
-    else:
-        _print(outcome)
+    elif not _print(outcome) and not signals and sys.stderr.isatty():
+        click.echo(_silence(outcome), err=True)
     for complaint in outcome.complaints:
         click.echo(complaint, err=True)
     if signals:
@@ -67,17 +69,38 @@ def command(invocation: Invocation, names: tuple[str, ...], *, force: bool, as_j
     return 1 if outcome.complaints else 0
 
 
-def _print(outcome: Outcome) -> None:
-    """Say what is new; nothing if nothing is."""
+def _print(outcome: Outcome) -> bool:
+    """Say what is new, and return whether anything is."""
+    lines = list(_news(outcome))
+    for line in lines:
+        click.echo(line)
+    return bool(lines)
+
+
+def _news(outcome: Outcome) -> Iterator[str]:
     for report in outcome.visit.reports if outcome.visit else ():
         counts = ((report.new, "new"), (report.edited, "edited"))
         news = ", ".join(f"{count} {word}" for count, word in counts if count)
         if news:
-            click.echo(f"{report.source}: {news}")
+            yield f"{report.source}: {news}"
     made = outcome.matched.alerts if outcome.matched else 0
     sent = outcome.delivered.sent if outcome.delivered else 0
     if made or sent:
-        click.echo(f"alerts: {made} made, {sent} sent")
+        yield f"alerts: {made} made, {sent} sent"
+
+
+def _silence(outcome: Outcome) -> str:
+    """Say to somebody at a terminal why there is nothing to say."""
+    if outcome.is_busy:
+        return "Another round is running; this one was left out."
+    visit = outcome.visit
+    if visit and visit.reports:
+        fine = [report.source for report in visit.reports if report.state.is_fine]
+        return f"Nothing new: {', '.join(fine)}." if fine else "Nothing new."
+    if visit and visit.next_at:
+        name, when = min(visit.next_at.items(), key=lambda pair: pair[1])
+        return f"Nothing due; next: {name} {clock(when)} (--now takes it at once)"
+    return "Nothing was done."
 
 
 def _object(outcome: Outcome) -> dict[str, Any]:

@@ -76,6 +76,13 @@ def test_secrets_are_needed_only_to_send(tmp_path: Path) -> None:
         load(path, environ={}, secrets=False)
 
 
+def test_each_source_s_feed_has_a_home(tmp_path: Path) -> None:
+    """The front page of the site that the source is a section of."""
+    (tmp_path / "dateline.toml").write_text(SOURCE)
+    config = load(tmp_path / "dateline.toml", environ={})
+    assert config.feed_homes() == {"source-tass": "https://tass.com/"}
+
+
 def test_reading_commands_ask_for_no_secret(desk: Desk) -> None:
     """Whoever looks at items at a desk need not have the daemon's passwords."""
     desk.write(SENDING)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import signal
 import subprocess
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,3 +40,104 @@ def test_a_round_that_was_stopped_blames_no_source(
     assert (rows["tass"]["state"], rows["tass"]["strikes"]) == (None, 0)
     assert {row["advice"] for row in rows.values()} == {""}
     assert desk.dateline("status").returncode == 0
+
+
+def test_feeds_that_cannot_be_written_stop_nothing_else(desk: Desk) -> None:
+    """A file where the feeds belong: a sentence, exit code 1, and the round is done and told."""
+    (desk.folder / "var").mkdir()
+    (desk.folder / "var" / "feeds").write_text("in the way")
+    ran = desk.dateline("run")
+    said = ran.stderr.decode()
+    assert ran.returncode == 1
+    assert "feeds: " in said
+    assert "cannot be written: File exists; make room" in said
+    assert "Traceback" not in said
+    assert len(desk.objects("items")) > 3
+
+
+def on_a_terminal(desk: Desk, *arguments: str) -> str:
+    """Return what `dateline` says to a terminal."""
+    ours, theirs = pty.openpty()
+    said = b""
+    with subprocess.Popen(
+        desk.command(*arguments), cwd=desk.folder, env=desk.environ(), stdout=theirs, stderr=theirs
+    ):
+        os.close(theirs)
+        while True:
+            try:
+                said += os.read(ours, 4096)
+            except OSError:  # Linux: the other side is closed
+                break
+    os.close(ours)
+    return said.decode()
+
+
+def test_somebody_at_a_terminal_is_told_why_nothing_happened(desk: Desk) -> None:
+    """Nothing due, nothing new, another round: a line each, but none for cron."""
+    desk.dateline("run", "--source", "belta")
+    (row,) = [row for row in desk.objects("status") if row["source"] == "belta"]
+    assert desk.dateline("run", "--source", "belta").stderr == b""
+    next_at = row["next_visit"][11:16]
+    said = on_a_terminal(desk, "run", "--source", "belta")
+    assert f"Nothing due; next: belta {next_at} UTC (--now takes it at once)" in said
+    assert "Nothing new: belta." in on_a_terminal(desk, "run", "--now", "--source", "belta")
+    desk.room.misbehave("belta", Hang())
+    running = threading.Thread(target=desk.dateline, args=("run", "--now", "--source", "belta"))
+    desk.room.forget_requests()
+    running.start()
+    assert desk.room.wait_for(bool, 60)
+    assert "Another round is running" in on_a_terminal(desk, "run")
+    desk.room.behave()
+    desk.room.release("belta")
+    running.join()
+
+
+@pytest.mark.parametrize("command", [("run",), ("run", "--json"), ("serve",)])
+def test_a_state_folder_that_cannot_be_is_told_once(desk: Desk, command: tuple[str, ...]) -> None:
+    """One line says where and what to do, not one for each job, and there is no traceback."""
+    (desk.folder / "taken").write_text("a file")
+    config = desk.folder / "dateline.toml"
+    config.write_text('[dateline]\nvar = "taken/var"\n' + config.read_text())
+    ran = desk.dateline(*command)
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    (line,) = ran.stderr.decode().splitlines()
+    assert "taken/var: Not a directory" in line
+    assert "can be written" in line
+
+
+def test_a_full_disk_below_the_output_is_told(desk: Desk) -> None:
+    """What cannot be printed is no traceback; a reader that has gone is no error to tell."""
+    command = " ".join(desk.command("check"))
+
+    def shell(line: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            ["sh", "-c", f"{command} {line}"],
+            cwd=desk.folder,
+            env=desk.environ(),
+            capture_output=True,
+            check=False,
+        )
+
+    ran = shell("> /dev/full")
+    assert ran.returncode == 1
+    (line,) = ran.stderr.decode().splitlines()
+    assert "the output: No space left on device" in line
+    assert shell("| true").stderr == b""
+
+
+def test_places_that_cannot_be_written_are_told(bare: Desk) -> None:
+    """`init` and `demo --keep` name the place; a config that could not be written whole is none."""
+    for arguments in (("init", "/proc/x.toml"), ("demo", "--keep", "/proc/x/y")):
+        ran = bare.dateline(*arguments)
+        assert ran.returncode == 1
+        (line,) = ran.stderr.decode().splitlines()
+        assert "/proc/x" in line
+    ran = subprocess.run(
+        ["sh", "-c", "ulimit -f 1; exec " + " ".join(bare.command("init"))],
+        cwd=bare.folder,
+        env=bare.environ(),
+        capture_output=True,
+        check=False,
+    )
+    assert (ran.returncode, b"cannot be written: File too large" in ran.stderr) == (1, True)
+    assert not (bare.folder / "dateline.toml").exists()
