@@ -7,6 +7,8 @@ counts; a number that is not what it must be makes the exit code 1.
 
 from __future__ import annotations
 
+import shlex
+import textwrap
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -95,7 +97,7 @@ class _Stage:
 
     def say(self, text: str = "") -> None:
         """Print a line as it is."""
-        self.console.print(text, markup=False, highlight=False)
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def expect(self, what: str, found: object, wanted: object) -> None:
         """Print a fact, and keep it if it is not what it must be."""
@@ -105,10 +107,11 @@ class _Stage:
             self.wrong.append(what)
 
 
-def run(folder: Path, console: Console) -> int:
+def run(folder: Path, console: Console, *, program: str = "dateline") -> int:
     """Play three rounds in `folder`, print what happened, return the exit code.
 
-    The folder keeps config, store, feeds and mails when the servers are gone.
+    The folder keeps config, store, feeds and mails when the servers are gone. `program` is what
+    to type to go on.
     """
     folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC)
@@ -119,7 +122,7 @@ def run(folder: Path, console: Console) -> int:
         _baseline(stage)
         _news(stage)
         _silence(stage)
-    _epilogue(stage, folder)
+    _epilogue(stage, folder, program)
     return 1 if stage.wrong else 0
 
 
@@ -188,11 +191,8 @@ def _news(stage: _Stage) -> None:
     show.table(stage.console, show.ARTICLE_COLUMNS, rows)
     stage.say()
     stage.expect("new items", _new(outcome), len(fresh))
-    stage.expect(
-        "exactly those published",
-        {entry.article.url for entry in entries} == {item.url for item in fresh},
-        wanted=True,
-    )
+    found = {entry.article.url for entry in entries} & {item.url for item in fresh}
+    stage.expect("of them published just now", len(found), len(fresh))
     for change in edited:
         fields = " and ".join(change.value.fields)
         stage.say(f"  edited: {change.value.article.title} ({fields}; the old version is kept)")
@@ -213,7 +213,18 @@ def _told(stage: _Stage, outcome: Outcome) -> None:
     stage.expect("webhooks with a good signature", len(hooks), len(letters))
     if letters:
         stage.say("\nOne of the mails:\n")
-        stage.say("\n".join(f"  | {line}" for line in str(letters[0]).splitlines()))
+        stage.say(_quoted(str(letters[0]), stage.console.width))
+
+
+def _quoted(text: str, width: int) -> str:
+    """Return a mail with a mark before each line, also those the screen would wrap.
+
+    >>> print(_quoted("Dear readers", 12))
+      | Dear
+      | readers
+    """
+    lines = (textwrap.wrap(line, width - 4) or [""] for line in text.splitlines())
+    return "\n".join(f"  | {part}".rstrip() for parts in lines for part in parts)
 
 
 def _silence(stage: _Stage) -> None:
@@ -236,7 +247,7 @@ def _times(stage: _Stage) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in stage.config.feed_folder.iterdir()}
 
 
-def _epilogue(stage: _Stage, folder: Path) -> None:
+def _epilogue(stage: _Stage, folder: Path, program: str) -> None:
     mails = folder / "mails"
     mails.mkdir(exist_ok=True)
     for number, letter in enumerate(stage.mailbox.letters, 1):
@@ -246,7 +257,8 @@ def _epilogue(stage: _Stage, folder: Path) -> None:
     stage.say(f"Mails: {mails}")
     stage.say(f"Store: {stage.config.database}")
     stage.say(f"Config: {folder / 'dateline.toml'} (its press room is gone now)")
+    stage.say(f"To remove all this: rm -r {shlex.quote(str(folder))}")
     if stage.wrong:
         stage.say(f"\nNot as it must be: {', '.join(stage.wrong)}.")
     else:
-        stage.say("\nAll as it must be. Next: dateline init, then dateline run.")
+        stage.say(f"\nAll as it must be. Next: {program} init, then {program} run.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from shutil import which
 from tempfile import mkdtemp
 
 import click
@@ -13,8 +15,9 @@ from monitor import demo, show
 @click.command("demo")
 @click.option(
     "--keep",
+    metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Where feeds, mails and the store are left; a new folder for temporary files if not said.",
+    help="Where feeds, mails and the store are left: a new folder; a temporary one if not said.",
 )
 def command(keep: Path | None) -> int:
     """Show the main job on a local press room: rounds, alerts by mail and webhook, feeds.
@@ -23,4 +26,18 @@ def command(keep: Path | None) -> int:
     """
     if keep and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
         raise click.ClickException(f"{keep} is not an empty folder; name a new one")
-    return demo.run(keep or Path(mkdtemp(prefix="dateline-demo-")), show.results())
+    folder = keep or Path(mkdtemp(prefix="dateline-demo-"))
+    return demo.run(folder, show.results(), program=_program(Path(sys.argv[0])))
+
+
+def _program(called: Path) -> str:
+    """Return what to type for the program that runs now: after `make demo` it is not on the PATH.
+
+    >>> _program(Path("/nowhere/monitor/cli.py"))
+    'dateline'
+    """
+    found = which("dateline")
+    if called.name != "dateline" or (found and Path(found).samefile(called)):
+        return "dateline"
+    here = Path.cwd()
+    return str(called.relative_to(here) if called.is_relative_to(here) else called)

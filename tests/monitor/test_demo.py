@@ -22,7 +22,8 @@ pytestmark = pytest.mark.timeout(300)
 def test_the_demo_plays_three_rounds_and_leaves_feeds_and_mails(tmp_path: Path) -> None:
     """Baseline, news and silence are as they must be; every feed parses strictly and by readers."""
     screen = StringIO()
-    assert demo.run(tmp_path / "demo", Console(file=screen, width=160)) == 0
+    console = Console(file=screen, width=100)
+    assert demo.run(tmp_path / "demo", console, program=".venv/bin/dateline") == 0
     printed = screen.getvalue()
     assert "WRONG" not in printed
     assert "items: 27 (ok)" in printed
@@ -30,6 +31,11 @@ def test_the_demo_plays_three_rounds_and_leaves_feeds_and_mails(tmp_path: Path) 
     assert "new items: 8 (ok)" in printed
     assert "edits: 1 (ok)" in printed
     assert "feed files rewritten: 0 (ok)" in printed
+    assert "of them published just now: 8 (ok)" in printed
+    assert "Next: .venv/bin/dateline init" in printed
+    assert f"rm -r {tmp_path / 'demo'}" in printed
+    quote = printed.split("One of the mails:")[1].split("Round 3")[0].strip("\n").splitlines()
+    assert all(line.startswith("  |") and len(line) <= 100 for line in quote)
     assert "2025-12-15 16:11+03:00" in printed  # the press room's Minsk clock
 
     feeds = tmp_path / "demo" / "var" / "feeds"
