@@ -23,7 +23,7 @@ from db.query import parse
 from feeds import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from db.compile import Condition
@@ -65,18 +65,20 @@ class Published:
     failed: tuple[tuple[str, str], ...] = ()
 
 
-def publish(
+def publish(  # noqa: PLR0913 - what a caller may decide about the files
     store: Shelf,
     specs: Iterable[FeedSpec],
     folder: Path,
     *,
     now: datetime,
     base_url: str | None = None,
+    homes: Mapping[str, str] | None = None,
 ) -> Published:
     """Bring the feed files of `folder` up to date, each feed by itself.
 
     A file whose bytes would be the same is not touched. A feed that fails keeps its old files and
-    stops no other. `base_url` is where readers find the folder, without a final slash. `now` only
+    stops no other. `base_url` is where readers find the folder, without a final slash; `homes` are
+    the pages that some feeds belong to, by their names. `now` only
     tells how old the leftovers of a crash are. Raises DatelineError if there can be no folder.
     """
     try:
@@ -89,16 +91,17 @@ def publish(
     failed: list[tuple[str, str]] = []
     for spec in specs:
         try:
-            for path, content in _files(store, spec, folder, base_url):
+            home = (homes or {}).get(spec.name)
+            for path, content in _files(store, spec, folder, base_url, home):
                 (written if _put(path, content) else kept).append(path)
         except OSError as error:
             reason = _refused(folder, error)
-            LOG.error("feed=%s outcome=failed reason=%r", spec.name, reason)  # noqa: TRY400 - the reason is all there is to say
+            LOG.debug("feed=%s outcome=failed reason=%r", spec.name, reason)  # the caller tells it
             failed.append((spec.name, reason))
         except Exception as error:  # the job border of one feed
             LOG.exception("feed=%s outcome=failed", spec.name)
             failed.append((spec.name, f"{type(error).__name__}: {error}"))
-    if written or failed:
+    if written:
         LOG.info("written=%d kept=%d failed=%d", len(written), len(kept), len(failed))
     return Published(written=tuple(written), kept=tuple(kept), failed=tuple(failed))
 
@@ -123,7 +126,7 @@ def file_name(name: str) -> str:
 
 
 def _files(
-    store: Shelf, spec: FeedSpec, folder: Path, base_url: str | None
+    store: Shelf, spec: FeedSpec, folder: Path, base_url: str | None, home: str | None
 ) -> list[tuple[Path, bytes]]:
     """Render all files of a feed before any of them is replaced."""
     condition = to_condition(parse(spec.query)) if spec.query is not None else None
@@ -132,7 +135,7 @@ def _files(
         id=uuid5(_NAMESPACE, f"{store.identity()}/{file_name(spec.name)}").urn,
         title=spec.title,
         description=_description(spec),
-        home=f"{base_url}/" if base_url else None,
+        home=home or (f"{base_url}/" if base_url else None),
     )
     files = []
     for ending, form in _FORMATS.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
+from urllib.parse import urljoin
 
 from db.model import FeedSpec
 
@@ -109,6 +110,10 @@ class Config:
     def feed_folder(self) -> Path:
         """Where the feed files lie."""
         return self.var / "feeds"
+
+    def feed_homes(self) -> dict[str, str]:
+        """Return the page each source's feed belongs to: the front page of its site."""
+        return {f"source-{source.name}": urljoin(source.urls[0], "/") for source in self.sources}
 
     def feed_specs(self) -> tuple[FeedSpec, ...]:
         """Return the feeds to publish: all items, then each source, then each watch."""

@@ -107,6 +107,7 @@ class Jobs:
                 self.config.feed_folder,
                 now=self.clock(),
                 base_url=self.config.feeds.base_url,
+                homes=self.config.feed_homes(),
             )
 
     def revision(self) -> int:

@@ -15,7 +15,7 @@ from monitor import advice
 from monitor.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from feeds.publish import Published
     from monitor.deliver import Delivered
@@ -106,8 +106,13 @@ def _complaints(
             f"deliveries: {delivered.dead} given up; dateline alerts list --state dead says why, "
             "dateline alerts resend tries again"
         )
+    yield from feed_complaints(published.failed if published else ())
+
+
+def feed_complaints(failed: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Say which feeds could not be written, those with the same reason together."""
     reasons: dict[str, list[str]] = {}
-    for name, reason in published.failed if published else ():
+    for name, reason in failed:
         reasons.setdefault(reason, []).append(name)
     for reason, names in reasons.items():
         yield f"feed {', '.join(names)}: {reason}; the old files stay as they were"

@@ -26,6 +26,7 @@ from db.errors import DatelineError
 from db.store import Store
 from monitor.jobs import Jobs
 from monitor.lock import holder, only_one
+from monitor.once import feed_complaints
 from monitor.web.app import app
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _listening(config: Config) -> Iterator[socket.socket]:
         listener = socket.create_server((host, port), family=family)
     except OSError as error:
         raise DatelineError(
-            f"cannot listen at {host}:{port}: {error.strerror}; "
+            f"cannot listen at {host}:{port}: {os.strerror(error.errno or 0)}; "
             "stop what listens there, or set bind in [serve]"
         ) from error
     with listener:
@@ -155,6 +156,7 @@ class Daemon:
         self._jobs = Jobs.of(config, lambda: datetime.now(UTC), self._stop)
         self._health = Health(limit=config.fetch.deadline.total_seconds() + 60)
         self._published: int | None = None
+        self._said: dict[str, str] = {}
         self._left: tuple[str, ...] = ()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -236,6 +238,8 @@ class Daemon:
         if revision != self._published:
             outcome = self._jobs.publish()
             self._published = None if outcome.failed else revision
+            if outcome.failed:
+                raise DatelineError("; ".join(feed_complaints(outcome.failed)))
 
     def _note(self, event: JobExecutionEvent) -> None:
         """Keep how a job ended; its traceback goes to the log, the next tick comes all the same."""
@@ -244,9 +248,17 @@ class Daemon:
         if event.code == EVENT_JOB_MISSED:
             LOG.warning("event=missed job=%s at=%s", event.job_id, event.scheduled_run_time)
         elif isinstance(error, DatelineError):
-            LOG.error("event=failed job=%s reason=%r", event.job_id, str(error))
+            self._tell(event.job_id, str(error))
         elif error:
             LOG.error("event=failed job=%s", event.job_id, exc_info=error)
+        elif self._said.pop(event.job_id, None):
+            LOG.info("event=mended job=%s", event.job_id)
+
+    def _tell(self, job: str, reason: str) -> None:
+        """Say why a job failed, once, and not at each of its ticks."""
+        if reason != self._said.get(job):
+            LOG.error("event=failed job=%s reason=%r", job, reason)
+        self._said[job] = reason
 
     async def _watch_clock(self) -> None:
         """Record what kept the ticks from coming, and see to it that they come again.
@@ -271,10 +283,25 @@ class _Web(uvicorn.Server):
         yield
 
 
+def _states(config: Config) -> dict[str, str]:
+    """Return the state of each source of the config, as its last visit left it."""
+    known = {source.name: "not_visited" for source in config.sources}
+    with contextlib.suppress(DatelineError), Store.open_readonly(config.database) as store:
+        for status in store.statuses():
+            if status.name in known and status.report:
+                known[status.name] = status.report.state.value
+    return known
+
+
 def _web_config(config: Config, health: Health) -> uvicorn.Config:
     hosts = {config.serve.host, "localhost", "127.0.0.1", "::1", *config.serve.hosts}
     return uvicorn.Config(
-        app(config.feed_folder, hosts=hosts, health=health.report),
+        app(
+            config.feed_folder,
+            hosts=hosts,
+            health=health.report,
+            sources=lambda: _states(config),
+        ),
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -1,17 +1,18 @@
-"""The daemon's HTTP side: feed files with validators, and `/healthz`. It changes nothing.
+"""The daemon's HTTP side: feed files with validators, a list of them, and `/healthz`.
 
-No page yet, no listing, no login: what is served here is public to whoever reaches the address.
+It changes nothing, and there is no login: what is served is public to whoever reaches the address.
 Errors are plain text and say nothing about the machine.
 """
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from monitor.web.feed_files import FeedFolder
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_KINDS = {"rss": "RSS", "xml": "RSS", "atom": "Atom", "json": "JSON", "opml": "OPML"}
 _SAFE = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -30,11 +32,18 @@ _SAFE = (
 )
 
 
-def app(feeds: Path, *, hosts: Iterable[str], health: Callable[[], Mapping[str, str]]) -> Starlette:
+def app(
+    feeds: Path,
+    *,
+    hosts: Iterable[str],
+    health: Callable[[], Mapping[str, str]],
+    sources: Callable[[], Mapping[str, str]] = dict,
+) -> Starlette:
     """Return the application.
 
     `hosts` is the Host names it answers to, without ports: a page elsewhere cannot reach it
-    through a name of its own (DNS rebinding). `health` gives each job's state, `ok` or not.
+    through a name of its own (DNS rebinding). `health` gives each job's state, `ok` or not;
+    `sources` that of each source, which is news of somebody else's health and not of ours.
     """
     folder = FeedFolder(feeds)
 
@@ -49,16 +58,50 @@ def app(feeds: Path, *, hosts: Iterable[str], health: Callable[[], Mapping[str, 
     def healthz(_request: Request) -> Response:
         jobs = dict(health())
         fine = all(state == "ok" for state in jobs.values())
-        status = "ok" if fine else "failing"
-        return JSONResponse({"status": status, "jobs": jobs}, status_code=200 if fine else 503)
+        told = {
+            "status": "ok" if fine else "failing",
+            "jobs": jobs,
+            "sources": dict(sources()),
+        }
+        return JSONResponse(told, status_code=200 if fine else 503)
+
+    def index(request: Request) -> Response:
+        base = "" if request.url.path == "/feeds/" else "feeds/"
+        return HTMLResponse(page(folder.names(), base))
 
     built = Starlette(
-        routes=[Route("/feeds/{name}", feed), Route("/healthz", healthz)],
+        routes=[
+            Route("/", index),
+            Route("/feeds/", index),
+            Route("/feeds/{name}", feed),
+            Route("/healthz", healthz),
+        ],
         middleware=[Middleware(Door, hosts=frozenset(host.lower() for host in hosts))],
         exception_handlers={HTTPException: _plain},
     )
     built.router.redirect_slashes = False
     return built
+
+
+def page(names: Iterable[str], base: str) -> str:
+    """Return the list of feeds as HTML; links begin with `base`."""
+    formats: dict[str, list[str]] = {}
+    for name in names:
+        formats.setdefault(name.rpartition(".")[0], []).append(name)
+    rows = "\n".join(
+        f"<li>{escape(feed)}: "
+        + " ".join(f'<a href="{escape(base + name)}">{_kind(name)}</a>' for name in files)
+        for feed, files in formats.items()
+    )
+    return (
+        '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Dateline: feeds</title>\n'
+        f"<h1>Feeds</h1>\n<ul>\n{rows}\n</ul>\n"
+        + ("" if rows else "<p>None yet: the first round publishes them.</p>\n")
+    )
+
+
+def _kind(name: str) -> str:
+    return _KINDS[name.rpartition(".")[2]]
 
 
 def _plain(_request: Request, error: Exception) -> Response:

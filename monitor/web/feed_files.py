@@ -66,6 +66,14 @@ class FeedFolder:
         self._folder = folder
         self._kept: dict[str, tuple[tuple[int, int, int], FeedFile]] = {}
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the feeds that `read` would give, in order."""
+        try:
+            entries = [entry for entry in self._folder.iterdir() if _NAME.fullmatch(entry.name)]
+            return tuple(sorted(e.name for e in entries if stat.S_ISREG(e.lstat().st_mode)))
+        except OSError:
+            return ()
+
     def read(self, name: str) -> FeedFile | None:
         """Return the feed file of this name, or None; unchanged files are read once."""
         found = _NAME.fullmatch(name)

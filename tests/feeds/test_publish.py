@@ -239,3 +239,10 @@ def test_what_the_system_refuses_one_feed_is_told_without_a_traceback(
     assert [(name, reason.startswith(expected)) for name, reason in done.failed] == [("all", True)]
     assert not any(record.exc_info for record in caplog.records)
     assert titles(tmp_path / "source-belta.json")
+
+
+def test_a_source_s_feed_links_to_its_site(store: Store, tmp_path: Path) -> None:
+    """RSS demands a web page of the channel: the site's, where the feed is one source's."""
+    publish(store, (BELTA,), tmp_path, now=NOW, homes={"source-belta": "https://eng.belta.by/"})
+    head = (tmp_path / "source-belta.xml").read_text().split("<item>")[0]
+    assert "<link>https://eng.belta.by/</link>" in head

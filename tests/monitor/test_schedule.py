@@ -166,12 +166,28 @@ def test_a_job_that_fails_is_told_and_tried_again(desk: Desk) -> None:
     (desk.folder / "var" / "feeds").write_text("in the way")
     with serving(desk) as daemon:
         daemon.wait_for("event=failed job=publish")
-        daemon.wait_for("FileExistsError")
+        daemon.wait_for("File exists")
         status, body = daemon.get("/healthz")
         assert (status, json.loads(body)["jobs"]["publish"]) == (503, "failing")
         (desk.folder / "var" / "feeds").unlink()
         daemon.wait_for("logger=dateline.feeds written=")
+        daemon.wait_for("event=mended job=publish")
         assert daemon.end() == 0
+    assert sum("event=failed job=publish" in line for line in daemon.log) == 1
+
+
+def test_a_feed_that_cannot_be_written_is_told_once(desk: Desk) -> None:
+    """The job fails and says so, not at each tick; the others are published."""
+    desk.write(ANYWHERE)
+    (desk.folder / "var" / "feeds" / "source-belta.xml").mkdir(parents=True)
+    with serving(desk) as daemon:
+        daemon.wait_for("feed source-belta: ")
+        daemon.until(lambda: bool(daemon.titles()))
+        told = json.loads(daemon.get("/healthz")[1])
+        assert told["jobs"]["publish"] == "failing"
+        assert set(told["sources"]) == {"belta", "openkg", "secretariat", "tass"}
+        assert daemon.end() == 0
+    assert sum("source-belta: " in line for line in daemon.log) == 1
 
 
 def test_an_address_in_use_is_said_plainly(desk: Desk) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
+import re
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -52,7 +54,12 @@ class Reader:
 @contextmanager
 def serving(feeds: Path, jobs: dict[str, str]) -> Iterator[Reader]:
     """Run the application under uvicorn on a free port of this machine."""
-    served = app(feeds, hosts=["127.0.0.1", "news.example.org", "::1"], health=lambda: jobs)
+    served = app(
+        feeds,
+        hosts=["127.0.0.1", "news.example.org", "::1"],
+        health=lambda: jobs,
+        sources=lambda: {"tass": "unreachable"},
+    )
     server = uvicorn.Server(uvicorn.Config(served, port=0, log_config=None, lifespan="off"))
     bound = threading.Event()
     ports: list[int] = []
@@ -146,9 +153,8 @@ def test_a_replaced_feed_has_another_etag(feeds: Path) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/feeds",
-        "/feeds/",
+        "/feeds//",
         "/feeds/none.xml",
         "/feeds/notes.txt",
         "/feeds/.all.xml.tmp",
@@ -172,6 +178,23 @@ def test_nothing_but_feeds_is_found(reader: Reader, path: str) -> None:
     assert status == 404
     assert headers["content-type"].startswith("text/plain")
     assert b"outside" not in body
+
+
+@pytest.mark.parametrize(("path", "base"), [("/", "feeds/"), ("/feeds/", "")])
+def test_the_feeds_are_listed(reader: Reader, path: str, base: str) -> None:
+    """A person who opens the address finds every feed by its link, and nothing else."""
+    status, headers, body = reader.ask(path)
+    assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    links = re.findall(r'href="([^"]*)"', body.decode())
+    assert links == [base + name for name in sorted(FILES)]
+    assert reader.ask(path, host="evil.example")[0] == 400
+
+
+def test_no_feeds_yet_is_said(tmp_path: Path) -> None:
+    """Before the first round there is not even a folder."""
+    with serving(tmp_path / "none", {}) as reader:
+        assert b"None yet" in reader.ask("/")[2]
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
@@ -211,5 +234,7 @@ def test_health_is_that_of_the_jobs(feeds: Path, jobs: dict[str, str], expected:
     """A failing job makes the whole service unwell, and is named."""
     with serving(feeds, jobs) as reader:
         status, _, body = reader.ask("/healthz")
+    told = json.loads(body)
     assert status == expected
-    assert (b'"failing"' in body) == (expected == 503)
+    assert ("failing" in told["jobs"].values()) == (expected == 503)
+    assert told["sources"] == {"tass": "unreachable"}
