@@ -70,7 +70,8 @@ def paragraphs(article: Article) -> tuple[str, ...]:
     lead = clean_line(article.summary)
     folded = (" ".join(line.split()) for line in text.splitlines())
     found = tuple(line for line in folded if line)
-    if lead and not (found and found[0].startswith(lead)):
+    begins = lead.removesuffix("…").removesuffix("...").rstrip()
+    if begins and not " ".join(found).startswith(begins):
         return (lead, *found)
     return found
 

@@ -267,6 +267,13 @@ def test_text_becomes_escaped_paragraphs() -> None:
     assert lead.startswith("<p>A lead.</p>\n<p>First paragraph.</p>")
 
 
+@pytest.mark.parametrize("lead", ["First para…", "First paragraph. Second", "First paragraph..."])
+def test_a_lead_the_text_begins_with_is_not_repeated(lead: str) -> None:
+    """Also one that was cut, or that runs over the first paragraph."""
+    content = json.loads(json_feed(HEAD, (entry(summary=lead),)))["items"][0]["content_html"]
+    assert content.startswith("<p>First paragraph.</p>\n<p>Second")
+
+
 def test_attachments_are_links_in_the_text() -> None:
     """An attachment is a link that a reader can follow."""
     entries = (entry(attachments=("https://odkb-csto.org/statement.pdf",)),)
