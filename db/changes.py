@@ -33,7 +33,7 @@ ENOUGH = 200
 """Characters of folded text from which on two equal texts are the same item."""
 
 TRIES = 5
-"""How often a page that could not be had is asked for."""
+"""How often a page that could not be had is asked for at growing gaps; then it is daily."""
 
 _VISITS = (
     timedelta(hours=1),
@@ -148,9 +148,9 @@ def next_visit(read_at: datetime, now: datetime) -> datetime | None:
     return next((read_at + gap for gap in _VISITS if read_at + gap > now), None)
 
 
-def next_try(tries: int, now: datetime) -> datetime | None:
-    """Return when to ask again for a page that could not be had `tries` times, None for never."""
-    return now + _GAPS[tries - 1] if tries < TRIES else None
+def next_try(tries: int, now: datetime) -> datetime:
+    """Return when to ask again for a page that could not be had `tries` times."""
+    return now + _GAPS[min(tries, len(_GAPS)) - 1]
 
 
 def _better_title(standing: Article, reading: Article, *, prevails: bool) -> Article:

@@ -137,6 +137,8 @@ class Change:
     """Something happened to an article. `fields` names what differs in an edit, in order.
 
     `known` is what stood in the store before, None for `new`. `fingerprint` is that of `article`.
+    `sources` names those to whose watches it is news; nobody is told if there are none. `again`:
+    it was told of through another source, so it is news only to watches that name one of them.
     """
 
     kind: ChangeKind
@@ -145,6 +147,8 @@ class Change:
     known: Known | None
     fields: tuple[str, ...]
     seen_at: datetime
+    sources: tuple[str, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +234,7 @@ class Report:
     `requests` and `bytes` count what went over the wire (bodies as received), `unchanged` the 304
     answers, `listed` the cards seen, `failed` the article pages that could not be had.
     `coverage` tells per field in how many of the items read it was found. `list_read` is true if
-    at least one list was read or confirmed unchanged: only then can a baseline be complete.
+    at least one list was read or confirmed unchanged: only then can the baseline be complete.
     """
 
     source: str
@@ -254,8 +258,10 @@ class Report:
 class SourceStatus:
     """Where a source stands between visits.
 
-    `baseline_at` is when its first round was complete, None before. `strikes` counts the visits
-    in a row that were not fine; `since` is when the present state began.
+    `baseline_at` is when all its lists had been read, None before. `strikes` counts the visits
+    in a row that were not fine; `since` is when the present state began. `pending` is how many
+    pages that lists show could not be had so far; `lost` how many were shown no longer before
+    they could be had, and had no words in the list.
     """
 
     name: str
@@ -267,6 +273,8 @@ class SourceStatus:
     report: Report | None
     items: int
     newest: datetime | None
+    pending: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,13 +305,15 @@ class Visit:
     """What the store knows of an address that stands in a list.
 
     `card` is the digest of the card as last seen. `complete` is true when the article's own page
-    was read. `due` is true if the page should be asked for again now.
+    was read. `due` is true if the page should be asked for again now. `sighted` is true unless
+    there is an article and the source that asks has never been seen to have it.
     """
 
     url: str
     card: str | None
     complete: bool
     due: bool
+    sighted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

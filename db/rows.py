@@ -102,7 +102,7 @@ def article_columns(article: Article) -> dict[str, object]:
     }
 
 
-def article_of(row: Row) -> Article:
+def article_of(row: Row | Mapping[str, Any]) -> Article:
     """Read an article back."""
     return Article(
         url=row["url"],
@@ -130,7 +130,7 @@ def article_of(row: Row) -> Article:
     )
 
 
-def entry_of(row: Row) -> Entry:
+def entry_of(row: Row | Mapping[str, Any]) -> Entry:
     """Read an article back as readers see it."""
     return Entry(
         article=article_of(row),
@@ -139,6 +139,18 @@ def entry_of(row: Row) -> Entry:
         changed_at=at(row["changed_at"]),
         edits=row["edits"],
     )
+
+
+def entry_text(entry: Entry) -> str:
+    """Write an article as readers see it now, as a JSON object of its columns."""
+    columns = {
+        **article_columns(entry.article),
+        "feed_id": entry.feed_id,
+        "first_seen": moment(entry.first_seen),
+        "changed_at": moment(entry.changed_at),
+        "edits": entry.edits,
+    }
+    return _encode(columns)
 
 
 def known_of(row: Row) -> Known:
@@ -161,9 +173,12 @@ def change_of(row: Row) -> Change:
     """Read a change, joined with its article and with the version it made.
 
     The article is as it was then as far as it was kept: later edits put its words and its
-    dateline away.
+    dateline away. Its source is the one to which it was new.
     """
     article = article_of(row)
+    kind, sources = ChangeKind(row["kind"]), strings(row["sources"])
+    if kind is ChangeKind.NEW and sources:
+        article = replace(article, source=sources[0])
     if row["then_title"] is not None:
         article = replace(
             article,
@@ -172,12 +187,14 @@ def change_of(row: Row) -> Change:
             dateline=dateline_of(row["then_dateline"]),
         )
     return Change(
-        kind=ChangeKind(row["kind"]),
+        kind=kind,
         article=article,
         fingerprint=row["change_fingerprint"],
         known=known_from(row["known"]),
         fields=strings(row["fields"]),
         seen_at=at(row["seen_at"]),
+        sources=sources,
+        again=bool(row["again"]),
     )
 
 
@@ -228,14 +245,14 @@ def passages_text(passages: Iterable[Passage]) -> str:
 
 
 def alert_of(row: Row) -> Alert:
-    """Read an alert, joined with its article, whose columns it shares a row with."""
+    """Read an alert, joined with the article as it was when it was matched."""
     return Alert(
         key=row["key"],
         watch=row["watch"],
         channel=row["channel"],
         query=row["query"],
         kind=ChangeKind(row["kind"]),
-        entry=entry_of(row),
+        entry=entry_of(json.loads(row["entry"])),
         fields=strings(row["fields"]),
         passages=tuple(Passage(**fields) for fields in json.loads(row["passages"])),
         created_at=at(row["created_at"]),

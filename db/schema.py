@@ -47,23 +47,30 @@ CREATE TABLE article (
   first_seen TEXT NOT NULL,         -- ours: moment of insert
   changed_at TEXT NOT NULL,         -- ours: moment of the last change that was told
   edits INTEGER NOT NULL DEFAULT 0, -- ours: versions after the first
-  edited_fields TEXT NOT NULL DEFAULT '[]',  -- ours: what the last edit touched; JSON array
-  silent INTEGER NOT NULL           -- ours: 1 if it was first stored without being told
+  edited_fields TEXT NOT NULL DEFAULT '[]'  -- ours: what the last edit touched; JSON array
 ) STRICT;
-CREATE INDEX article_by_guid ON article (source, guid) WHERE guid IS NOT NULL;
-CREATE INDEX article_by_evidence ON article (source, evidence) WHERE evidence IS NOT NULL;
+CREATE INDEX article_by_guid ON article (guid) WHERE guid IS NOT NULL;
+CREATE INDEX article_by_evidence ON article (evidence) WHERE evidence IS NOT NULL;
 CREATE INDEX article_by_age ON article (first_seen, id);
-CREATE INDEX article_by_source ON article (source, first_seen, id);
+CREATE TABLE article_source (
+  article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+  source TEXT NOT NULL,             -- the config's name for where it was seen
+  first_seen TEXT NOT NULL,         -- moment this source was first seen to have it
+  quiet INTEGER NOT NULL,           -- 1: no news there, it was in the source's baseline
+  PRIMARY KEY (article_id, source)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_source_by_age ON article_source (source, first_seen, article_id);
 CREATE TABLE address (
   url TEXT PRIMARY KEY,             -- canonical by the site's rules; an article may have several
   article_id INTEGER REFERENCES article (id) ON DELETE CASCADE,  -- NULL: its page never came
-  source TEXT,                      -- of that article; NULL as long as article_id is
+  source TEXT,                      -- whose visit asks for the page; NULL: nobody's yet
   card TEXT,                        -- the spider's digest of the list card; NULL: on no list
   read_at TEXT,                     -- moment its page was first read; NULL: never
   tries INTEGER NOT NULL DEFAULT 0, -- failed asks in a row while the page was never read
   due_at TEXT                       -- moment to ask for the page again; NULL: not any more
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX address_due ON address (source, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX address_missed ON address (source, due_at) WHERE read_at IS NULL AND tries > 0;
 CREATE INDEX address_of ON address (article_id);
 CREATE TABLE version (
   article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
@@ -84,6 +91,8 @@ CREATE TABLE change (
   known TEXT,                       -- what stood before; JSON object; NULL: nothing did
   fields TEXT NOT NULL,             -- JSON array
   seen_at TEXT NOT NULL,
+  sources TEXT NOT NULL,            -- to whose watches it is news; JSON array, [] for nobody's
+  again INTEGER NOT NULL,           -- 1: told before, so only watches that name a source look
   matched_at TEXT                   -- moment the watches had looked; NULL: they still have to
 ) STRICT;
 CREATE INDEX change_waiting ON change (id) WHERE matched_at IS NULL;
@@ -91,13 +100,19 @@ CREATE INDEX change_of ON change (article_id);
 """
 
 _ALERTS = """
+CREATE TABLE told (
+  change_id INTEGER PRIMARY KEY,    -- the change may be forgotten before its alerts are
+  article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+  entry TEXT NOT NULL               -- the article as it was matched; JSON object
+) STRICT;
+CREATE INDEX told_of ON told (article_id);
 CREATE TABLE alert (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT NOT NULL UNIQUE,         -- the watch room; travels as Message-ID and webhook-id
   watch TEXT NOT NULL,              -- the config's name
   channel TEXT NOT NULL,            -- the config's name
   article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
-  fingerprint TEXT NOT NULL,        -- of the change that was matched
+  change_id INTEGER NOT NULL REFERENCES told (change_id),  -- what was matched
   query TEXT NOT NULL,              -- the watch's query when it matched
   kind TEXT NOT NULL,
   fields TEXT NOT NULL,             -- JSON array
@@ -107,10 +122,11 @@ CREATE TABLE alert (
   next_at TEXT,                     -- moment of the next try; NULL unless due
   lease_owner TEXT,                 -- who is sending it now; NULL: nobody
   lease_until TEXT,                 -- moment the lease lapses; NULL with lease_owner
-  UNIQUE (watch, channel, article_id, fingerprint)
+  UNIQUE (watch, channel, change_id)
 ) STRICT;
 CREATE INDEX alert_due ON alert (channel, next_at, id) WHERE state = 'due';
 CREATE INDEX alert_of ON alert (article_id);
+CREATE INDEX alert_told ON alert (change_id);
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
   alert_id INTEGER NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
@@ -127,19 +143,32 @@ CREATE TABLE source (
   name TEXT PRIMARY KEY,            -- the config
   kind TEXT NOT NULL,               -- the config
   every REAL NOT NULL,              -- the config; seconds
+  urls TEXT NOT NULL,               -- the config; JSON array
   next_at TEXT NOT NULL,            -- ours: moment of the next visit
-  baseline_at TEXT,                 -- ours: moment the first round was complete; NULL: not yet
+  baseline_at TEXT,                 -- ours: moment all lists had been read; NULL: not yet
   strikes INTEGER NOT NULL DEFAULT 0,  -- ours: visits in a row that were not fine
   since TEXT,                       -- ours: moment the present state began; NULL: never visited
   lease_owner TEXT,                 -- the round that visits it now; NULL: nobody
   lease_until TEXT                  -- moment the lease lapses; NULL with lease_owner
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE source_host (
-  source TEXT NOT NULL REFERENCES source (name) ON DELETE CASCADE,
+  source TEXT NOT NULL REFERENCES source (name) ON DELETE CASCADE ON UPDATE CASCADE,
   host TEXT NOT NULL,               -- from the config's urls: host, with the port if unusual
   PRIMARY KEY (source, host)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX source_by_host ON source_host (host);
+CREATE TABLE list (
+  source TEXT NOT NULL,             -- the config's name
+  url TEXT NOT NULL,                -- the config's address of the list
+  page INTEGER NOT NULL,            -- 0 for the list itself, then the pages that follow it
+  baseline_at TEXT,                 -- moment it was first read to its end; NULL: not yet
+  PRIMARY KEY (source, url, page)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE old_address (          -- stood in a list at its first reading: no news when it comes
+  source TEXT NOT NULL,
+  url TEXT NOT NULL,
+  PRIMARY KEY (source, url)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE report (
   id INTEGER PRIMARY KEY,
   source TEXT NOT NULL,             -- the config's name; may be unknown to `source` by now
@@ -161,6 +190,7 @@ CREATE TABLE report (
 CREATE INDEX report_of ON report (source, id);
 CREATE TABLE validator (
   url TEXT PRIMARY KEY,
+  source TEXT,                      -- whose visit read the list; NULL: it is a page
   etag TEXT,                        -- the server, as given; NULL: none
   last_modified TEXT,               -- the server, as given; NULL: none
   stored_at TEXT NOT NULL

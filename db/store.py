@@ -15,6 +15,7 @@ from db.store_alerts import Alerts
 from db.store_index import catch_up
 from db.store_readers import Readers
 from db.store_record import Recording
+from db.store_sightings import Sightings
 from db.store_sources import Sources
 from db.store_visits import Visits
 from db.store_web import Web
@@ -29,12 +30,12 @@ def _random_token() -> str:
     return secrets.token_hex(16)
 
 
-class Store(Recording, Visits, Alerts, Sources, Web, Readers):
+class Store(Recording, Sightings, Visits, Alerts, Sources, Web, Readers):
     """All that Dateline knows, in one SQLite file.
 
     A store belongs to the thread that opened it: each process and each thread opens its own, and
     any number of them may write, in turns. What a method has done survives a killed process;
-    `record`, `unchanged` and `missed` alone do not wait for the disk (see there). Every method
+    `record`, `listed`, `unchanged` and their like do not wait for the disk. Every method
     raises `StoreBusy` if its turn does not come within the patience, and `StoreError` if
     the file cannot be read or written. Moments are aware; a naive one is a `ValueError`.
     """

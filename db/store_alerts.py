@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from db import rows
@@ -21,53 +23,55 @@ from db.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
     from sqlite3 import Connection, Row
 
-# Named twice over for the sake of the partial index: an OR would read the whole table.
-_UNMATCHED = """
-SELECT c.id AS change_id, c.kind, c.fingerprint AS change_fingerprint, c.known, c.fields,
-  c.seen_at, v.title AS then_title, v.text AS then_text, v.dateline AS then_dateline, a.*
+_CHANGE = """
+SELECT c.id AS change_id, c.kind, c.version, c.fingerprint AS change_fingerprint, c.known, c.fields,
+  c.seen_at, c.sources, c.again, v.title AS then_title, v.text AS then_text,
+  v.dateline AS then_dateline, a.*
 FROM change c JOIN article a ON a.id = c.article_id
 LEFT JOIN version v ON v.article_id = c.article_id AND v.number = c.version
-WHERE c.matched_at IS NULL ORDER BY c.id LIMIT ?
 """
 
-_CHANGES = """
-SELECT c.id AS change_id, c.kind, c.fingerprint AS change_fingerprint, c.known, c.fields,
-  c.seen_at, v.title AS then_title, v.text AS then_text, v.dateline AS then_dateline, a.*
-FROM change c JOIN article a ON a.id = c.article_id
-LEFT JOIN version v ON v.article_id = c.article_id AND v.number = c.version
-WHERE ?1 IS NULL OR c.kind = ?1 ORDER BY c.id DESC LIMIT ?2
+# Named twice over for the sake of the partial index: an OR would read the whole table.
+_UNMATCHED = f"{_CHANGE} WHERE c.matched_at IS NULL ORDER BY c.id LIMIT ?"
+_CHANGES = f"{_CHANGE} WHERE ?1 IS NULL OR c.kind = ?1 ORDER BY c.id DESC LIMIT ?2"
+
+_TELL = """
+INSERT INTO told (change_id, article_id, entry) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
 """
 
 _QUEUE = """
-INSERT INTO alert (key, watch, channel, article_id, fingerprint, query, kind, fields, passages,
+INSERT INTO alert (key, watch, channel, article_id, change_id, query, kind, fields, passages,
   created_at, state, next_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', ?) ON CONFLICT DO NOTHING
 """
 
-_CLAIM = """
-UPDATE alert SET lease_owner = ?1, lease_until = ?2 WHERE id IN (
-  SELECT id FROM alert WHERE state = 'due' AND next_at <= ?3
-    AND (lease_until IS NULL OR lease_until <= ?3) AND (?4 IS NULL OR channel = ?4)
-  ORDER BY next_at, id LIMIT ?5)
-RETURNING id
+# What lies farther ahead than any wait was set by a clock that ran ahead: it is due.
+_DUE = """
+state = 'due' AND (next_at <= ?1 OR next_at > ?2)
+  AND (lease_until IS NULL OR lease_until <= ?1 OR lease_until > ?2)
 """
 
+_CLAIM = f"""
+UPDATE alert SET lease_owner = ?3, lease_until = ?4 WHERE id IN (
+  SELECT id FROM alert WHERE {_DUE} AND (?5 IS NULL OR channel = ?5) ORDER BY next_at, id LIMIT ?6)
+RETURNING id
+"""  # noqa: S608 - our own words
+
 _CLAIMED = """
-SELECT l.id AS alert_id, l.key, l.watch, l.channel, l.query, l.kind, l.fields, l.passages,
-  l.created_at, l.state, l.next_at, a.*
-FROM alert l JOIN article a ON a.id = l.article_id
+SELECT l.id AS alert_id, l.*, t.entry FROM alert l JOIN told t USING (change_id)
 WHERE l.id IN (SELECT value FROM json_each(?)) ORDER BY l.next_at, l.id
 """
 
 _LISTED = """
-SELECT l.id AS alert_id, l.key, l.watch, l.channel, l.query, l.kind, l.fields, l.passages,
-  l.created_at, l.state, l.next_at, a.*
-FROM alert l JOIN article a ON a.id = l.article_id
+SELECT l.id AS alert_id, l.*, t.entry FROM alert l JOIN told t USING (change_id)
 WHERE (?1 IS NULL OR l.state = ?1) AND (?2 IS NULL OR l.watch = ?2) ORDER BY l.id DESC LIMIT ?3
 """
+
+FARTHEST = timedelta(hours=30)
+"""Longer than any wait for the next try, or any lease."""
 
 _STATES = {
     AttemptOutcome.SENT: AlertState.SENT,
@@ -92,15 +96,18 @@ class Alerts(Part):
         return tuple(Stored(row["change_id"], rows.change_of(row)) for row in found)
 
     def entry_of(self, change_id: int) -> Entry:
-        """Return the article that a change happened to, as it stands now."""
+        """Return the article that a change happened to, as the change left it (see `unmatched`)."""
         with self._session.reading() as connection:
-            row = connection.execute(
-                "SELECT a.* FROM change c JOIN article a ON a.id = c.article_id WHERE c.id = ?",
-                (change_id,),
-            ).fetchone()
+            row = connection.execute(f"{_CHANGE} WHERE c.id = ?", (change_id,)).fetchone()
         if row is None:
             raise StoreError(f"there is no change {change_id} in {self._session.path}")
-        return rows.entry_of(row)
+        change = rows.change_of(row)
+        return replace(
+            rows.entry_of(row),
+            article=change.article,
+            changed_at=change.seen_at,
+            edits=row["version"] - 1,
+        )
 
     def alerted(self, change_id: int) -> frozenset[str]:
         """Return the watches that already have an alert for the article of a change."""
@@ -115,17 +122,21 @@ class Alerts(Part):
     def queue(self, change_id: int, alerts: Sequence[Alert], now: datetime) -> int:
         """Queue the alerts of a change and mark it as matched; return how many were new.
 
-        A watch tells a channel of one state of an article once: repeats are ignored, so doing
-        this again after a crash changes nothing.
+        A watch tells a channel of a change once: repeats are ignored, so doing this again after a
+        crash changes nothing. The entry of the first alert is kept for all alerts of the change,
+        so that they say the same however often and late they are sent.
         """
         with self._session.writing() as connection:
             change = connection.execute(
                 "UPDATE change SET matched_at = coalesce(matched_at, ?) WHERE id = ?"
-                " RETURNING article_id, fingerprint",
+                " RETURNING id, article_id",
                 (rows.moment(now), change_id),
             ).fetchone()
             if change is None:
                 raise StoreError(f"there is no change {change_id} in {self._session.path}")
+            for alert in alerts[:1]:
+                entry = rows.entry_text(alert.entry)
+                connection.execute(_TELL, (change_id, change["article_id"], entry))
             return sum(_queue(connection, change, alert, now) for alert in alerts)
 
     def claim_alerts(
@@ -144,7 +155,7 @@ class Alerts(Part):
         until = rows.moment(now + lease)
         with self._session.writing() as connection:
             claimed = connection.execute(
-                _CLAIM, (owner, until, rows.moment(now), channel, limit)
+                _CLAIM, (*_window(now), owner, until, channel, limit)
             ).fetchall()
             ids = rows.array(alert_id for (alert_id,) in claimed)
             found = connection.execute(_CLAIMED, (ids,)).fetchall()
@@ -184,20 +195,10 @@ class Alerts(Part):
         """Return the channels for which `claim_alerts` would find something."""
         with self._session.reading() as connection:
             found = connection.execute(
-                "SELECT DISTINCT channel FROM alert WHERE state = 'due' AND next_at <= ?1"
-                " AND (lease_until IS NULL OR lease_until <= ?1) ORDER BY channel",
-                (rows.moment(now),),
+                f"SELECT DISTINCT channel FROM alert WHERE {_DUE} ORDER BY channel",  # noqa: S608 - our own words
+                _window(now),
             ).fetchall()
         return tuple(channel for (channel,) in found)
-
-    def next_due(self) -> datetime | None:
-        """Return the first moment at which `claim_alerts` would find something."""
-        with self._session.reading() as connection:
-            (first,) = connection.execute(
-                "SELECT min(max(next_at, coalesce(lease_until, next_at))) FROM alert"
-                " WHERE state = 'due'"
-            ).fetchone()
-        return rows.when_of(first)
 
     def alerts(
         self, *, state: AlertState | None = None, watch: str | None = None, limit: int = 50
@@ -233,6 +234,10 @@ class Alerts(Part):
         return changed == 1
 
 
+def _window(now: datetime) -> tuple[str, str]:
+    return rows.moment(now), rows.moment(now + FARTHEST)
+
+
 def _queue(connection: Connection, change: Row, alert: Alert, now: datetime) -> int:
     return connection.execute(
         _QUEUE,
@@ -241,7 +246,7 @@ def _queue(connection: Connection, change: Row, alert: Alert, now: datetime) -> 
             alert.watch,
             alert.channel,
             change["article_id"],
-            change["fingerprint"],
+            change["id"],
             alert.query,
             alert.kind,
             rows.array(alert.fields),

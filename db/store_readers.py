@@ -36,16 +36,18 @@ class Readers(Part):
     def newest(self, spec: FeedSpec, condition: Condition | None) -> tuple[Entry, ...]:
         """Return the entries of a feed, the one first seen last on top.
 
+        Of some sources, all that any of them was seen to have, first through whichever source.
+
         `condition` is the spec's query, compiled by the caller; None for a spec without one.
         All that is returned is on the disk: an id that readers have seen is never forgotten.
         """
-        sources = spec.sources if spec.source is None else (spec.source,)
+        place, named = _of(spec.sources if spec.source is None else (spec.source,))
+        order = "met" if named else "first_seen"
         with self._session.reading() as connection:
             where, values = _where(condition, Waiting(connection))
             found = connection.execute(
-                f"SELECT * FROM article WHERE {where} AND {_OF_SOURCES}"  # noqa: S608 - our own words
-                " ORDER BY first_seen DESC, id DESC LIMIT ?",
-                (*values, rows.array(sources), rows.array(sources), spec.limit),
+                f"SELECT * FROM {place} WHERE {where} ORDER BY {order} DESC, id DESC LIMIT ?",  # noqa: S608 - our own words
+                (*named, *values, spec.limit),
             ).fetchall()
         self._session.last()
         return tuple(rows.entry_of(row) for row in found)
@@ -62,13 +64,13 @@ class Readers(Part):
 
         `before` is the id of the last one of the page before.
         """
-        sources = rows.array(() if source is None else (source,))
+        place, named = _of(() if source is None else (source,))
         with self._session.reading() as connection:
             where, values = _where(condition, Waiting(connection))
             found = connection.execute(
-                f"SELECT * FROM article WHERE {where} AND {_OF_SOURCES}"  # noqa: S608 - our own words
+                f"SELECT * FROM {place} WHERE {where}"  # noqa: S608 - our own words
                 " AND id < coalesce(?, 9223372036854775807) ORDER BY id DESC LIMIT ?",
-                (*values, sources, sources, before, limit),
+                (*named, *values, before, limit),
             ).fetchall()
         return tuple(Stored(row["id"], rows.entry_of(row)) for row in found)
 
@@ -124,7 +126,18 @@ _MATCHING = (
     "(id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)"
     " OR id IN (SELECT value FROM json_each(?)))"
 )
-_OF_SOURCES = "(? = '[]' OR source IN (SELECT value FROM json_each(?)))"
+_OF_SOURCES = (
+    "article JOIN (SELECT article_id, min(first_seen) AS met FROM article_source"
+    " WHERE source IN (SELECT value FROM json_each(?)) GROUP BY article_id) ON article_id = id"
+)
+
+
+def _of(sources: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Return where to look for articles that one of the sources has, and the SQL's values.
+
+    `met` is when the first of them was seen to have it. No sources mean all.
+    """
+    return (_OF_SOURCES, (rows.array(sources),)) if sources else ("article", ())
 
 
 def _where(condition: Condition | None, waiting: Waiting) -> tuple[str, tuple[str, ...]]:

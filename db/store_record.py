@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db import changes, rows
 from db.connection import Part
 from db.model import Article, Change, ChangeKind, Validator
 from db.store_index import BACKLOG, catch_up, indexed
+from db.store_sightings import (
+    Sighting,
+    add_sighting,
+    keep_change,
+    sight,
+    sightings_of,
+    take_old,
+)
 from db.store_visits import Seen, address_of, see
 from db.store_web import put_validator
 
@@ -19,10 +28,10 @@ if TYPE_CHECKING:
 _INSERT = """
 INSERT INTO article (feed_id, url, source, guid, title, title_basis, summary, text, text_basis,
   section, authors, language, tags, attachments, dated, date_precision, date_basis, date_zone,
-  date_zone_stated, place, date_raw, fingerprint, evidence, first_seen, changed_at, silent)
+  date_zone_stated, place, date_raw, fingerprint, evidence, first_seen, changed_at)
 VALUES (:feed_id, :url, :source, :guid, :title, :title_basis, :summary, :text, :text_basis,
   :section, :authors, :language, :tags, :attachments, :dated, :date_precision, :date_basis,
-  :date_zone, :date_zone_stated, :place, :date_raw, :fingerprint, :evidence, :now, :now, :silent)
+  :date_zone, :date_zone_stated, :place, :date_raw, :fingerprint, :evidence, :now, :now)
 """
 
 _UPDATE = """
@@ -41,9 +50,8 @@ INSERT INTO version (article_id, number, title, text, dateline, fields, seen_at)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 
-_INSERT_CHANGE = """
-INSERT INTO change (article_id, kind, version, fingerprint, known, fields, seen_at, matched_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+_HAS = """
+EXISTS (SELECT 1 FROM article_source s WHERE s.article_id = article.id AND s.source = ?)
 """
 
 FEED_IDS = "tag:dateline.invalid,2026-01-01:"
@@ -63,6 +71,7 @@ class Recording(Part):
         validator: Validator | None = None,
         asked: str | None = None,
         quiet: bool = False,
+        baseline: bool | None = None,
     ) -> Change | None:
         """Store a reading of an article and return what changed, None if nothing did.
 
@@ -70,12 +79,17 @@ class Recording(Part):
         within the source, then by its words. `asked` is the address that led here if it is not
         the article's own, by a redirect for instance: it leads to the article from now on, and
         the card stood at it. One transaction holds the article, its version, the change, the
-        validator and the next visit; the index follows (`db.store_index`). Nobody is told of a
-        change that is `quiet`, or that belongs to the first round of its source: it counts as
-        matched, and so does the completion of an item first stored like that.
+        validator and the next visit; the index follows (`db.store_index`).
+
+        Nobody is told of a change that is `quiet`. What belongs to the baseline of its source is
+        no news there, nor is its completion: an address that stood in a list at its first reading
+        (see `listed`), and what is recorded with `baseline`; None: as long as the source has
+        lists without one. An article new to this source that others have is queued as news too.
         """
         with self._session.writing(lasting=False) as connection:
-            change = self._record(connection, article, now, card=card, asked=asked, quiet=quiet)
+            change = self._record(
+                connection, article, now, card=card, asked=asked, quiet=quiet, baseline=baseline
+            )
             if validator is not None:
                 put_validator(connection, validator)
             return change
@@ -106,42 +120,47 @@ class Recording(Part):
         card: str | None,
         asked: str | None = None,
         quiet: bool,
+        baseline: bool | None = None,
     ) -> Change | None:
         addresses = {
             url: address_of(connection, url) for url in (article.url, asked) if url is not None
         }
         standing = _standing(connection, article, addresses.values())
-        quiet = quiet or _in_baseline(connection, article.source)
+        if baseline is None:
+            baseline = _in_baseline(connection, article.source)
+        old = take_old(connection, article.source, addresses)
+        here = Sighting(article.source, quiet or baseline or old)
         change: Change | None
         if standing is None:
-            source = article.source
-            article_id, change = self._insert(connection, article, now, quiet=quiet)
+            article_id, change = self._insert(connection, article, here, now)
         else:
-            source, article_id = standing["source"], standing["id"]
-            change = _update(connection, standing, article, now, quiet=quiet)
+            article_id = standing["id"]
+            change = _update(connection, standing, article, here, now, quiet=quiet)
+            sight(connection, _article(connection, article_id), here, now)
         for url, address in addresses.items():
             stood = card if url == (asked or article.url) else None
-            seen = Seen(url, article_id, source, stood, article.text_basis)
+            seen = Seen(url, article_id, article.source, stood, article.text_basis)
             see(connection, address, seen, now)
         return change
 
     def _insert(
-        self, connection: Connection, article: Article, now: datetime, *, quiet: bool
+        self, connection: Connection, article: Article, here: Sighting, now: datetime
     ) -> tuple[int, Change]:
         change = changes.compare(None, article, now)
+        change = replace(change, sources=() if here.quiet else (here.source,))
         columns = {
             **rows.article_columns(article),
             "feed_id": f"{FEED_IDS}{self._token()}",
             "fingerprint": change.fingerprint,
             "evidence": changes.evidence(article),
             "now": rows.moment(now),
-            "silent": int(quiet),
         }
         article_id = connection.execute(_INSERT, columns).lastrowid or 0
         if article_id - indexed(connection) >= BACKLOG:
             catch_up(connection)
         connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
-        _keep_change(connection, article_id, change, version=1, quiet=quiet)
+        add_sighting(connection, article_id, here, now)
+        keep_change(connection, article_id, change, version=1)
         return article_id, change
 
 
@@ -164,8 +183,8 @@ def _by_guid(connection: Connection, article: Article) -> Row | None:
     if article.guid is None:
         return None
     found = connection.execute(
-        "SELECT * FROM article WHERE source = ? AND guid = ? LIMIT 2",
-        (article.source, article.guid),
+        f"SELECT * FROM article WHERE guid = ? AND {_HAS} LIMIT 2",  # noqa: S608 - our own words
+        (article.guid, article.source),
     ).fetchall()
     if len(found) != 1:
         return None
@@ -181,22 +200,28 @@ def _by_evidence(connection: Connection, article: Article) -> Row | None:
     if evidence is None:
         return None
     row: Row | None = connection.execute(
-        "SELECT * FROM article WHERE source = ? AND evidence = ? ORDER BY id LIMIT 1",
-        (article.source, evidence),
+        f"SELECT * FROM article WHERE evidence = ? AND {_HAS} ORDER BY id LIMIT 1",  # noqa: S608 - our own words
+        (evidence, article.source),
     ).fetchone()
     return row
 
 
 def _in_baseline(connection: Connection, source: str) -> bool:
-    """Tell whether the source's first round still goes on; one never registered has none."""
+    """Tell whether the source still has lists to read; one never registered has none."""
     row = connection.execute(
         "SELECT 1 FROM source WHERE name = ? AND baseline_at IS NULL", (source,)
     ).fetchone()
     return row is not None
 
 
-def _update(
-    connection: Connection, row: Row, article: Article, now: datetime, *, quiet: bool
+def _update(  # noqa: PLR0913 - the same
+    connection: Connection,
+    row: Row,
+    article: Article,
+    here: Sighting,
+    now: datetime,
+    *,
+    quiet: bool,
 ) -> Change | None:
     standing = rows.article_of(row)
     merged = changes.merge(standing, article)
@@ -206,11 +231,12 @@ def _update(
     edits, changed_at, edited_fields = row["edits"], row["changed_at"], row["edited_fields"]
     if change is not None:
         changed_at = rows.moment(now)
+        sightings = sightings_of(connection, row["id"])
+        change = replace(change, sources=() if quiet else _concerned(change, here, sightings))
         if change.kind is ChangeKind.EDITED:
             _keep_version(connection, row, standing)
             edits, edited_fields = edits + 1, rows.array(change.fields)
-        silent = quiet or (change.kind is ChangeKind.COMPLETED and bool(row["silent"]))
-        _keep_change(connection, row["id"], change, version=edits + 1, quiet=silent)
+        keep_change(connection, row["id"], change, version=edits + 1)
     connection.execute(
         _UPDATE,
         {
@@ -226,6 +252,19 @@ def _update(
     return change
 
 
+def _concerned(change: Change, here: Sighting, sightings: tuple[Sighting, ...]) -> tuple[str, ...]:
+    """Return the sources to whose watches a change of a stored article is news.
+
+    What nobody was told of is completed in silence. An edit is news wherever the article is,
+    unless it is met within the only baseline that has it.
+    """
+    if change.kind is ChangeKind.COMPLETED:
+        return tuple(other.source for other in sightings if not other.quiet)
+    if here.quiet and all(other == here for other in sightings):
+        return ()
+    return tuple(other.source for other in sightings)
+
+
 def _keep_version(connection: Connection, row: Row, standing: Article) -> None:
     """Put away the words that an edit is about to replace."""
     connection.execute(
@@ -238,24 +277,5 @@ def _keep_version(connection: Connection, row: Row, standing: Article) -> None:
             rows.dateline_text(standing.dateline),
             row["edited_fields"],
             row["changed_at"],
-        ),
-    )
-
-
-def _keep_change(
-    connection: Connection, article_id: int, change: Change, *, version: int, quiet: bool
-) -> None:
-    seen_at = rows.moment(change.seen_at)
-    connection.execute(
-        _INSERT_CHANGE,
-        (
-            article_id,
-            change.kind,
-            version,
-            change.fingerprint,
-            rows.known_text(change.known),
-            rows.array(change.fields),
-            seen_at,
-            seen_at if quiet else None,
         ),
     )

@@ -25,9 +25,24 @@ WHERE url = ?
 """
 
 _MISSED = """
-INSERT INTO address (url, card, tries, due_at) VALUES (?, ?, ?, ?)
+INSERT INTO address (url, source, card, tries, due_at) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (url) DO UPDATE SET card = coalesce(excluded.card, card), tries = excluded.tries,
-  due_at = excluded.due_at
+  source = coalesce(source, excluded.source), due_at = excluded.due_at
+"""
+
+_VISITS = """
+SELECT asked.value AS url, a.card, a.read_at, a.due_at,
+  a.article_id IS NULL OR s.article_id IS NOT NULL AS sighted
+FROM json_each(?1) asked LEFT JOIN address a ON a.url = asked.value
+LEFT JOIN article_source s ON s.article_id = a.article_id AND s.source = ?2
+WHERE a.url IS NOT NULL
+  OR EXISTS (SELECT 1 FROM old_address WHERE source = ?2 AND url = asked.value)
+"""
+
+# Pages that were tried too often are asked for only while a list shows them.
+_DUE = """
+SELECT url FROM address WHERE source = ? AND due_at <= ? AND article_id IS NOT NULL AND tries < ?
+ORDER BY due_at, url LIMIT ?
 """
 
 
@@ -47,23 +62,17 @@ class Visits(Part):
     def visits(self, source: str, urls: Sequence[str], now: datetime) -> dict[str, Visit]:
         """Return what is known of the addresses that stand in a list; unknown ones are left out.
 
-        An address means the same to every source, so `source`, who asks, narrows nothing.
+        `source` is who asks. Its baseline that is still to be read is known, and due.
         """
-        del source
         with self._session.reading() as connection:
-            found = connection.execute(
-                "SELECT * FROM address WHERE url IN (SELECT value FROM json_each(?))",
-                (rows.array(urls),),
-            ).fetchall()
+            found = connection.execute(_VISITS, (rows.array(urls), source)).fetchall()
         return {row["url"]: _visit(row, now) for row in found}
 
     def due_visits(self, source: str, now: datetime, limit: int) -> tuple[str, ...]:
         """Return addresses whose page should be asked for again, the longest due first."""
         with self._session.reading() as connection:
             found = connection.execute(
-                "SELECT url FROM address WHERE source = ? AND due_at <= ?"
-                " ORDER BY due_at, url LIMIT ?",
-                (source, rows.moment(now), limit),
+                _DUE, (source, rows.moment(now), changes.TRIES, limit)
             ).fetchall()
         return tuple(url for (url,) in found)
 
@@ -90,11 +99,13 @@ class Visits(Part):
             if validator is not None:
                 put_validator(connection, validator)
 
-    def missed(self, url: str, now: datetime, *, card: str | None = None) -> None:
-        """Note that the page could not be had, and when to try again.
+    def missed(
+        self, url: str, now: datetime, *, card: str | None = None, source: str | None = None
+    ) -> None:
+        """Note that the page could not be had by a source's visit, and when to try again.
 
-        A page that was never read is tried at growing gaps, `changes.TRIES` times in all; one
-        that was read before waits for its next visit.
+        A page that was never read is tried at growing gaps, and after `changes.TRIES` times once
+        a day for as long as a list shows it; one that was read before waits for its next visit.
         """
         with self._session.writing(lasting=False) as connection:
             address = address_of(connection, url)
@@ -103,7 +114,7 @@ class Visits(Part):
                 tries, due = 0, changes.next_visit(rows.at(address["read_at"]), now)
             else:
                 due = changes.next_try(tries, now)
-            connection.execute(_MISSED, (url, card, tries, rows.moment_or_none(due)))
+            connection.execute(_MISSED, (url, source, card, tries, rows.moment_or_none(due)))
 
 
 def address_of(connection: Connection, url: str) -> Row | None:
@@ -138,9 +149,12 @@ def see(connection: Connection, address: Row | None, seen: Seen, now: datetime) 
 
 
 def _visit(row: Row, now: datetime) -> Visit:
+    complete = row["read_at"] is not None
+    due = not complete if row["due_at"] is None else row["due_at"] <= rows.moment(now)
     return Visit(
         url=row["url"],
         card=row["card"],
-        complete=row["read_at"] is not None,
-        due=row["due_at"] is not None and row["due_at"] <= rows.moment(now),
+        complete=complete,
+        due=due,
+        sighted=bool(row["sighted"]),
     )

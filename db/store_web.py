@@ -17,17 +17,26 @@ if TYPE_CHECKING:
 class Web(Part):
     """The part of the store that remembers servers."""
 
-    def validator(self, url: str) -> Validator | None:
-        """Return what to ask conditionally with, None if the address was never asked so."""
+    def validator(self, url: str, *, source: str | None = None) -> Validator | None:
+        """Return what to ask conditionally with, None if the address was never asked so.
+
+        For a list, `source` must be who asks: what another source has read of it, this one has
+        not.
+        """
         with self._session.reading() as connection:
-            row = connection.execute("SELECT * FROM validator WHERE url = ?", (url,)).fetchone()
+            row = connection.execute(
+                "SELECT * FROM validator WHERE url = ?1 AND (?2 IS NULL OR source = ?2)",
+                (url, source),
+            ).fetchone()
         return None if row is None else rows.validator_of(row)
 
-    def keep_validators(self, validators: Sequence[Validator]) -> None:
-        """Keep validators of answers whose content is already stored."""
+    def keep_validators(
+        self, validators: Sequence[Validator], *, source: str | None = None
+    ) -> None:
+        """Keep validators of answers whose content is already stored; lists are a source's."""
         with self._session.writing() as connection:
             for validator in validators:
-                put_validator(connection, validator)
+                put_validator(connection, validator, source)
 
     def forget_validator(self, url: str) -> None:
         """Make the next request for the address an unconditional one."""
@@ -79,14 +88,16 @@ class Web(Part):
             )
 
 
-def put_validator(connection: Connection, validator: Validator) -> None:
+def put_validator(connection: Connection, validator: Validator, source: str | None = None) -> None:
     """Keep a validator in place of an older one, within the caller's transaction."""
     connection.execute(
-        "INSERT INTO validator (url, etag, last_modified, stored_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (url) DO UPDATE SET etag = excluded.etag,"
+        "INSERT INTO validator (url, source, etag, last_modified, stored_at)"
+        " VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (url) DO UPDATE SET source = excluded.source, etag = excluded.etag,"
         " last_modified = excluded.last_modified, stored_at = excluded.stored_at",
         (
             validator.url,
+            source,
             validator.etag,
             validator.last_modified,
             rows.moment(validator.stored_at),

@@ -75,8 +75,8 @@ class Rules:
     def match(self, change: Change, *, already: frozenset[str] = frozenset()) -> tuple[Match, ...]:
         """Return the watches that a change meets, in the order they were given.
 
-        `already` names the watches that have told of this article: a `completed` item, which
-        counts as new for the others, does not count for them.
+        `already` names the watches that have told of this article: neither a `completed` item,
+        which counts as new for the others, nor its being new to another source counts for them.
         """
         asked = document(change.article, self._vocabulary)
         shown: dict[Hit, Passage] = {}
@@ -109,11 +109,12 @@ def _compiled(place: int, watch: Watch) -> _Rule:
 
 
 def _counts(watch: Watch, change: Change, already: frozenset[str]) -> bool:
-    """Tell whether a watch wants this kind of change, from this source."""
-    if watch.sources and change.article.source not in watch.sources:
+    """Tell whether a watch wants this kind of change, from these sources."""
+    sources = change.sources or (change.article.source,)
+    if not (set(watch.sources) & set(sources) if watch.sources else not change.again):
         return False
     if change.kind in watch.on:
-        return True
+        return change.kind is not ChangeKind.NEW or watch.name not in already
     return (
         change.kind is ChangeKind.COMPLETED
         and ChangeKind.NEW in watch.on

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from db.errors import StoreError
@@ -30,7 +30,7 @@ class Desk(Protocol):
         ...
 
     def entry_of(self, change_id: int) -> Entry:
-        """Return the entry a change belongs to."""
+        """Return the entry a change belongs to, as the change left it."""
         ...
 
     def alerted(self, change_id: int) -> frozenset[str]:
@@ -76,14 +76,16 @@ def match_all(store: Desk, rules: Rules, now: datetime) -> Matched:
     return Matched(changes=len(seen), alerts=made, failed=tuple(failed))
 
 
-def alert_key(*, watch: str, channel: str, feed_id: str, fingerprint: str) -> str:
+def alert_key(*, watch: str, channel: str, feed_id: str, change: int) -> str:
     """Return the key of an alert: a digest of what makes it one, so that a repeat has the same.
 
-    >>> key = alert_key(watch="csto", channel="desk", feed_id="tag:x,2025:1", fingerprint="f")
+    `change` is the change's id in the store: an edit that reverts is a change of its own.
+
+    >>> key = alert_key(watch="csto", channel="desk", feed_id="tag:x,2025:1", change=7)
     >>> key.startswith("alert_"), len(key)
     (True, 38)
     """
-    parts = json.dumps((watch, channel, feed_id, fingerprint)).encode()
+    parts = json.dumps((watch, channel, feed_id, change)).encode()
     return f"alert_{hashlib.sha256(parts).hexdigest()[:32]}"
 
 
@@ -104,22 +106,26 @@ def _match_one(store: Desk, rules: Rules, stored: Stored[Change], now: datetime)
     matches = rules.match(change, already=store.alerted(stored.id))
     if not matches:
         return store.queue(stored.id, (), now)
-    entry = store.entry_of(stored.id)
+    # The words that were matched, whatever has become of the article since.
+    entry = replace(store.entry_of(stored.id), article=change.article)
     alerts = [
-        _alert(change, entry, match, channel, now)
+        _alert(stored, entry, match, channel, now)
         for match in matches
         for channel in match.watch.channels
     ]
     return store.queue(stored.id, alerts, now)
 
 
-def _alert(change: Change, entry: Entry, match: Match, channel: str, now: datetime) -> Alert:
+def _alert(
+    stored: Stored[Change], entry: Entry, match: Match, channel: str, now: datetime
+) -> Alert:
+    change = stored.value
     return Alert(
         key=alert_key(
             watch=match.watch.name,
             channel=channel,
             feed_id=entry.feed_id,
-            fingerprint=change.fingerprint,
+            change=stored.id,
         ),
         watch=match.watch.name,
         channel=channel,

@@ -71,9 +71,11 @@ class SourceSpider(Spider):
         self.told = told
         self.tally = Tally()
         self.started = desk.clock()
-        self.lists = Lists(desk.memory)
+        self.lists = Lists(desk.memory, source.name, desk.clock)
         self.abandoned, self.stopped = "", False
         self.under_way: set[asyncio.Future[Response]] = set()
+        self._read_before: frozenset[tuple[str, int]] = frozenset()
+        self._news: set[str] = set()
         self._asked: set[str] = set()
         self._pending: set[str] = set()
         self._beside = _BESIDE
@@ -93,6 +95,10 @@ class SourceSpider(Spider):
         """Ask for the conditional lists, or for the others if there are none, and for due pages."""
         now = self.desk.clock()
         fetches = self.site.lists(self.source, now)
+        names = tuple(fetch.page[0] for fetch in fetches)
+        self._read_before = self.desk.memory.open_lists(self.source.name, names)
+        # What a list read before shows anew is news, even if a list read first shows it too.
+        fetches = tuple(sorted(fetches, key=lambda fetch: fetch.page not in self._read_before))
         asked = [fetch for fetch in fetches if fetch.method == "GET"]
         self._unconditional = tuple(fetch for fetch in fetches if fetch.method != "GET")
         self._conditional = len(asked)
@@ -106,8 +112,9 @@ class SourceSpider(Spider):
 
     def _list_request(self, fetch: Fetch, now: datetime) -> Request:
         validator = None
-        if fetch.method == "GET":
-            validator = still_trusted(self.desk.memory.validator(fetch.url), now)
+        if fetch.method == "GET" and fetch.page in self._read_before:
+            kept = self.desk.memory.validator(fetch.url, source=self.source.name)
+            validator = still_trusted(kept, now)
         return Request(
             fetch.url,
             method=fetch.method,
@@ -158,30 +165,44 @@ class SourceSpider(Spider):
         # An empty list is not to be confirmed unchanged for ever: it is read again each time.
         keep = fetch.method == "GET" and listing.cards
         offer = offered(headers_of(response), fetch.url, now) if keep else None
-        visit = self.lists.begin(fetch.url, offer)
+        # A list that shows nothing has no baseline yet: what it shows first may be years old.
+        old = fetch.page not in self._read_before
+        visit = self.lists.begin(
+            fetch.url, offer, first=fetch.page if old and listing.cards else None
+        )
         self.tally.listed += len(listing.cards)
         urls = [card.url for card in listing.cards if card.url]
         known = self.desk.memory.visits(self.source.name, urls, now)
+        if not old:
+            self._news.update(url for url in urls if url not in known)
+        if old or not all(seen.sighted for seen in known.values()):
+            mine = [url for url in urls if not old or url not in self._news]
+            self.desk.memory.listed(self.source.name, mine, now, quiet=old)
         for place, card in enumerate(listing.cards):
             if card.url is None:
-                yield from self._direct(card, f"{fetch.url}#{place}", visit)
+                yield from self._direct(card, f"{fetch.url}#{place}", visit, old=old)
             else:
-                yield from self._wanted(card, known.get(card.url), visit)
+                yield from self._wanted(card, known.get(card.url), visit, old=old)
         self.lists.handed_out(visit)
         follows = fetch.follows + 1
         # A page without cards only says where the list is; else older pages wait for news here.
         news = follows < self.source.pages and any(url not in known for url in urls)
         if news or (not listing.cards and follows <= self.source.pages):
             for more in listing.more:
-                yield self._list_request(replace(more, follows=follows), now)
+                of = fetch.page[0]
+                yield self._list_request(replace(more, follows=follows, of=of), now)
 
-    def _direct(self, card: Card, key: str, visit: ListVisit) -> Iterator[Found]:
+    def _direct(self, card: Card, key: str, visit: ListVisit, *, old: bool) -> Iterator[Found]:
         """Record an item that has no page of its own."""
         if has_words(card):
             visit.waiting.add(key)
-            yield Found(article=extract.from_card(card, self.source), card=digest(card), key=key)
+            visit.direct.add(key)
+            article = extract.from_card(card, self.source)
+            yield Found(article=article, card=digest(card), key=key, old=old)
 
-    def _wanted(self, card: Card, seen: Visit | None, visit: ListVisit | None) -> Iterator[Request]:
+    def _wanted(
+        self, card: Card, seen: Visit | None, visit: ListVisit | None, *, old: bool
+    ) -> Iterator[Request]:
         """Ask for a card's page if it is new, its card's words changed, or it is due."""
         url = card.url
         if url is None:
@@ -194,7 +215,8 @@ class SourceSpider(Spider):
         if seen is None or changed or seen.due:
             if visit:
                 visit.waiting.add(url)
-            errand = Errand(url=url, card=card, known=seen is not None and seen.complete)
+            known = seen is not None and seen.complete
+            errand = Errand(url=url, card=card, known=known, old=old)
             # A changed card is better evidence than a server's "not modified".
             yield self._page_request(errand, _NEXT, conditional=not changed)
         elif visit and not seen.complete and not has_words(card):
@@ -257,17 +279,20 @@ class SourceSpider(Spider):
             asked=errand.url if errand.url != article.url else None,
             key=errand.url,
         )
-        yield from self._visit_beside(beside)
+        yield from self._visit_beside(beside, old=errand.old)
 
-    def _visit_beside(self, found: tuple[Card, ...]) -> Iterator[Request]:
+    def _visit_beside(self, found: tuple[Card, ...], *, old: bool) -> Iterator[Request]:
         """Visit items that stand beside an article and that nobody has seen, a few a round."""
         cards = [card for card in found if card.url and self.site.is_article(card.url)]
         urls = [card.url for card in cards if card.url]
-        known = self.desk.memory.visits(self.source.name, urls, self.desk.clock())
+        now = self.desk.clock()
+        known = self.desk.memory.visits(self.source.name, urls, now)
+        if urls and old:
+            self.desk.memory.listed(self.source.name, urls, now, quiet=True)
         for card in cards:
             if self._beside and card.url not in known and card.url not in self._asked:
                 self._beside -= 1
-                yield from self._wanted(card, None, None)
+                yield from self._wanted(card, None, None, old=old)
 
     def _missed(self, errand: Errand, problem: Problem) -> Iterator[Found]:
         """Keep the item from its card until its page can be had."""
@@ -278,7 +303,7 @@ class SourceSpider(Spider):
             article = extract.from_card(card, self.source)
             yield Found(article=article, card=digest(card), key=errand.url, missed=True)
             return
-        self.desk.memory.missed(errand.url, self.desk.clock())
+        self.desk.memory.missed(errand.url, self.desk.clock(), source=self.source.name)
         if errand.known:
             self._arrived(errand.url)
 

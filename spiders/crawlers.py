@@ -114,7 +114,7 @@ def _store(database: str | None, source: Source) -> Store | None:
     if not database:
         return None
     store = Store.open(Path(database))
-    store.register((source,), _utcnow())
+    store.register((source,), _utcnow(), whole=False)
     return store
 
 

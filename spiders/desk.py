@@ -31,7 +31,19 @@ class Memory(Protocol):
         """Return addresses whose page should be asked for again."""
         ...
 
-    def record(
+    def open_lists(self, source: str, urls: Sequence[str]) -> frozenset[tuple[str, int]]:
+        """Note which lists are about to be read; return the pages that have a baseline."""
+        ...
+
+    def listed(self, source: str, urls: Sequence[str], now: datetime, *, quiet: bool) -> None:
+        """Note that a source has these addresses; if quiet, they are no news there."""
+        ...
+
+    def complete_list(self, source: str, url: str, page: int, now: datetime) -> None:
+        """Note that a page of a list has its baseline."""
+        ...
+
+    def record(  # noqa: PLR0913 - the store's
         self,
         article: Article,
         now: datetime,
@@ -39,6 +51,7 @@ class Memory(Protocol):
         card: str | None = None,
         validator: Validator | None = None,
         asked: str | None = None,
+        baseline: bool | None = None,
     ) -> Change | None:
         """Store an article with its validator in one transaction; None if nothing changed."""
         ...
@@ -47,15 +60,17 @@ class Memory(Protocol):
         """Note that a page answered 304."""
         ...
 
-    def missed(self, url: str, now: datetime) -> None:
+    def missed(self, url: str, now: datetime, *, source: str | None = None) -> None:
         """Note that a page could not be had or read."""
         ...
 
-    def validator(self, url: str) -> Validator | None:
+    def validator(self, url: str, *, source: str | None = None) -> Validator | None:
         """Return what to ask "has it changed?" with."""
         ...
 
-    def keep_validators(self, validators: Sequence[Validator]) -> None:
+    def keep_validators(
+        self, validators: Sequence[Validator], *, source: str | None = None
+    ) -> None:
         """Keep the validators of lists whose items are all stored."""
         ...
 
@@ -95,7 +110,21 @@ class Forgetful:
         """Ask for nothing again."""
         return ()
 
-    def record(
+    def open_lists(
+        self,
+        source: str,  # noqa: ARG002
+        urls: Sequence[str],  # noqa: ARG002
+    ) -> frozenset[tuple[str, int]]:
+        """Know no list."""
+        return frozenset()
+
+    def listed(self, source: str, urls: Sequence[str], now: datetime, *, quiet: bool) -> None:
+        """Forget it."""
+
+    def complete_list(self, source: str, url: str, page: int, now: datetime) -> None:
+        """Forget it."""
+
+    def record(  # noqa: PLR0913 - the same
         self,
         article: Article,  # noqa: ARG002
         now: datetime,  # noqa: ARG002
@@ -103,6 +132,7 @@ class Forgetful:
         card: str | None = None,  # noqa: ARG002
         validator: Validator | None = None,  # noqa: ARG002
         asked: str | None = None,  # noqa: ARG002
+        baseline: bool | None = None,  # noqa: ARG002
     ) -> Change | None:
         """Keep nothing; the item goes on to Scrapy's feed export."""
         return None
@@ -110,14 +140,16 @@ class Forgetful:
     def unchanged(self, url: str, now: datetime, *, card: str | None = None) -> None:
         """Forget it."""
 
-    def missed(self, url: str, now: datetime) -> None:
+    def missed(self, url: str, now: datetime, *, source: str | None = None) -> None:
         """Forget it."""
 
-    def validator(self, url: str) -> Validator | None:  # noqa: ARG002
+    def validator(self, url: str, *, source: str | None = None) -> Validator | None:  # noqa: ARG002
         """Have none."""
         return None
 
-    def keep_validators(self, validators: Sequence[Validator]) -> None:
+    def keep_validators(
+        self, validators: Sequence[Validator], *, source: str | None = None
+    ) -> None:
         """Forget them."""
 
     def forget_validator(self, url: str) -> None:

@@ -1,7 +1,8 @@
 """What a visit is out for: errands to pages, and lists that wait until their items are stored.
 
 A list's validator is kept only after all its items are; otherwise a list answered 304 would hide
-what was on it and never reached the store.
+what was on it and never reached the store. A list that is read for the first time has its baseline
+as soon as all it shows is known to be old: addresses at once, items without one when stored.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from typing import TYPE_CHECKING
 from db.model import Basis
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from db.model import Validator
     from spiders.desk import Memory
     from spiders.site import Card
@@ -22,12 +26,14 @@ if TYPE_CHECKING:
 class Errand:
     """Why a page is asked for: its canonical address and the card that showed it.
 
-    `known` is true if the page was read before, so that it may be asked for conditionally.
+    `known` is true if the page was read before, so that it may be asked for conditionally. `old`
+    is true if a list showed it that was read for the first time.
     """
 
     url: str
     card: Card | None = None
     known: bool = False
+    old: bool = False
 
 
 def digest(card: Card) -> str:
@@ -47,11 +53,17 @@ def has_words(card: Card) -> bool:
 
 @dataclass(eq=False, slots=True)
 class ListVisit:
-    """One list that was read: the validator it offered and the items not stored yet."""
+    """One list that was read: the validator it offered and the items not stored yet.
+
+    `first` is the page of the list if it is read for the first time; `direct` are those waiting
+    that have no address to be known by.
+    """
 
     url: str
     validator: Validator | None
+    first: tuple[str, int] | None = None
     waiting: set[str] = field(default_factory=set)
+    direct: set[str] = field(default_factory=set)
     handed_out: bool = False
 
 
@@ -60,11 +72,15 @@ class Lists:
     """All lists of one visit. An item is known by its address, or by any key of its own."""
 
     memory: Memory
+    source: str
+    clock: Callable[[], datetime]
     _open: list[ListVisit] = field(default_factory=list)
 
-    def begin(self, url: str, validator: Validator | None) -> ListVisit:
+    def begin(
+        self, url: str, validator: Validator | None, *, first: tuple[str, int] | None = None
+    ) -> ListVisit:
         """Note that a list is being read."""
-        visit = ListVisit(url, validator)
+        visit = ListVisit(url, validator, first)
         self._open.append(visit)
         return visit
 
@@ -77,6 +93,7 @@ class Lists:
         """Note that an item is in the store, for every list that shows it."""
         for visit in [visit for visit in self._open if key in visit.waiting]:
             visit.waiting.discard(key)
+            visit.direct.discard(key)
             self._settle(visit)
 
     def end(self) -> None:
@@ -86,10 +103,13 @@ class Lists:
         self._open.clear()
 
     def _settle(self, visit: ListVisit) -> None:
+        if visit.handed_out and visit.first and not visit.direct:
+            self.memory.complete_list(self.source, *visit.first, self.clock())
+            visit.first = None
         if visit.waiting or not visit.handed_out:
             return
         self._open.remove(visit)
         if visit.validator:
-            self.memory.keep_validators((visit.validator,))
+            self.memory.keep_validators((visit.validator,), source=self.source)
         else:
             self.memory.forget_validator(visit.url)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class Fetch:
     """One list to ask for. `follows` counts the list pages before it in the same list.
 
+    A list is named by the config's address: `of`, or `url` if that is empty.
+
     `covers` says that the list shows whatever its host publishes, in all sections. A `POST`
     cannot be asked conditionally (RFC 9110 §13.1), so it is spared while such a list of its host
     is confirmed unchanged, for an hour at most.
@@ -31,7 +33,13 @@ class Fetch:
     body: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     follows: int = 0
+    of: str = ""
     covers: bool = False
+
+    @property
+    def page(self) -> tuple[str, int]:
+        """Which page this is of which configured list."""
+        return self.of or self.url, self.follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,8 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
         for status in ill:
             if status.report:
                 click.echo(advice.complaint(status.report, status.next_at))
+        for source, status in pairs:
+            _tell_pages(source, status)
         _tell_alerts(counts)
     return 1 if ill else 0
 
@@ -98,7 +100,23 @@ def _object(source: Source, status: SourceStatus | None) -> dict[str, Any]:
         "items": status.items if status else 0,
         "newest": show.moment(status.newest if status else None),
         "failed_pages": report.failed if report else 0,
+        "pending_pages": status.pending if status else 0,
+        "lost_pages": status.lost if status else 0,
     }
+
+
+def _tell_pages(source: Source, status: SourceStatus | None) -> None:
+    if status and status.pending:
+        click.echo(
+            f"{source.name}: {_count(status.pending, 'page')} could not be had; asked for again "
+            "as long as a list shows them"
+        )
+    if status and status.lost:
+        left = "it was" if status.lost == 1 else "they were"
+        click.echo(
+            f"{source.name}: {_count(status.lost, 'page')} could not be had before {left} gone "
+            "from the lists"
+        )
 
 
 def _tell_alerts(counts: Counts | None) -> None:

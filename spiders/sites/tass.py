@@ -155,7 +155,7 @@ def _ask(section: str, number: int, timestamp: int) -> Fetch:
     }  # fmt: skip
     headers = (("Content-Type", "application/json"), ("Referer", section))
     url = urljoin(section, _ASK)
-    return Fetch(url=url, method="POST", body=json.dumps(body), headers=headers)
+    return Fetch(url=url, method="POST", body=json.dumps(body), headers=headers, of=section)
 
 
 def _article(page: Page, source: Source, card: Card | None, seen: datetime) -> Found:

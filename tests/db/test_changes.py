@@ -273,10 +273,8 @@ def test_a_late_visit_skips_those_it_missed(now: datetime) -> None:
     assert next_visit(now, now + timedelta(hours=30)) == now + timedelta(days=3)
 
 
-def test_tries_are_few_and_far_between(now: datetime) -> None:
-    """Each gap is longer than the one before, and the last try is the last."""
-    gaps = [next_try(tries, now) for tries in range(1, TRIES + 1)]
-    waits = [at - now for at in gaps if at is not None]
-    assert waits == sorted(set(waits))
-    assert len(waits) == TRIES - 1
-    assert gaps[-1] is None
+def test_tries_are_far_between(now: datetime) -> None:
+    """Each gap is longer than the one before, until they are a day long."""
+    waits = [next_try(tries, now) - now for tries in range(1, TRIES + 3)]
+    assert waits[: TRIES - 1] == sorted(set(waits))
+    assert waits[TRIES - 2 :] == [timedelta(days=1)] * 4

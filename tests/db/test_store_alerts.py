@@ -84,7 +84,7 @@ def test_a_claimed_alert_is_nobody_elses(queued: Store, now: datetime) -> None:
     (claimed,) = queued.claim_alerts(now, owner="me", lease=LEASE)
     assert queued.claim_alerts(now, owner="you", lease=LEASE) == ()
     assert queued.due_channels(now) == ()
-    assert queued.next_due() == now + LEASE
+    assert queued.due_channels(now + LEASE - timedelta(seconds=1)) == ()
     assert queued.due_channels(now + LEASE) == ("mail",)
     assert queued.claim_alerts(now + LEASE, owner="you", lease=LEASE) == (claimed,)
 
@@ -105,7 +105,7 @@ def test_a_sent_alert_is_done(queued: Store, now: datetime) -> None:
     queued.claim_alerts(now, owner="me", lease=LEASE)
     attempt = Attempt(at=now, outcome=AttemptOutcome.SENT, answer="250 ok")
     assert queued.settle(1, attempt, owner="me")
-    assert queued.next_due() is None
+    assert queued.due_channels(now + 20 * HOUR) == ()
     (record,) = queued.alerts(state=AlertState.SENT)
     assert (record.value.attempts, record.value.next_at) == ((attempt,), None)
     assert queued.alerts(state=AlertState.DUE) == ()
@@ -117,7 +117,7 @@ def test_a_retry_waits_for_its_time(queued: Store, now: datetime) -> None:
     queued.claim_alerts(now, owner="me", lease=LEASE)
     retry = Attempt(at=now, outcome=AttemptOutcome.RETRY, answer="busy", next_at=now + HOUR)
     assert queued.settle(1, retry, owner="me")
-    assert queued.next_due() == now + HOUR
+    assert queued.due_channels(now) == ()
     assert queued.claim_alerts(now, owner="me", lease=LEASE) == ()
     assert len(queued.claim_alerts(now + HOUR, owner="me", lease=LEASE)) == 1
     dead = Attempt(at=now + HOUR, outcome=AttemptOutcome.DEAD, answer="gone")
@@ -158,3 +158,17 @@ def test_an_alert_s_state_is_known_by_its_id(queued: Store, now: datetime) -> No
     queued.claim_alerts(now, owner="me", lease=LEASE)
     queued.settle(1, Attempt(at=now, outcome=AttemptOutcome.SENT, answer="ok"), owner="me")
     assert queued.alert_state(1) is AlertState.SENT
+
+
+def test_a_clock_that_ran_ahead_holds_no_alert_back(queued: Store, now: datetime) -> None:
+    """What was put off, or leased, by a clock 300 days ahead is due when it is set right."""
+    ahead = now + timedelta(days=300)
+    queued.claim_alerts(ahead, owner="me", lease=LEASE)
+    assert queued.due_channels(now) == ("mail",)
+    retry = Attempt(at=ahead, outcome=AttemptOutcome.RETRY, answer="busy", next_at=ahead + HOUR)
+    assert queued.settle(1, retry, owner="me")
+    assert queued.due_channels(now) == ("mail",)
+    assert len(queued.claim_alerts(now, owner="you", lease=LEASE)) == 1
+    day = replace(retry, next_at=now + timedelta(hours=26))  # the longest wait there is
+    assert queued.settle(1, day, owner="you")
+    assert queued.due_channels(now) == ()

@@ -61,6 +61,7 @@ def calls(
         "changes": lambda store: store.changes(1),
         "claim_alerts": lambda store: store.claim_alerts(now, owner="o", lease=LEASE),
         "claim_sources": lambda store: store.claim_sources(now, owner="o", lease=LEASE),
+        "complete_list": lambda store: store.complete_list("s", "u", 0, now),
         "counts": lambda store: store.counts(),
         "due_channels": lambda store: store.due_channels(now),
         "due_visits": lambda store: store.due_visits("s", now, 1),
@@ -72,9 +73,10 @@ def calls(
         "identity": lambda store: store.identity(),
         "keep_robots": lambda store: store.keep_robots(robots),
         "keep_validators": lambda store: store.keep_validators([]),
+        "listed": lambda store: store.listed("s", ["u"], now, quiet=True),
         "missed": lambda store: store.missed("u", now),
         "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
-        "next_due": lambda store: store.next_due(),
+        "open_lists": lambda store: store.open_lists("s", ["u"]),
         "queue": lambda store: store.queue(1, [alert], now),
         "record": lambda store: store.record(article, now),
         "record_many": lambda store: store.record_many([(article, None)], now),
@@ -97,8 +99,8 @@ def calls(
 
 
 READERS = {
-    "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_visits", "entry_of", "identity", "newest",
-    "next_due", "reports", "revision", "robots", "search", "statuses", "unmatched", "validator",
+    "alert_state", "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_visits", "entry_of", "identity", "newest",
+    "reports", "revision", "robots", "search", "statuses", "unmatched", "validator",
     "versions", "visits", "host_holds",
 }  # fmt: skip
 

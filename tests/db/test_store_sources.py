@@ -12,6 +12,7 @@ from db.errors import StoreError
 from db.model import Report, Source, State
 
 if TYPE_CHECKING:
+    from db.model import Article
     from db.store import Store
 
 HOUR = timedelta(hours=1)
@@ -188,3 +189,66 @@ def test_a_report_on_nothing_is_refused(store: Store, now: datetime) -> None:
     """A visit to a source that was never registered cannot have ended."""
     with pytest.raises(StoreError, match="no source a"):
         store.finish(report(now), next_at=now)
+
+
+def test_a_clock_that_ran_ahead_holds_no_source_back(store: Store, now: datetime) -> None:
+    """A visit set farther ahead than any wait is due; a source visited each week waits a week."""
+    week = replace(at("week", "https://w.org/"), every=timedelta(days=7))
+    store.register([at("a", "https://e.org/"), week], now)
+    for name in ("a", "week"):
+        ahead = replace(report(now), source=name)
+        store.finish(ahead, next_at=now + timedelta(days=7))
+    assert store.claim_sources(now, owner="me", lease=LEASE) == ("a",)
+    store.finish(replace(report(now), source="a"), next_at=now + timedelta(hours=24))
+    assert store.claim_sources(now, owner="me", lease=LEASE) == ()
+
+
+def test_a_renamed_source_keeps_what_it_had(
+    store: Store, article: Article, source: Source, now: datetime
+) -> None:
+    """Under its new name it has its baseline, its items, its due pages, its reports."""
+    store.register([source], now)
+    store.open_lists("secretariat", source.urls)
+    store.complete_list("secretariat", source.urls[0], 0, now)
+    store.record(replace(article, guid="g", text="Short."), now)
+    store.finish(replace(report(now), source="secretariat"), next_at=now + HOUR)
+    other = replace(source, name="csto")
+    assert store.register([other], now) == (("csto", "secretariat"),)
+    assert store.register([other], now) == ()
+    (status,) = store.statuses()
+    assert (status.name, status.items, status.baseline_at) == ("csto", 1, now)
+    assert status.report is not None
+    assert store.open_lists("csto", source.urls) == {(source.urls[0], 0)}
+    assert store.due_visits("csto", now + HOUR, 9) == (article.url,)
+    moved = replace(article, source="csto", guid="g", text="Short.", url="https://odkb.example/x")
+    assert store.record(moved, now + HOUR) is None
+    assert store.counts().articles == 1
+
+
+def test_only_the_whole_config_tells_that_a_source_was_renamed(
+    store: Store, source: Source, now: datetime
+) -> None:
+    """Not if the old name is there as well, nor if others may be; nor at other addresses."""
+    store.register([source], now)
+    other = replace(source, name="csto")
+    assert store.register([replace(other, urls=("https://odkb.example/x",))], now) == ()
+    assert store.register([source, replace(other, name="b")], now) == ()
+    assert store.register([replace(other, name="c")], now, whole=False) == ()
+
+
+def test_old_reports_and_changes_are_forgotten(
+    store: Store, article: Article, source: Source, now: datetime
+) -> None:
+    """Reports of 90 days and 500 at most are kept, and changes unless they wait for the watches."""
+    store.register([source], now)
+    store.record(article, now, baseline=True)
+    store.record(replace(article, text="Edited."), now, baseline=False)
+    for day in (*(0 for _ in range(510)), 60, 100):
+        then = now + timedelta(days=day)
+        last = replace(report(then), source="secretariat")
+        store.finish(last, next_at=then)
+        assert len(store.reports("secretariat", 999)) <= 500
+    kept = [kept.finished - now for kept in store.reports("secretariat", 999)]
+    assert kept == [timedelta(days=100), timedelta(days=60)]
+    assert [stored.value.kind for stored in store.changes(9)] == ["edited"]
+    assert len(store.versions(1)) == 2

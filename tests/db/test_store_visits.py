@@ -57,8 +57,10 @@ def test_a_page_never_read_cannot_be_unchanged(store: Store, card: Article, now:
     assert visit(store, now) == Visit(url=URL, card=None, complete=False, due=True)
 
 
-def test_a_missed_page_is_tried_a_few_times(store: Store, card: Article, now: datetime) -> None:
-    """A page that cannot be had is asked for at growing gaps and then given up."""
+def test_a_missed_page_is_tried_daily_in_the_end(
+    store: Store, card: Article, now: datetime
+) -> None:
+    """A page that cannot be had is asked for at growing gaps, then daily while a list shows it."""
     at, waits = now, []
     store.missed(URL, at, card="c1")
     store.record(card, at, card="c1")
@@ -69,9 +71,12 @@ def test_a_missed_page_is_tried_a_few_times(store: Store, card: Article, now: da
         waits.append(at - start)
         store.missed(URL, at)
     assert waits == sorted(set(waits))
-    assert visit(store, at + timedelta(days=99)) == Visit(
-        url=URL, card="c1", complete=False, due=False
-    )
+    for _ in range(3):
+        assert not visit(store, at + timedelta(hours=23)).due
+        at += timedelta(days=1)
+        assert visit(store, at) == Visit(url=URL, card="c1", complete=False, due=True)
+        assert store.due_visits("secretariat", at, 10) == ()
+        store.missed(URL, at)
 
 
 def test_reading_a_missed_page_ends_the_tries(

@@ -101,6 +101,12 @@ def deliver(store: Store, *channels: Any, clock: Clock | None = None, **changes:
     return asyncio.run(Courier(**(fields | changes)).deliver_due())
 
 
+def next_due(store: Store) -> datetime | None:
+    """Return when the next alert that nobody holds is due."""
+    waiting = store.alerts(state=AlertState.DUE, limit=2000)
+    return min((stored.value.next_at for stored in waiting if stored.value.next_at), default=None)
+
+
 def records(store: Store) -> list[AlertRecord]:
     """Return all alerts with their tries, oldest first."""
     return [stored.value for stored in reversed(store.alerts(limit=5000))]
@@ -127,7 +133,7 @@ def test_a_receiver_that_is_down_is_tried_by_the_schedule_and_given_up(store: St
     queue(store, 1)
     clock, spy = Clock(), Spy(failing=later())
     gaps = []
-    while (due := store.next_due()) is not None:
+    while (due := next_due(store)) is not None:
         gaps.append(due - clock.now)
         clock.now = due
         deliver(store, spy, clock=clock)
@@ -147,7 +153,7 @@ def test_sent_again_by_hand_it_starts_afresh_under_the_same_key(store: Store) ->
     store.resend(store.alerts()[0].id, NOW)
     spy.failing = later()
     assert deliver(store, spy) == Delivered(retried=1)
-    assert store.next_due() == NOW + SCHEDULE[1]
+    assert next_due(store) == NOW + SCHEDULE[1]
     spy.failing = None
     assert deliver(store, spy, clock=Clock(NOW + SCHEDULE[1])) == Delivered(sent=1)
     assert len(set(spy.tried)) == 1
@@ -157,14 +163,14 @@ def test_the_receiver_s_wish_is_kept(store: Store) -> None:
     """R-05: Retry-After puts the next try off, up to 24 hours."""
     queue(store, 1)
     deliver(store, Spy(failing=later(after=3600.0)))
-    assert store.next_due() == NOW + timedelta(hours=1)
+    assert next_due(store) == NOW + timedelta(hours=1)
 
 
 def test_a_message_that_will_never_be_taken_is_dead_at_once(store: Store) -> None:
     """A judgement for good is not argued with."""
     queue(store, 1)
     assert deliver(store, Spy(failing=later(permanent=True))) == Delivered(dead=1)
-    assert store.next_due() is None
+    assert next_due(store) is None
 
 
 def test_a_row_that_cannot_be_rendered_stops_nobody(
@@ -182,7 +188,7 @@ def test_a_row_that_cannot_be_rendered_stops_nobody(
     clock, spy = Clock(), Spy()
     with caplog.at_level(logging.CRITICAL, logger="dateline.deliver"):
         assert deliver(store, spy, clock=clock, render=render) == Delivered(sent=1000, retried=1)
-        while (due := store.next_due()) is not None:
+        while (due := next_due(store)) is not None:
             clock.now = due
             deliver(store, spy, clock=clock, render=render)
     bad = records(store)[0]

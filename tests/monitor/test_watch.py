@@ -171,3 +171,74 @@ def test_a_store_that_fails_ends_the_pass(tmp_path: Path) -> None:
         full.record(article(1), NOW)
         with pytest.raises(StoreError, match="full"):
             match_all(full, Rules.compile((TALKS,)), NOW)
+
+
+def test_an_edit_that_reverts_is_told_each_time(store: Store) -> None:
+    """A, B, A, B: four alerts of four keys; the edits need not differ from what was told before."""
+    edits = replace(TALKS, channels=("desk",), on=(ChangeKind.NEW, ChangeKind.EDITED))
+    rules = Rules.compile((edits,))
+    for hour, title in enumerate(("Talks", "Talks off", "Talks", "Talks off")):
+        store.record(article(1, title=title), NOW + timedelta(hours=hour))
+        assert match_all(store, rules, NOW).alerts == 1
+    assert len(set(keys(store))) == 4
+
+
+def test_an_alert_keeps_the_words_it_was_made_for(store: Store) -> None:
+    """Edited before it is matched, or before it is sent, it says what met the watch."""
+    watch = Watch(name="w", query="tajik", channels=("desk",))
+    store.record(article(1, text="The Tajik border."), NOW)
+    store.record(article(1, text="The border."), NOW + timedelta(hours=1))
+    match_all(store, Rules.compile((watch,)), NOW)
+    told = store.alerts()[0].value.alert
+    store.record(article(1, title="Other", text="Other words."), NOW + timedelta(hours=2))
+    assert store.alerts()[0].value.alert == told
+    (claimed,) = store.claim_alerts(NOW, owner="me", lease=timedelta(minutes=1))
+    assert claimed.value == told
+    assert (told.kind, told.entry.article.text) == (ChangeKind.NEW, "The Tajik border.")
+    assert (told.entry.edits, told.entry.changed_at) == (0, NOW)
+
+
+def test_a_card_told_of_is_not_told_as_its_page(store: Store) -> None:
+    """What completes an item after its alert was made does not change the alert."""
+    watch = Watch(name="w", query="talks", channels=("desk",))
+    card = article(1, text="Lead.", text_basis=TextBasis.LISTING)
+    store.record(card, NOW)
+    match_all(store, Rules.compile((watch,)), NOW)
+    store.record(article(1, text="The whole story."), NOW)
+    assert match_all(store, Rules.compile((watch,)), NOW).alerts == 0
+    assert store.alerts()[0].value.alert.entry.article.text == "Lead."
+
+
+def test_watches_of_each_source_hear_of_an_item_that_two_have(store: Store) -> None:
+    """Whoever names a source is told when that source has it, whoever names none once."""
+    everybody, first, second, both = (
+        Watch(name=name, query="talks", channels=("desk",), sources=sources)
+        for name, sources in (
+            ("all", ()),
+            ("first", ("belta",)),
+            ("second", ("tass",)),
+            ("both", ("belta", "tass")),
+        )
+    )
+    rules = Rules.compile((everybody, first, second, both))
+    store.record(article(1), NOW)
+    match_all(store, rules, NOW)
+    store.record(article(1, source="tass"), NOW + timedelta(hours=1))
+    store.record(article(1, source="tass"), NOW + timedelta(hours=2))
+    match_all(store, rules, NOW)
+    told = [stored.value.alert for stored in reversed(store.alerts())]
+    assert [alert.watch for alert in told] == ["all", "first", "both", "second"]
+    assert told[-1].entry.article.source == "tass"
+
+
+def test_what_a_baseline_kept_quiet_is_told_when_another_source_has_it(store: Store) -> None:
+    """A new source never silences an old one: its watches and those of all sources are told."""
+    everybody = Watch(name="all", query="talks", channels=("desk",))
+    old = replace(everybody, name="old", sources=("tass",))
+    new = replace(everybody, name="new", sources=("belta",))
+    rules = Rules.compile((everybody, old, new))
+    store.record(article(1), NOW, baseline=True)
+    assert match_all(store, rules, NOW) == Matched()
+    store.record(article(1, source="tass"), NOW)
+    match_all(store, rules, NOW)
+    assert [stored.value.alert.watch for stored in reversed(store.alerts())] == ["all", "old"]

@@ -304,7 +304,7 @@ class Visitor:
 
         self._crawlers = []
         with Store.open(self.database) as store:
-            store.register(sources, self.now)
+            store.register(sources, self.now, whole=False)
             memory = self.memory(store)
             self.gate = WatchedGate(self.delay, lambda: self.now, memory)
             robots = Robots(memory, lambda: self.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from db.errors import StoreBusy
@@ -12,7 +13,7 @@ from spiders.pipeline import Found
 from spiders.site import Card
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from db.model import Change, Source, Validator
     from db.store import Store
@@ -92,8 +93,11 @@ class Kept(Forgetful):
         self.kept: list[str] = []
         self.forgotten: list[str] = []
 
-    def keep_validators(self, validators: tuple[Validator, ...]) -> None:
+    def keep_validators(
+        self, validators: Sequence[Validator], *, source: str | None = None
+    ) -> None:
         """Note the addresses."""
+        del source
         self.kept += [validator.url for validator in validators]
 
     def forget_validator(self, url: str) -> None:
@@ -104,7 +108,7 @@ class Kept(Forgetful):
 def test_an_item_on_two_lists_holds_both_back() -> None:
     """A list is settled by its last item, whatever the order, and forgotten at the end if not."""
     memory = Kept()
-    lists = Lists(memory)
+    lists = Lists(memory, "plain", lambda: datetime(2026, 1, 5, tzinfo=UTC))
     first, second, third = (lists.begin(url, None) for url in ("first", "second", "third"))
     first.waiting |= {"x"}
     second.waiting |= {"x", "y"}

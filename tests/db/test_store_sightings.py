@@ -1,0 +1,161 @@
+"""What is new to whom: baselines of lists, and articles that several sources have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.model import ChangeKind, FeedSpec, Report, State
+
+if TYPE_CHECKING:
+    from db.model import Article, Change, Source
+    from db.store import Store
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def url(article: Article) -> str:
+    """Return the article's address."""
+    assert article.url
+    return article.url
+
+
+@pytest.fixture
+def second(article: Article) -> Article:
+    """Return the article as another source shows it."""
+    return replace(article, source="second", guid="other-1")
+
+
+def waiting(store: Store) -> list[Change]:
+    """Return the changes that wait for the watches."""
+    return [stored.value for stored in store.unmatched(100)]
+
+
+def done(source: str, now: datetime) -> Report:
+    """Return the report of a visit that read a list."""
+    return Report(source=source, started=now, finished=now, state=State.OK, list_read=True)
+
+
+def test_what_a_list_showed_at_its_first_reading_is_no_news_when_it_comes(
+    store: Store, article: Article, card: Article, url: str, now: datetime
+) -> None:
+    """Neither the card nor the page of such an item is news, however much later they come."""
+    store.listed("secretariat", [url], now, quiet=True)
+    assert store.visits("secretariat", [url], now)[url].due
+    assert store.visits("second", [url], now) == {}
+    store.complete_list("secretariat", "https://odkb.example/", 0, now)
+    store.record(card, now + HOUR, baseline=False)
+    assert waiting(store) == []
+    store.record(article, now + 2 * HOUR, baseline=False)
+    assert waiting(store) == []
+    store.record(replace(article, text="Edited."), now + 3 * HOUR, baseline=False)
+    assert [change.kind for change in waiting(store)] == [ChangeKind.EDITED]
+
+
+def test_a_redirect_of_an_old_address_is_no_news(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """The address in the list counts, wherever it leads."""
+    store.listed("secretariat", ["https://odkb.example/old"], now, quiet=True)
+    store.record(article, now, asked="https://odkb.example/old", baseline=False)
+    assert waiting(store) == []
+
+
+def test_lists_have_their_baselines_one_by_one(store: Store, source: Source, now: datetime) -> None:
+    """A list that was read has one, another of the source not; the source when all have one."""
+    store.register([source], now)
+    one, two = "https://odkb.example/1", "https://odkb.example/2"
+    assert store.open_lists("secretariat", [one, two]) == frozenset()
+    store.complete_list("secretariat", one, 0, now)
+    assert store.open_lists("secretariat", [one, two]) == {(one, 0)}
+    store.finish(done("secretariat", now), next_at=now)
+    assert store.statuses()[0].baseline_at is None
+    store.complete_list("secretariat", two, 1, now)  # its first page only says where it is
+    store.finish(done("secretariat", now + HOUR), next_at=now)
+    assert store.statuses()[0].baseline_at == now + HOUR
+
+
+def test_a_list_taken_out_of_the_config_begins_anew(
+    store: Store, source: Source, now: datetime
+) -> None:
+    """Put in again later, what it shows then is old."""
+    store.register([source], now)
+    store.complete_list("secretariat", source.urls[0], 0, now)
+    store.register([replace(source, urls=("https://odkb.example/x",))], now, whole=False)
+    assert store.open_lists("secretariat", source.urls) == {(source.urls[0], 0)}
+    store.register([replace(source, urls=("https://odkb.example/x",))], now)
+    assert store.open_lists("secretariat", source.urls) == frozenset()
+
+
+def test_a_baseline_silences_no_other_source(
+    store: Store, article: Article, second: Article, url: str, now: datetime
+) -> None:
+    """First met in one source's baseline, an item is news to all when another source shows it."""
+    store.listed("secretariat", [url], now, quiet=True)
+    store.record(article, now, baseline=False)
+    assert waiting(store) == []
+    assert store.record(second, now + HOUR, baseline=False) is None
+    (change,) = waiting(store)
+    assert (change.kind, change.sources, change.again) == (ChangeKind.NEW, ("second",), False)
+    assert change.article.source == "second"
+    store.record(second, now + 2 * HOUR, baseline=False)
+    assert len(waiting(store)) == 1
+
+
+def test_an_item_somebody_told_of_is_news_to_who_names_the_next_source(
+    store: Store, article: Article, second: Article, url: str, now: datetime
+) -> None:
+    """Listed by a second source, it is queued once more, for those who name that source."""
+    store.record(article, now, baseline=False)
+    assert not store.visits("second", [url], now)[url].sighted
+    revision = store.revision()
+    store.listed("second", [url], now + HOUR, quiet=False)
+    store.record(second, now + HOUR, baseline=False)
+    assert store.visits("second", [url], now)[url].sighted
+    first, again = waiting(store)
+    assert (first.sources, first.again) == (("secretariat",), False)
+    assert (again.sources, again.again, again.known) == (("second",), True, None)
+    assert store.revision() > revision
+
+
+def test_a_second_baseline_is_quiet(
+    store: Store, article: Article, second: Article, url: str, now: datetime
+) -> None:
+    """A new source that shows what others have tells nobody, and edits are told all the same."""
+    store.record(article, now, baseline=False)
+    store.listed("second", [url], now + HOUR / 2, quiet=True)
+    assert len(waiting(store)) == 1
+    store.record(replace(second, text="Edited."), now + HOUR, baseline=True)
+    edited = waiting(store)[-1]
+    assert (edited.kind, edited.sources) == (ChangeKind.EDITED, ("secretariat", "second"))
+
+
+def test_a_completed_item_is_news_where_its_card_was(
+    store: Store, article: Article, card: Article, now: datetime
+) -> None:
+    """Read by a source in its baseline, the page is told to the watches of the other."""
+    store.record(card, now, baseline=False)
+    store.record(replace(article, source="second"), now, baseline=True)
+    assert [(change.kind, change.sources) for change in waiting(store)] == [
+        (ChangeKind.NEW, ("secretariat",)),
+        (ChangeKind.COMPLETED, ("secretariat",)),
+    ]
+
+
+def test_readers_find_an_item_under_each_of_its_sources(
+    store: Store, article: Article, second: Article, now: datetime
+) -> None:
+    """Feeds, searches and counts of a source hold what others had before it."""
+    store.record(article, now)
+    store.record(replace(article, url="https://odkb.example/2", guid="2", text="Two."), now + HOUR)
+    store.record(second, now + 2 * HOUR)
+    found = {name: store.search(None, source=name) for name in ("secretariat", "second", "third")}
+    assert [len(some) for some in found.values()] == [2, 1, 0]
+    feed = store.newest(FeedSpec(name="f", title="F", sources=("second", "secretariat")), None)
+    assert [entry.article.url for entry in feed] == ["https://odkb.example/2", article.url]
+    feed = store.newest(FeedSpec(name="f", title="F", source="second"), None)
+    assert [entry.article.url for entry in feed] == [article.url]
