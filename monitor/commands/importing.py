@@ -141,10 +141,10 @@ def _read(name: str, source: Source, url: str | None, seen: datetime) -> tuple[A
         found = read(_bytes(name), source, url, seen)
     except (OSError, ValueError, ExtractError) as error:
         said = error.strerror if isinstance(error, OSError) else error
-        click.echo(f"{name}: {said}", err=True)
+        click.echo(show.printable(f"{name}: {said}"), err=True)
         return ()
     for doubt in doubts(found):
-        click.echo(f"{name}: {doubt}: is --as {source.kind} right?", err=True)
+        click.echo(show.printable(f"{name}: {doubt}: is --as {source.kind} right?"), err=True)
     return found
 
 

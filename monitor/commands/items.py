@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             found = store.search(condition, source=source, limit=limit)
             stored = store.counts().articles
     if not found:
-        click.echo(_nothing(config, stored, source, text), err=True)
+        click.echo(show.printable(_nothing(config, stored, source, text)), err=True)
     elif as_json:
         for each in found:
             show.line(_object(each))

@@ -101,6 +101,27 @@ def test_messages_about_what_was_typed_steer_nothing(desk: Desk) -> None:
         assert not STEERS.search(ran.stdout + ran.stderr), arguments
 
 
+def test_import_and_items_steer_nothing(bare: Desk) -> None:
+    """A page's words, its file's name and what is doubtful in it come from strangers."""
+    page = (
+        "<html><head><title>T \u202e&#155;2J</title></head><body>"
+        "<h1>PWNED \u202e&#155;2J&#27;]0;</h1><p>Some words \u202e of a text.</p></body></html>"
+    )
+    name = "\x1b]0;x\x07.html"
+    (bare.folder / name).write_text(page)
+    for arguments in (
+        ("import", name, "--as", "tass", "--dry-run"),
+        ("import", name, "--as", "tass", "--dry-run", "--json"),
+        ("import", name + "\x1b.none", "--as", "tass"),
+        ("import", name, "--as", "tass"),
+        ("items",),
+        ("items", "--json"),
+    ):
+        ran = bare.dateline(*arguments)
+        assert ran.stdout + ran.stderr
+        assert not STEERS.search(ran.stdout + ran.stderr), arguments
+
+
 def test_a_log_line_stays_one_line_and_a_traceback_cannot_forge_one() -> None:
     """What is not a traceback is one line; a traceback's own lines are indented."""
     program = (
