@@ -41,12 +41,14 @@ class Readers(Part):
         `condition` is the spec's query, compiled by the caller; None for a spec without one.
         All that is returned is on the disk: an id that readers have seen is never forgotten.
         """
-        place, named = _of(spec.sources if spec.source is None else (spec.source,))
-        order = "met" if named else "first_seen"
+        sources = spec.sources if spec.source is None else (spec.source,)
+        place, named = (_OF_SOURCES, (rows.array(sources),)) if sources else (_OF_ALL, ())
         with self._session.reading() as connection:
             where, values = _where(condition, Waiting(connection))
             found = connection.execute(
-                f"SELECT * FROM {place} WHERE {where} ORDER BY {order} DESC, id DESC LIMIT ?",  # noqa: S608 - our own words
+                f"SELECT a.* FROM (SELECT id AS chosen, met FROM {place} WHERE {where}"  # noqa: S608 - our own words
+                " ORDER BY met DESC, id DESC LIMIT ?)"
+                " JOIN article a ON a.id = chosen ORDER BY met DESC, chosen DESC",
                 (*named, *values, spec.limit),
             ).fetchall()
         self._session.last()
@@ -64,13 +66,12 @@ class Readers(Part):
 
         `before` is the id of the last one of the page before.
         """
-        place, named = _of(() if source is None else (source,))
         with self._session.reading() as connection:
             where, values = _where(condition, Waiting(connection))
             found = connection.execute(
-                f"SELECT * FROM {place} WHERE {where}"  # noqa: S608 - our own words
+                f"SELECT * FROM article WHERE {where} AND {_OF_SOURCE}"  # noqa: S608 - our own words
                 " AND id < coalesce(?, 9223372036854775807) ORDER BY id DESC LIMIT ?",
-                (*named, *values, before, limit),
+                (*values, source, source, before, limit),
             ).fetchall()
         return tuple(Stored(row["id"], rows.entry_of(row)) for row in found)
 
@@ -126,18 +127,16 @@ _MATCHING = (
     "(id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)"
     " OR id IN (SELECT value FROM json_each(?)))"
 )
+_OF_SOURCE = (
+    "(? IS NULL OR EXISTS (SELECT 1 FROM article_source"
+    " WHERE article_id = article.id AND source = ?))"
+)
+# `met` is when one of the sources asked for was first seen to have an article.
 _OF_SOURCES = (
     "article JOIN (SELECT article_id, min(first_seen) AS met FROM article_source"
     " WHERE source IN (SELECT value FROM json_each(?)) GROUP BY article_id) ON article_id = id"
 )
-
-
-def _of(sources: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """Return where to look for articles that one of the sources has, and the SQL's values.
-
-    `met` is when the first of them was seen to have it. No sources mean all.
-    """
-    return (_OF_SOURCES, (rows.array(sources),)) if sources else ("article", ())
+_OF_ALL = "(SELECT *, first_seen AS met FROM article)"
 
 
 def _where(condition: Condition | None, waiting: Waiting) -> tuple[str, tuple[str, ...]]:

@@ -80,7 +80,8 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
             return RoundResult(busy=True)
         # Whoever held a lease held this lock, and is gone.
         store.release_sources()
-        store.register(config.sources, clock())
+        for name, before in store.register(config.sources, clock()):
+            log.info("event=renamed source=%s before=%s", name, before)
         known = (source.name for source in config.sources)
         wanted = [name for name in known if names is None or name in names]
         owner = f"round-{os.getpid()}-{secrets.token_hex(4)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -393,3 +394,19 @@ def test_orders_and_progress_survive_the_pipe() -> None:
     assert read_progress(write_progress(Progress(source="s"))) == Progress(source="s")
     for line in ("", "[]", "{}", "noise", '{"report": null, "what": 1}', "null"):
         assert read_progress(line) is None
+
+
+def test_a_renamed_source_goes_on_under_its_new_name(
+    newsroom: Newsroom, config: Config, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its first round under that name is no baseline: what is new then is news; one line says so."""
+    tass = next(source for source in config.sources if source.kind == "tass")
+    run_round(replace(config, sources=(tass,)), store)
+    new = [row for row in newsroom.publish(2) if row.site == "tass"]
+    with caplog.at_level(logging.INFO, logger="dateline.round"):
+        run_round(replace(config, sources=(replace(tass, name="wire"),)), store, force=True)
+    assert caplog.messages.count("event=renamed source=wire before=tass") == 1
+    waiting = {stored.value.article.url for stored in store.unmatched(100)}
+    assert new
+    assert waiting >= {str(row.url) for row in new if not row.edits}
+    assert [status.name for status in store.statuses()] == ["wire"]
