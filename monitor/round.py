@@ -7,8 +7,6 @@ the kernel's, the leases are freed by the next round, and what was stored stays 
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import logging
 import os
 import queue
@@ -21,13 +19,12 @@ from typing import TYPE_CHECKING
 
 from db.model import Report, State
 from monitor.child import Ending, started_child
-from monitor.lock import unwritable
+from monitor.lock import only_one
 from monitor.order import Errand, Order, Progress
 from spiders.judge import next_visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
 
     from db.model import SourceStatus
     from db.store import Store
@@ -37,6 +34,9 @@ log = logging.getLogger("dateline.round")
 
 _ENDING = 3.0  # seconds before the deadline at which the child is to give up what is left
 _LAST_WORDS = 5.0  # seconds a child has to end by itself once it is asked to
+# The child inherits the lock, so that one that outlives its parent still counts as a round. It
+# needs a moment to notice that it does.
+_PATIENCE = (0.02, 0.05, 0.1, 0.2, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
     is called on this thread. Setting `stop` from another thread ends the round within seconds;
     what was found until then is kept. `tick` gives the seconds its deadline is measured in.
     """
-    with _lock(config.var / "round.lock") as lock:
+    with only_one(config.var / "round.lock", patience=_PATIENCE) as lock:
         if lock is None:
             return RoundResult(busy=True)
         # Whoever held a lease held this lock, and is gone.
@@ -99,34 +99,6 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
             store.release_sources(owner)
         due = {status.name: status.next_at for status in store.statuses() if status.name in wanted}
         return replace(result, next_at=due)
-
-
-@contextlib.contextmanager
-def _lock(path: Path) -> Iterator[int | None]:
-    """Hold the round's lock; None if another round holds it.
-
-    The child inherits the open file, so that a child that outlives its parent still counts as a
-    round. It needs a moment to notice, hence a short patience.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    try:
-        for pause in (0.02, 0.05, 0.1, 0.2, 0.3, None):
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if pause is None:
-                    yield None
-                    return
-                time.sleep(pause)
-            else:
-                break
-        yield handle
-    finally:
-        os.close(handle)
 
 
 @dataclass(slots=True)

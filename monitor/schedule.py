@@ -56,8 +56,8 @@ def serve(config: Config) -> int:
     or the address cannot be listened at.
     """
     lock = config.var / "serve.lock"
-    with only_one(lock) as alone:
-        if not alone:
+    with only_one(lock) as held:
+        if held is None:
             raise DatelineError(
                 f"another dateline serve (process {holder(lock)}) works on {config.var}; "
                 "stop it first, or give this one a var of its own"

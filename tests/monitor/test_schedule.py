@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import signal
 import socket
@@ -240,7 +241,21 @@ def test_a_lock_is_held_by_one_and_freed_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "var" / "serve.lock"
     assert holder(path) == "unknown"
     with only_one(path) as first, only_one(path) as second:
-        assert (first, second) == (True, False)
-        assert holder(path).isdigit()
+        assert (first is None, second is None) == (False, True)
+        assert holder(path) == str(os.getpid())
     with only_one(path) as third:
-        assert third
+        assert third is not None
+
+
+def test_a_lock_that_is_freed_in_time_is_had_by_the_patient(tmp_path: Path) -> None:
+    """Whoever may wait tries again; a child that was passed the lock holds it until it ends."""
+    path = tmp_path / "round.lock"
+    with only_one(path) as first:
+        assert first is not None
+        child = subprocess.Popen(["sleep", "60"], pass_fds=(first,))
+    with only_one(path, patience=(0.01, 0.01)) as second:
+        assert second is None
+    child.kill()
+    child.wait()
+    with only_one(path, patience=(0.1,) * 50) as third:
+        assert third is not None
