@@ -202,7 +202,8 @@ def translated(path: Path) -> Iterator[None]:
                 f"{path} is damaged or is no Dateline database ({error}): put the last backup "
                 f"in its place, or move it away to begin anew"
             ) from error
-        raise StoreError(f"{path}: {error}") from error
+        remedy = ": make room" if code == sqlite3.SQLITE_FULL else ""
+        raise StoreError(f"{path}: {error}{remedy}") from error
     except UnicodeEncodeError as error:
         raise StoreError(f"text that is not clean cannot be stored: {error}") from error
     except OSError as error:

@@ -32,7 +32,7 @@ COMMANDS = {
     "run": "Do one round: visit what is due, tell, publish. Fit for cron.",
     "serve": "Stay: rounds as they fall due, deliveries, the feeds over HTTP.",
     "import": "Read saved pages and texts, show what they hold, store it.",
-    "items": "List stored items, newest first, or those that meet a query.",
+    "items": "List stored items, or those that meet a query, the last seen on top.",
     "status": "Say how each source is, and what to do about those that fail.",
     "alerts": "List alerts and what became of them; send one again.",
     "channels": "Send a test message through a channel.",

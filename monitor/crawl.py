@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from db.errors import StoreError
 from db.store import Store
 from monitor.log import start as start_log
 from monitor.order import Order, Progress, read_order, write_progress
@@ -182,12 +183,31 @@ def _end_with_parent() -> None:
 
 def _log_to_stderr(level: str) -> None:
     start_log(level)
-    logging.getLogger().handlers[0].addFilter(_worth_a_line)
+    logging.getLogger().handlers[0].addFilter(WorthALine())
 
 
-def _worth_a_line(record: logging.LogRecord) -> bool:
-    # Scrapy sets its own loggers to DEBUG, whatever LOG_LEVEL says, so the handler decides.
-    return record.name.startswith("dateline") or record.levelno >= logging.WARNING
+class WorthALine(logging.Filter):
+    """Passes our events and others' warnings; what the store refuses once, without tracebacks.
+
+    A full disk refuses every item of a visit alike, and Scrapy would print each with its text.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether the record is written, and make it short."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, StoreError):
+            reason = str(error)
+            if reason in self._said:
+                return False
+            self._said.add(reason)
+            record.msg, record.args = "event=not_stored reason=%r", (reason,)
+            record.exc_info = record.exc_text = None
+        # Scrapy sets its own loggers to DEBUG, whatever LOG_LEVEL says, so the handler decides.
+        return record.name.startswith("dateline") or record.levelno >= logging.WARNING
 
 
 if __name__ == "__main__":

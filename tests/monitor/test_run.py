@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import pty
 import signal
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from db.errors import StoreError
+from monitor.crawl import WorthALine
 from monitor.newsroom.faults import Hang
 
 if TYPE_CHECKING:
@@ -141,3 +144,19 @@ def test_places_that_cannot_be_written_are_told(bare: Desk) -> None:
     )
     assert (ran.returncode, b"cannot be written: File too large" in ran.stderr) == (1, True)
     assert not (bare.folder / "dateline.toml").exists()
+
+
+def test_what_the_store_refuses_is_one_line_of_a_visit() -> None:
+    """A full disk refuses every item: one sentence, without the items' texts and tracebacks."""
+    worth = WorthALine()
+
+    def logged(error: Exception) -> str:
+        told = (type(error), error, None)
+        args = ("scrapy.core", logging.ERROR, "", 1, "Error processing %s", ("a long text",), told)
+        record = logging.LogRecord(*args)
+        return logging.Formatter().format(record) if worth.filter(record) else ""
+
+    full = StoreError("dateline.db: disk is full: make room")
+    assert logged(full) == "event=not_stored reason='dateline.db: disk is full: make room'"
+    assert logged(full) == ""
+    assert "ValueError: ours" in logged(ValueError("ours"))
