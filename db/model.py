@@ -182,22 +182,73 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """Where the parts of a list's cards stand, as CSS or XPath 1.0 (which begins with `/` or `.`).
+
+    `card` finds the cards, the others look inside one; empty means found by itself.
+    """
+
+    card: str
+    link: str = ""
+    title: str = ""
+    date: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiList:
+    """How a JSON list is asked for and read.
+
+    Paths are keys joined by dots, a number picks from an array. `{now}` in `body` is Unix seconds.
+    The value at `cursor` goes into the body's key `cursor_to` to ask for the next page.
+    """
+
+    items: str
+    link: str
+    title: str = ""
+    date: str = ""
+    summary: str = ""
+    method: str = "GET"
+    body: str = ""
+    cursor: str = ""
+    cursor_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A section somebody watches.
 
-    `kind` names the rules that read it. `every` is the shortest time between two visits.
-    `timezone` (IANA) and `language` hold for pages that state none. `pages` is how many list
-    pages one round may follow.
+    `kind` names the rules that read it. `every` is the shortest time between two visits, `slowest`
+    the longest that an `adaptive` source is left alone. `timezone` (IANA) and `language` hold for
+    pages that state none. `pages` is how many list pages one round may follow. `first_round` says
+    how far back the first round may tell of items; None tells of none. `recheck` is when pages are
+    asked for again, counted from their first reading. `reads_as` names the rules for files of
+    `documents`. `keep_pages` keeps fetched bytes; `browser` fetches with one.
     """
 
     name: str
     kind: str
     urls: tuple[str, ...]
     every: timedelta = timedelta(minutes=15)
+    slowest: timedelta = timedelta(hours=6)
+    adaptive: bool = True
     timezone: str = "UTC"
     language: str | None = None
-    pages: int = 1
+    pages: int = 3
     tags: tuple[str, ...] = ()
+    selectors: Selectors | None = None
+    api: ApiList | None = None
+    reads_as: str | None = None
+    first_round: timedelta | None = None
+    recheck: tuple[timedelta, ...] = (
+        timedelta(hours=1),
+        timedelta(hours=4),
+        timedelta(days=1),
+        timedelta(days=3),
+        timedelta(days=7),
+    )
+    keep_pages: bool = False
+    browser: bool = False
 
 
 class State(StrEnum):
@@ -206,6 +257,10 @@ class State(StrEnum):
     OK = "ok"
     UNCHANGED = "unchanged"
     EMPTY = "empty"
+    LAYOUT_CHANGED = "layout_changed"
+    FIELDS_MISSING = "fields_missing"
+    SOURCE_CHANGED = "source_changed"
+    QUIET = "quiet"
     BLOCKED = "blocked"
     FORBIDDEN_BY_ROBOTS = "forbidden_by_robots"
     BLOCKED_ADDRESS = "blocked_address"
@@ -221,6 +276,45 @@ class State(StrEnum):
     def is_fine(self) -> bool:
         """True if nothing is wrong with the source."""
         return self in {State.OK, State.UNCHANGED, State.LATER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Items that a list may have shown and that nobody saw: even its last page was all new.
+
+    It lies between the newest item known before (`after`, None if none was) and the oldest item
+    seen now (`before`), by the moments Dateline saw them or by their datelines where known.
+    """
+
+    after: datetime | None
+    before: datetime | None
+    pages: int
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells of a source."""
+
+    DOWN = "down"
+    REMINDER = "reminder"
+    RECOVERED = "recovered"
+    GAP = "gap"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A source's state changed, or still is what it was: told apart from the items.
+
+    `key` is unique: telling twice of the same thing has the same key.
+    """
+
+    key: str
+    source: str
+    kind: NoticeKind
+    state: State
+    reason: str
+    since: datetime
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +342,7 @@ class Report:
     failed: int = 0
     coverage: tuple[tuple[str, int], ...] = ()
     list_read: bool = False
+    gap: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,130 @@
+"""Where the text of a page nobody wrote rules for stands, and what around it is none. Pure.
+
+Prose outweighs everything else on an article's page: the text is the smallest element that holds
+most of it. Menus, captions, share lines, comments and other stories are no prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spiders.blocks import Block, Scope
+
+_OUTSIDE = ("nav", "aside", "footer", "form", "figcaption", "button", "dialog", "menu", "address")
+# Words in class names and ids that mark what is not the article, as sites use them.
+_BESIDE = re.compile(
+    r"(?:^|[-_ .#])(?:caption|credit|comments?|disqus|related|recommend\w*|read-?(?:also|more)|see-?also"
+    r"|shar(?:e|ing)|social|tags?|breadcrumbs?|menu|navbar|sidebar|footer|subscri\w+|newsletter|promo"
+    r"|banner|advert\w*|ads?|cookie\w*|consent|popup|modal|author-?bio|widget|teasers?|most-?read"
+    r"|popular|trending|pagination|pager|print|toolbar|byline|meta|hidden|sr-only)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:- )?(?:Read (?:also|more|next)|See also|Related (?:stories|news|articles|topics|content)"
+    r"|More (?:on this|stories|news|from .{1,40})|You may also like|Recommended(?: for you)?|Most read"
+    r"|Latest news|Share (?:this|on).{0,40}|Follow us.{0,40}|Subscribe.{0,60}|Tags|Topics|Comments?"
+    r"|Читайте также|По теме|Материалы по теме|Ещё по теме|Другие новости|Последние новости|Поделиться.{0,40}"
+    r"|Подписывайтесь.{0,60}|Подпишитесь.{0,60}|Теги|Метки|Комментарии|Чытайце таксама)\s*[:.…]?\s*(?:\(?\d+\)?)?",
+    re.IGNORECASE,
+)
+_PHOTO = re.compile(r"(?:©|\(c\)|Photo(?:s|graph)?\s*(?:by|:)|Фото\s*:|Image:|Credit:).{0,200}", re.IGNORECASE)
+_PROSE = 60
+_MOST = 0.65
+_LINKED = 0.5
+
+
+def body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return the blocks of the article's text in order; () where no prose stands out.
+
+    The title is not among them. A list inside the text stays, one of links behind it does not.
+    """
+    kept = tuple(block for block in blocks if not is_beside(block))
+    holder = _holder(kept)
+    if holder is None:
+        return ()
+    inner = [block for block in kept if _holds(holder, block) and not block.inside("h1")]
+    return _trimmed(inner)
+
+
+def is_beside(block: Block) -> bool:
+    """Tell whether a block belongs to the page around the article, by the elements it stands in."""
+    if block.inside(*_OUTSIDE) or _PHOTO.fullmatch(block.text):
+        return True
+    scope = block.scope
+    while scope is not None and scope.tag not in ("body", "html", "article", "main"):
+        if any(_BESIDE.search(name) for name in scope.names):
+            return True
+        scope = scope.parent
+    return False
+
+
+def is_linked(block: Block) -> bool:
+    """Tell whether most of a block's words lead elsewhere: a teaser or a menu entry."""
+    linked = sum(len(link.text) for link in block.links)
+    return linked > _LINKED * len(block.text)
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.text) >= _PROSE and not is_linked(block) and not block.inside("h1", "h2", "h3")
+
+
+def _holder(blocks: tuple[Block, ...]) -> Scope | None:
+    """Return the smallest element that holds most of the prose."""
+    weights: defaultdict[Scope, int] = defaultdict(int)
+    total = 0
+    for block in blocks:
+        if _is_prose(block):
+            total += len(block.text)
+            scope = block.scope
+            while scope is not None:
+                weights[scope] += len(block.text)
+                scope = scope.parent
+    enough = [scope for scope, weight in weights.items() if weight >= _MOST * total]
+    best = max(enough, key=lambda scope: scope.depth, default=None)
+    # The paragraph itself is no container: others may follow it.
+    while best is not None and best.tag in ("p", "span", "b", "strong", "em", "i", "li", "font"):
+        best = best.parent
+    return best
+
+
+def _holds(holder: Scope, block: Block) -> bool:
+    scope = block.scope
+    while scope is not None and scope.depth >= holder.depth:
+        if scope is holder:
+            return True
+        scope = scope.parent
+    return False
+
+
+def _trimmed(blocks: list[Block]) -> tuple[Block, ...]:
+    """Cut at the first label of something else behind the text, and links left at the end."""
+    end = len(blocks)
+    read = 0
+    for place, block in enumerate(blocks):
+        if _LABEL.fullmatch(block.text) and read:
+            # Inserted in the middle it takes the link behind it; otherwise it ends the text.
+            rest = sum(_is_prose(other) for other in blocks[place + 1 :])
+            if rest <= 1:
+                end = place
+                break
+        read += _is_prose(block)
+    kept = _without_inserted(blocks[:end])
+    while kept and (is_linked(kept[-1]) or kept[-1].inside("h2", "h3", "h4")):
+        kept.pop()
+    return tuple(kept)
+
+
+def _without_inserted(blocks: list[Block]) -> list[Block]:
+    """Leave out labels in the middle of a text, and the links behind each."""
+    kept: list[Block] = []
+    is_after_label = False
+    for block in blocks:
+        if _LABEL.fullmatch(block.text):
+            is_after_label = True
+        elif not (is_after_label and is_linked(block)):
+            is_after_label = False
+            kept.append(block)
+    return kept
