@@ -277,7 +277,7 @@ def absolute(base: str | None, href: str) -> str:
     """Return an address made absolute; one that cannot be parsed stays as written."""
     href = href.strip()
     try:
-        return urljoin(base, href) if base else href
+        return urljoin(base, href) if base and href else href
     except ValueError:
         return href
 

@@ -14,23 +14,39 @@ if TYPE_CHECKING:
     from spiders.blocks import Block, Scope
 
 _OUTSIDE = ("nav", "aside", "footer", "form", "figcaption", "button", "dialog", "menu", "address")
-# Words in class names and ids that mark what is not the article, as sites use them.
-_BESIDE = re.compile(
-    r"(?:^|[-_ .#])(?:caption|credit|comments?|disqus|related|recommend\w*|read-?(?:also|more)|see-?also"
-    r"|shar(?:e|ing)|social|tags?|breadcrumbs?|menu|navbar|sidebar|footer|subscri\w+|newsletter|promo"
-    r"|banner|advert\w*|ads?|cookie\w*|consent|popup|modal|author-?bio|widget|teasers?|most-?read"
-    r"|popular|trending|pagination|pager|print|toolbar|byline|meta|hidden|sr-only)(?:$|[-_ ])",
+# Words in class names and ids that mark other things than the article, as sites use them.
+_ELSEWHERE = re.compile(
+    r"(?:^|[-_ .#])(?:caption|credit|comments?|disqus|related|recommend\w*|read-?(?:also|more)"
+    r"|see-?also|breadcrumbs?|menu|navbar|sidebar|footer|subscri\w+|newsletter|promo|banner"
+    r"|advert\w*|ads?|cookie\w*|consent|popup|modal|widget|teasers?|most-?read|popular|trending"
+    r"|pagination|pager|hidden|sr-only)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+# Words that mark what belongs to the article and is not its text.
+_NOTES = re.compile(
+    r"(?:^|[-_ .#])(?:shar(?:e|ing)|social|tags?|author-?bio|print|toolbar|byline|meta|date|time)"
+    r"(?:$|[-_ ])",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?:- )?(?:Read (?:also|more|next)|See also|Related (?:stories|news|articles|topics|content)"
-    r"|More (?:on this|stories|news|from .{1,40})|You may also like|Recommended(?: for you)?|Most read"
-    r"|Latest news|Share (?:this|on).{0,40}|Follow us.{0,40}|Subscribe.{0,60}|Tags|Topics|Comments?"
-    r"|Читайте также|По теме|Материалы по теме|Ещё по теме|Другие новости|Последние новости|Поделиться.{0,40}"
-    r"|Подписывайтесь.{0,60}|Подпишитесь.{0,60}|Теги|Метки|Комментарии|Чытайце таксама)\s*[:.…]?\s*(?:\(?\d+\)?)?",
+    r"|More (?:on this|stories|news|from .{1,40})|You may also like|Recommended(?: for you)?"
+    r"|Most read|Latest news|Share (?:this|on).{0,40}|Follow us.{0,40}|Subscribe.{0,60}|Tags|Topics"
+    r"|Comments?|Читайте также|По теме|Материалы по теме|Ещё по теме|Другие новости"
+    r"|Последние новости|Поделиться.{0,40}|Подписывайтесь.{0,60}|Подпишитесь.{0,60}|Теги|Метки"
+    r"|Комментарии|Чытайце таксама)\s*[:.…]?\s*(?:\(?\d+\)?)?",
     re.IGNORECASE,
 )
-_PHOTO = re.compile(r"(?:©|\(c\)|Photo(?:s|graph)?\s*(?:by|:)|Фото\s*:|Image:|Credit:).{0,200}", re.IGNORECASE)
+_PHOTO = re.compile(
+    r"(?:©|\(c\)|Photo(?:s|graph)?\s*(?:by|:)|Фото\s*:|Image:|Credit:).{0,200}", re.IGNORECASE
+)
+# A short line above the text that says who wrote it, or when.
+_BYLINE = re.compile(
+    r"^(?:by|from|posted|published|updated|автор|опубликовано|обновлено|дата)\b|\d:\d\d"
+    r"|\b(?:19|20)\d\d\b"
+    r"|\b(?:ago|назад|таму|мурун|бұрын)\b",
+    re.IGNORECASE,
+)
 _PROSE = 60
 _MOST = 0.65
 _LINKED = 0.5
@@ -41,7 +57,7 @@ def body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
     The title is not among them. A list inside the text stays, one of links behind it does not.
     """
-    kept = tuple(block for block in blocks if not is_beside(block))
+    kept = tuple(b for b in blocks if not is_elsewhere(b) and not _is_marked(b, _NOTES))
     holder = _holder(kept)
     if holder is None:
         return ()
@@ -49,13 +65,17 @@ def body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return _trimmed(inner)
 
 
-def is_beside(block: Block) -> bool:
-    """Tell whether a block belongs to the page around the article, by the elements it stands in."""
+def is_elsewhere(block: Block) -> bool:
+    """Tell whether a block belongs to the page around the article, or to another story."""
     if block.inside(*_OUTSIDE) or _PHOTO.fullmatch(block.text):
         return True
+    return _is_marked(block, _ELSEWHERE)
+
+
+def _is_marked(block: Block, words: re.Pattern[str]) -> bool:
     scope = block.scope
     while scope is not None and scope.tag not in ("body", "html", "article", "main"):
-        if any(_BESIDE.search(name) for name in scope.names):
+        if any(words.search(name) for name in scope.names):
             return True
         scope = scope.parent
     return False
@@ -112,6 +132,8 @@ def _trimmed(blocks: list[Block]) -> tuple[Block, ...]:
                 break
         read += _is_prose(block)
     kept = _without_inserted(blocks[:end])
+    while kept and not _is_prose(kept[0]) and _BYLINE.search(kept[0].text):
+        kept.pop(0)
     while kept and (is_linked(kept[-1]) or kept[-1].inside("h2", "h3", "h4")):
         kept.pop()
     return tuple(kept)

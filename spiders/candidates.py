@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 from spiders import dates
-from spiders.body import is_beside, is_linked
+from spiders.body import is_elsewhere, is_linked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ _METAS = (
     "publication_date", "pubdate", "cxenseparse:recs:publishtime", "dc.date.issued",
     "dcterms.created", "dcterms.issued", "dc.date", "dcterms.date", "date", "rnews:datepublished",
 )  # fmt: skip
-_ARTICLE_TYPES = re.compile(r"(?:News|Reportage|Blog|Report|Analysis|Opinion|Live)?(?:Article|BlogPosting|Posting)$")
+_ARTICLE_TYPES = re.compile(r"(?:Article|Posting)$")
 _IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|$)")
 _WEEKDAY = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|понедельник|вторник|среда|четверг|пятница|суббота"
@@ -38,16 +38,19 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(r"updated|modified|edited|обновлен|изменен|абноўлена", re.IGNORECASE)
-_EVENT = re.compile(r"copyright|©|\(c\)|all rights|права защищены", re.IGNORECASE)
-# A line that is more than a date, a clock and a few words around them tells a story of its own.
+_PUBLISHED = re.compile(r"publish|posted|опублик|апублік|жарыялан", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"copyright|©|\(c\)|all rights|права защищены", re.IGNORECASE)
+# A longer line tells a story of its own and does not date the article.
 _SHORT = 90
 _NEAR_ABOVE, _NEAR_BELOW = 6, 8
+_CLOSE = 2
 _SAME = timedelta(hours=30)
+_DAY_LONG = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A date found on or about a page. `rejected` says why it is not the item's, '' if it may be."""
+    """A date found on or about a page. `rejected` says why it is not the item's, if it is not."""
 
     dateline: Dateline
     rejected: str = ""
@@ -122,13 +125,17 @@ def _zone(dateline: Dateline) -> ZoneInfo:
 
 
 def _is_offset_wrong(stated: Dateline, printed: Dateline) -> bool:
-    """Tell a machine's time whose clock is the printed one under another offset (BelTA's +00:00)."""
+    """Tell a machine's time whose clock is the printed one under a wrong offset, as BelTA's."""
     if not stated.zone_stated or printed.zone_stated or printed.precision is Precision.DAY:
         return False
     if stated.zone != "UTC" or stated.when is None or printed.when is None:
         return False
     clock = printed.when.astimezone(_zone(printed))
-    return stated.when.strftime("%d%H:%M") == clock.strftime("%d%H:%M") != printed.when.strftime("%d%H:%M")
+    return (
+        stated.when.strftime("%d%H:%M")
+        == clock.strftime("%d%H:%M")
+        != printed.when.strftime("%d%H:%M")
+    )
 
 
 def of_page(page: Page, zone: str, seen: datetime, title: str) -> Iterator[Candidate]:
@@ -139,7 +146,7 @@ def of_page(page: Page, zone: str, seen: datetime, title: str) -> Iterator[Candi
     if page.media == "html":
         yield from _structured(page, zone)
         yield from _metas(page, zone)
-        yield from _time_elements(page, zone, title)
+        yield from _time_elements(page, zone, seen, title)
     yield from _printed(page, zone, seen, title)
     yield from _in_address(page, zone)
 
@@ -168,7 +175,9 @@ def _structured(page: Page, zone: str) -> Iterator[Candidate]:
         yield Candidate(dateline=found)
     for node in page.select('[itemprop~="datePublished"]'):
         raw = node.get("content") or node.get("datetime") or node.text_content()
-        found = dates.stated(raw, zone, Basis.STRUCTURED) or dates.printed(raw, zone, Basis.STRUCTURED)
+        found = dates.stated(raw, zone, Basis.STRUCTURED) or dates.printed(
+            raw, zone, Basis.STRUCTURED
+        )
         if found:
             yield Candidate(dateline=found)
             return
@@ -177,18 +186,20 @@ def _structured(page: Page, zone: str) -> Iterator[Candidate]:
 def _metas(page: Page, zone: str) -> Iterator[Candidate]:
     for name in _METAS:
         raw = page.metas.get(name, "")
-        found = dates.stated(raw, zone, Basis.META) or dates.printed(raw, zone, Basis.META, alone=True)
+        found = dates.stated(raw, zone, Basis.META) or dates.printed(
+            raw, zone, Basis.META, alone=True
+        )
         if found:
             yield Candidate(dateline=found)
 
 
-def _time_elements(page: Page, zone: str, title: str) -> Iterator[Candidate]:
+def _time_elements(page: Page, zone: str, seen: datetime, title: str) -> Iterator[Candidate]:
     near = _near(page, title)
     for place, block in enumerate(page.blocks):
         for raw in block.times:
             found = dates.stated(raw, zone, Basis.TIME_ELEMENT)
             if found:
-                why = _why_not(page, place, near)
+                why = _why_not(page, place, near, seen, zone)
                 yield Candidate(dateline=found, rejected=why)
 
 
@@ -199,34 +210,44 @@ def _printed(page: Page, zone: str, seen: datetime, title: str) -> Iterator[Cand
             continue
         found = dates.printed(block.text, zone) or dates.relative(block.text, zone, seen)
         if found:
-            yield Candidate(dateline=found, rejected=_why_not(page, place, near))
+            yield Candidate(dateline=found, rejected=_why_not(page, place, near, seen, zone))
 
 
-def _near(page: Page, title: str) -> range:
-    """Return the places around the title at which an article's own date may be printed."""
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The places around the title at which an article's own date may be printed."""
+
+    first: int
+    title: int
+    last: int
+
+
+def _near(page: Page, title: str) -> _Near:
     blocks = page.blocks
     own = [p for p, b in enumerate(blocks) if b.inside("h1") or (title and b.text == title)]
     headed = [p for p in own if blocks[p].text == title] or own
     if not headed:
-        return range(min(_NEAR_BELOW, len(blocks)))
-    return range(max(headed[0] - _NEAR_ABOVE, 0), min(headed[-1] + _NEAR_BELOW, len(blocks)))
+        return _Near(0, 0, _NEAR_BELOW)
+    return _Near(headed[0] - _NEAR_ABOVE, headed[0], headed[-1] + _NEAR_BELOW)
 
 
-def _why_not(page: Page, place: int, near: range) -> str:
+def _why_not(page: Page, place: int, near: _Near, seen: datetime, zone: str) -> str:
     """Say why a date at this place is not the article's, '' if it may be."""
     block = page.blocks[place]
-    if _EVENT.search(block.text):
+    if _COPYRIGHT.search(block.text):
         return "belongs to the copyright line"
-    if _CHANGED.search(block.text) and not re.search(r"publish|опублик|апублік", block.text, re.IGNORECASE):
+    if _CHANGED.search(block.text) and not _PUBLISHED.search(block.text):
         return "says when the page was changed"
-    if place < near.start or place >= near.stop:
+    if not near.first <= place <= near.last:
         return "stands far from the title"
-    if is_linked(block) or block.inside("nav", "footer", "aside"):
+    if is_linked(block) or is_elsewhere(block):
         return "belongs to another item or to the page around"
-    if block.inside("header") and not block.inside("article", "main") and _WEEKDAY.search(block.text):
-        return "is today's date in the page's header"
-    if place < near.start + _NEAR_ABOVE and _WEEKDAY.search(block.text) and is_beside(block):
-        return "is today's date in the page's header"
+    if place < near.title and _WEEKDAY.search(block.text):
+        # A header says what day it is today; an article names its weekday only beside its title.
+        today = dates.printed(block.text, zone)
+        is_today = today is not None and today.when is not None and seen - today.when < _DAY_LONG
+        if is_today or place < near.title - _CLOSE:
+            return "is today's date in the page's header"
     return ""
 
 

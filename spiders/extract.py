@@ -93,7 +93,7 @@ def from_card(card: Card, source: Source) -> Article:
 
     Raises ExtractError if the card has neither title nor summary.
     """
-    text = clean(card.summary) or card.title
+    text = clean(card.text) or clean(card.summary) or card.title
     if not text:
         raise ExtractError("the card has no words", url=card.url, field="title")
     derived = not card.title

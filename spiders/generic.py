@@ -7,6 +7,7 @@ what a reader sees; trafilatura and htmldate are asked last, and are imported on
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ _PART = 12
 # Less is a teaser, a cookie notice or a login form.
 _ENOUGH = 140
 _TAGS = re.compile(r"<[^>]+>")
+_TODAY = timedelta(hours=48)
 
 
 def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Found, Verdict]:
@@ -66,10 +68,19 @@ def _candidates(
         yield from (c for c in found if c not in strong)
     else:
         yield from found
-    if page.media == "html" and not any(not c.rejected for c in found):
+    if page.media == "html" and all(c.rejected for c in found):
         guess = _guess(page, zone)
         if guess:
-            yield Candidate(dateline=guess)
+            yield Candidate(dateline=guess, rejected=_why_no_guess(guess, found, seen))
+
+
+def _why_no_guess(guess: Dateline, found: list[Candidate], seen: datetime) -> str:
+    """Say why a guess is not believed: it must not be today, nor a date that was rejected."""
+    if guess.when is None or seen - guess.when < _TODAY:
+        return "may be the day of the visit"
+    if any(c.dateline.when and abs(c.dateline.when - guess.when) < _TODAY for c in found):
+        return "is a date that belongs to something else"
+    return ""
 
 
 def _guess(page: Page, zone: str) -> Dateline | None:
@@ -77,7 +88,9 @@ def _guess(page: Page, zone: str) -> Dateline | None:
     from htmldate import find_date  # noqa: PLC0415 - half a second that most pages never need
 
     try:
-        found = find_date(page.tree, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
+        found = find_date(
+            page.tree, original_date=True, extensive_search=False, outputformat="%Y-%m-%d"
+        )
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None
     day = dates.stated(found, zone, Basis.GUESS) if found else None
@@ -88,7 +101,11 @@ def _title(page: Page, news: dict[str, object]) -> str:
     """Return the title: the heading that other evidence confirms, else the best evidence alone."""
     if page.media != "html":
         return page.blocks[0].text if page.blocks else ""
-    stated = [_text(news.get("headline")), page.metas.get("og:title", ""), page.metas.get("twitter:title", "")]
+    stated = [
+        _text(news.get("headline")),
+        page.metas.get("og:title", ""),
+        page.metas.get("twitter:title", ""),
+    ]
     tag = clean_line(page.tree.findtext(".//title") or "")
     headings = [block.text for block in page.blocks if block.inside("h1")]
     for heading in headings:
@@ -104,7 +121,10 @@ def _title(page: Page, news: dict[str, object]) -> str:
 
 def _agree(heading: str, other: str) -> bool:
     left, right = _letters(heading), _letters(other)
-    return bool(left) and (left == right or (len(left) >= _PART and (left in right or (len(right) >= _PART and right in left))))
+    return bool(left) and (
+        left == right
+        or (len(left) >= _PART and (left in right or (len(right) >= _PART and right in left)))
+    )
 
 
 def _letters(text: str) -> str:
@@ -125,7 +145,11 @@ def _bare(title: str, page: Page) -> str:
 
 def _summary(page: Page, news: dict[str, object]) -> str:
     metas = page.metas
-    return _text(news.get("description")) or metas.get("og:description") or metas.get("description", "")
+    return (
+        _text(news.get("description"))
+        or metas.get("og:description")
+        or metas.get("description", "")
+    )
 
 
 def _paragraphs(page: Page, news: dict[str, object], title: str) -> tuple[str, ...]:
@@ -137,7 +161,7 @@ def _paragraphs(page: Page, news: dict[str, object], title: str) -> tuple[str, .
     stated = _paragraphs_of(news.get("articleBody"))
     if sum(map(len, stated)) >= _ENOUGH:
         return stated
-    asked = _asked(page)
+    asked = tuple(text for text in _asked(page) if _letters(text) != _letters(title))
     return max(found, stated, asked, key=lambda texts: sum(map(len, texts)))
 
 
@@ -157,7 +181,11 @@ def _asked(page: Page) -> tuple[str, ...]:
 def _authors(page: Page, news: dict[str, object]) -> tuple[str, ...]:
     given = news.get("author")
     names = [_name(one) for one in (given if isinstance(given, list) else [given])]
-    names = names if any(names) else [page.metas.get("author", "") or page.metas.get("article:author", "")]
+    names = (
+        names
+        if any(names)
+        else [page.metas.get("author", "") or page.metas.get("article:author", "")]
+    )
     return tuple(dict.fromkeys(n for n in names if n and not n.startswith("http")))
 
 

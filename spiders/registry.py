@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.model import Source
+from spiders import api, feed, listing, sitemap, telegram
 from spiders.sites import belta, openkg, secretariat, tass
 
 if TYPE_CHECKING:
     from spiders.site import Site
 
-_SITES: dict[str, Site] = {
-    site.kind: site for site in (secretariat.SITE, belta.SITE, tass.SITE, openkg.SITE)
-}
+_RULES: tuple[Site, ...] = (
+    secretariat.SITE,
+    belta.SITE,
+    tass.SITE,
+    openkg.SITE,
+    feed.SITE,
+    sitemap.SITE,
+    listing.SITE,
+    telegram.SITE,
+    api.SITE,
+)
+_SITES: dict[str, Site] = {rules.kind: rules for rules in _RULES}
 KINDS = tuple(sorted(_SITES))
 
 

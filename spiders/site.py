@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from spiders.blocks import Page
+    from spiders.candidates import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +35,15 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """An item as a list shows it. `url` is canonical, None where the list gives no link."""
+    """An item as a list shows it. `url` is canonical, None where the list gives no link.
+
+    `text` is the item's whole text where the list carries it (a full-text feed, a channel's post).
+    """
 
     url: str | None
     title: str = ""
     summary: str = ""
+    text: str = ""
     section: str | None = None
     guid: str | None = None
     authors: tuple[str, ...] = ()
@@ -57,10 +62,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What an article's page held: the article, if there is one, and cards standing beside it."""
+    """What an article's page held: the article, if there is one, and cards standing beside it.
+
+    `candidates` is every date that was weighed, where the rules weigh several.
+    """
 
     article: Article | None
     cards: tuple[Card, ...] = field(default=())
+    candidates: tuple[Candidate, ...] = field(default=())
 
 
 class Site(Protocol):
