@@ -28,6 +28,7 @@ COMMANDS = {
     "check": "Tell every mistake in the config.",
     "run": "Do one round: visit what is due, tell, publish. Fit for cron.",
     "serve": "Stay: rounds as they fall due, deliveries, the feeds over HTTP.",
+    "probe": "Show what would be taken of a page, and how it is known.",
     "import": "Read saved pages and texts, show what they hold, store it.",
     "items": "List stored items, newest first, or those that meet a query.",
     "status": "Say how each source is, and what to do about the ill ones.",

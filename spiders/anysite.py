@@ -32,6 +32,7 @@ class AnySite(ABC):
     """The rules that hold for every site; a kind of source adds how its lists are read."""
 
     kind = ""
+    hosts: frozenset[str] = frozenset()
     zone = "UTC"
     language = ""
     sections: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from db.model import Source
 from spiders import api, feed, listing, sitemap, telegram
@@ -29,6 +30,12 @@ KINDS = tuple(sorted(_SITES))
 def site(kind: str) -> Site:
     """Return the rules named `kind`, one of `KINDS`. Raises KeyError for another name."""
     return _SITES[kind]
+
+
+def kind_of(url: str) -> str:
+    """Return the kind of the rules written for an address's host, `listing` for any other."""
+    host = (urlsplit(url).hostname or "").lower()
+    return next((rules.kind for rules in _RULES if host in rules.hosts), listing.SITE.kind)
 
 
 def default_source(kind: str) -> Source:

@@ -76,10 +76,12 @@ class Site(Protocol):
     """The rules of one site. Every method is pure and raises only `ExtractError`.
 
     `kind` names the rules in a config. `zone` (IANA), `language` and `sections` are what a source
-    of this kind has unless it is configured otherwise.
+    of this kind has unless it is configured otherwise. `hosts` are those the rules were written
+    for, none where they serve any site.
     """
 
     kind: str
+    hosts: frozenset[str]
     zone: str
     language: str
     sections: tuple[str, ...]

@@ -51,6 +51,7 @@ class Belta:
     """The rules of BelTA's lists and pages."""
 
     kind = "belta"
+    hosts = _HOSTS
     zone = "Europe/Minsk"
     language = "en"
     sections: tuple[str, ...] = ("https://eng.belta.by/all_news/",)

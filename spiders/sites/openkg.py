@@ -51,6 +51,7 @@ class OpenKg:
     """The rules of the DataLife Engine sites."""
 
     kind = "openkg"
+    hosts = _HOSTS
     zone = "Asia/Bishkek"
     language = "en"
     sections: tuple[str, ...] = ("https://open.kg/en/news/",)

@@ -47,6 +47,7 @@ class Secretariat:
     """The rules of the secretariat's pages."""
 
     kind = "secretariat"
+    hosts = _HOSTS
     zone = "Europe/Moscow"
     language = "en"
     sections: tuple[str, ...] = ("https://en.odkb-csto.org/news/",)

@@ -64,6 +64,7 @@ class Tass:
     """The rules of TASS's feed, sitemaps, JSON lists and pages."""
 
     kind = "tass"
+    hosts = _HOSTS
     zone = "Europe/Moscow"
     language = "en"
     sections: tuple[str, ...] = (
