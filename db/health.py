@@ -56,7 +56,9 @@ def diagnose(report: Report, past: Past, *, moved: int = 0) -> Report:
     if found is None:
         return report
     reason = "; ".join(filter(None, (found.reason, report.reason)))
-    return replace(report, state=found.state, reason=reason)
+    # A list whose addresses all changed hides nothing.
+    gap = None if found.state is State.SOURCE_CHANGED else report.gap
+    return replace(report, state=found.state, reason=reason, gap=gap)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,8 @@ class ChangeKind(StrEnum):
     """What happened to an article.
 
     `completed`: the item stood in the store from its list card, now its page was read. It is not
-    news by itself, but its text may meet watches that the card did not.
+    news by itself, but its text may meet watches that the card did not. `corrected`: the source
+    changed nothing, but better rules read its kept page otherwise.
     """
 
     NEW = "new"
@@ -115,6 +116,7 @@ class ChangeKind(StrEnum):
     COMPLETED = "completed"
     GONE = "gone"
     BACK = "back"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +135,22 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """What was observed of an item whose page is missing; when it was taken away is not known.
+
+    `last_seen` is when its page answered last, `first_missing` when it first answered 404 or 410.
+    """
+
+    last_seen: datetime
+    first_missing: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Something happened to an article. `fields` names what differs in an edit, in order.
 
-    `known` is what stood in the store before, None for `new`. `fingerprint` is that of `article`.
+    `known` is what stood in the store before, None for `new`. `fingerprint` is that of `article`,
+    for `gone` and `back` that of the absence, which is their `absence`: no two are told as one.
     """
 
     kind: ChangeKind
@@ -145,6 +159,7 @@ class Change:
     known: Known | None
     fields: tuple[str, ...]
     seen_at: datetime
+    absence: Absence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +176,7 @@ class Entry:
 
     `feed_id` is a `tag:` URI minted at insert and never changed. `first_seen` and `changed_at`
     are when Dateline saw it first and saw it change last. `edits` counts versions after the first.
+    `absence` is set while its source does not have it any more.
     """
 
     article: Article
@@ -168,17 +184,33 @@ class Entry:
     first_seen: datetime
     changed_at: datetime
     edits: int
+    absence: Absence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One version of an article's words, numbered from 1; `fields` names what differed."""
+    """One version of an article's words, numbered from 1; `fields` names what differed.
+
+    `kind` tells who changed them: `new` for the first, then `edited` or `corrected`.
+    """
 
     number: int
     title: str
     text: str
     fields: tuple[str, ...]
     seen_at: datetime
+    dateline: Dateline = UNKNOWN_DATELINE
+    kind: ChangeKind = ChangeKind.NEW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """The words that stood before a change and those that stood after it."""
+
+    old_title: str
+    title: str
+    old_text: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,13 +350,58 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What has been told of a source's health, so that nothing is told twice.
+
+    `strikes` counts visits in a row that were not fine, `since` is when the first of them ended.
+    `told` is the trouble that was told of and not taken back, `told_at` when last; `recovered_at`
+    is when trouble was last taken back, `gap_at` when a gap was last told of.
+    """
+
+    strikes: int = 0
+    since: datetime | None = None
+    told: State | None = None
+    told_at: datetime | None = None
+    recovered_at: datetime | None = None
+    gap_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A notice on its way through one channel."""
+
+    notice: Notice
+    channel: str
+
+    @property
+    def key(self) -> str:
+        """The notice's own key, which travels with each repeat."""
+        return self.notice.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSeen:
+    """One list as a visit read it: its cards, how many were new, how many shared their guid.
+
+    `found` is false if not even the list's container was there, so that no cards means nothing.
+    """
+
+    url: str
+    cards: int
+    new: int = 0
+    shared_guids: int = 0
+    found: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What one visit to one source came to: silence and breakage are data.
 
     `requests` and `bytes` count what went over the wire (bodies as received), `unchanged` the 304
     answers, `listed` the cards seen, `failed` the article pages that could not be had.
-    `coverage` tells per field in how many of the items read it was found. `list_read` is true if
-    at least one list was read or confirmed unchanged: only then can a baseline be complete.
+    `items` counts the items taken in, and `coverage` tells per field in how many of them it was
+    found. `list_read` is true if at least one list was read or confirmed unchanged: only then can
+    a baseline be complete. `lists` tells of each list that was read, its first page only.
     """
 
     source: str
@@ -343,6 +420,23 @@ class Report:
     coverage: tuple[tuple[str, int], ...] = ()
     list_read: bool = False
     gap: Gap | None = None
+    items: int = 0
+    lists: tuple[ListSeen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What a visit may know of the visits before it.
+
+    `reports` are the latest, newest first. `hours` counts the items first seen in each hour that
+    brought any, oldest first, since the baseline and for some weeks at most. `newest` is when the
+    latest item was first seen.
+    """
+
+    baseline_at: datetime | None = None
+    newest: datetime | None = None
+    reports: tuple[Report, ...] = ()
+    hours: tuple[tuple[datetime, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,7 +444,8 @@ class SourceStatus:
     """Where a source stands between visits.
 
     `baseline_at` is when its first round was complete, None before. `strikes` counts the visits
-    in a row that were not fine; `since` is when the present state began.
+    in a row that were not fine; `since` is when the present state began. `next_why` says in words
+    why the next visit is at `next_at`. `guid_clashes` counts guids met on two different items.
     """
 
     name: str
@@ -362,6 +457,8 @@ class SourceStatus:
     report: Report | None
     items: int
     newest: datetime | None
+    next_why: str = ""
+    guid_clashes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -385,6 +482,27 @@ class RobotsRules:
     access: str
     body: str
     fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """What a server sent for an article's page, as it was before anybody read it.
+
+    `url` is where the answer came from, `asked` the canonical address that was asked for. `body`
+    has its content encoding undone, `headers` are as received but for those of the encoding and
+    the cookies. `card` is how the list had shown the item, in words of the spiders' own, None if
+    no list did. `fetched_at` is when these bytes came first, `again_at` when they came last.
+    """
+
+    source: str
+    url: str
+    asked: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+    again_at: datetime
+    card: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -442,7 +560,8 @@ class Alert:
     """One watch met one change, to be told through one channel.
 
     `key` is unique, never changes, and travels as Message-ID and `webhook-id`, so that a repeat
-    can be recognised. `passages` explain why it came.
+    can be recognised. `passages` explain why it came; `edit` and `absence` are what an edit
+    changed, or what was observed of an item that is gone or back.
     """
 
     key: str
@@ -454,6 +573,8 @@ class Alert:
     fields: tuple[str, ...]
     passages: tuple[Passage, ...]
     created_at: datetime
+    edit: Edit | None = None
+    absence: Absence | None = None
 
 
 class AttemptOutcome(StrEnum):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from db.model import (
+    Absence,
     Alert,
     Article,
     Attempt,
@@ -16,15 +17,22 @@ from db.model import (
     Change,
     ChangeKind,
     Dateline,
+    Edit,
     Entry,
+    Gap,
     Known,
+    ListSeen,
+    Notice,
+    NoticeKind,
     Passage,
     Precision,
     Report,
+    Standing,
     State,
     TextBasis,
     TitleBasis,
     Validator,
+    Version,
 )
 
 if TYPE_CHECKING:
@@ -138,6 +146,7 @@ def entry_of(row: Row) -> Entry:
         first_seen=at(row["first_seen"]),
         changed_at=at(row["changed_at"]),
         edits=row["edits"],
+        absence=_absence_in(row),
     )
 
 
@@ -178,6 +187,7 @@ def change_of(row: Row) -> Change:
         known=known_from(row["known"]),
         fields=strings(row["fields"]),
         seen_at=at(row["seen_at"]),
+        absence=absence_of(row["absence"]),
     )
 
 
@@ -222,13 +232,36 @@ def known_from(text: str | None) -> Known | None:
     )
 
 
+def absence_text(absence: Absence | None) -> str | None:
+    """Write what was observed of a missing item as a JSON object."""
+    if absence is None:
+        return None
+    return _encode({name: moment(when) for name, when in asdict(absence).items()})
+
+
+def absence_of(text: str | None) -> Absence | None:
+    """Read what was observed of a missing item."""
+    if text is None:
+        return None
+    return Absence(**{name: at(when) for name, when in json.loads(text).items()})
+
+
+def _absence_in(row: Row) -> Absence | None:
+    if row["first_missing"] is None:
+        return None
+    return Absence(last_seen=at(row["last_seen"]), first_missing=at(row["first_missing"]))
+
+
 def passages_text(passages: Iterable[Passage]) -> str:
     """Write the passages of an alert as JSON objects."""
     return array(asdict(passage) for passage in passages)
 
 
 def alert_of(row: Row) -> Alert:
-    """Read an alert, joined with its article, whose columns it shares a row with."""
+    """Read an alert, joined with its article, whose columns it shares a row with.
+
+    So it does with what it needs of its change: `known`, `absence` and the words of then.
+    """
     return Alert(
         key=row["key"],
         watch=row["watch"],
@@ -239,6 +272,22 @@ def alert_of(row: Row) -> Alert:
         fields=strings(row["fields"]),
         passages=tuple(Passage(**fields) for fields in json.loads(row["passages"])),
         created_at=at(row["created_at"]),
+        edit=_edit_in(row),
+        absence=absence_of(row["absence"]),
+    )
+
+
+def _edit_in(row: Row) -> Edit | None:
+    """Read the words that an edit replaced, and its own, unless later edits have put them away."""
+    known = known_from(row["known"])
+    if known is None or row["kind"] not in (ChangeKind.EDITED, ChangeKind.CORRECTED):
+        return None
+    later = row["then_title"] is not None
+    return Edit(
+        old_title=known.title,
+        title=row["then_title" if later else "title"],
+        old_text=known.text,
+        text=row["then_text" if later else "text"],
     )
 
 
@@ -249,6 +298,19 @@ def attempt_of(row: Row) -> Attempt:
         outcome=AttemptOutcome(row["outcome"]),
         answer=row["answer"],
         next_at=when_of(row["next_at"]),
+    )
+
+
+def version_of(row: Row) -> Version:
+    """Read a version that later ones replaced, with the kind of the change that made it."""
+    return Version(
+        number=row["number"],
+        title=row["title"],
+        text=row["text"],
+        fields=strings(row["fields"]),
+        seen_at=at(row["seen_at"]),
+        dateline=dateline_of(row["dateline"]),
+        kind=ChangeKind(row["kind"]),
     )
 
 
@@ -270,6 +332,12 @@ def report_of(row: Row) -> Report:
         failed=row["failed"],
         coverage=tuple((name, count) for name, count in json.loads(row["coverage"])),
         list_read=bool(row["list_read"]),
+        gap=_gap_of(row["gap"]),
+        items=row["items"],
+        lists=tuple(
+            ListSeen(url=url, cards=cards, new=new, shared_guids=shared, found=found)
+            for url, cards, new, shared, found in json.loads(row["lists"])
+        ),
     )
 
 
@@ -281,7 +349,69 @@ def report_columns(report: Report) -> dict[str, object]:
         "finished": moment(report.finished),
         "coverage": array(report.coverage),
         "list_read": int(report.list_read),
+        "gap": _gap_text(report.gap),
+        "lists": array(
+            (seen.url, seen.cards, seen.new, seen.shared_guids, seen.found) for seen in report.lists
+        ),
     }
+
+
+def _gap_text(gap: Gap | None) -> str | None:
+    if gap is None:
+        return None
+    return _encode(
+        {
+            "after": moment_or_none(gap.after),
+            "before": moment_or_none(gap.before),
+            "pages": gap.pages,
+        }
+    )
+
+
+def _gap_of(text: str | None) -> Gap | None:
+    if text is None:
+        return None
+    fields = json.loads(text)
+    return Gap(
+        after=when_of(fields["after"]), before=when_of(fields["before"]), pages=fields["pages"]
+    )
+
+
+def standing_of(row: Row) -> Standing:
+    """Read what has been told of a source's health."""
+    return Standing(
+        strikes=row["strikes"],
+        since=when_of(row["since"]),
+        told=State(row["told"]) if row["told"] else None,
+        told_at=when_of(row["told_at"]),
+        recovered_at=when_of(row["recovered_at"]),
+        gap_at=when_of(row["gap_at"]),
+    )
+
+
+def standing_columns(standing: Standing) -> dict[str, object]:
+    """Return the columns of what has been told of a source's health."""
+    return {
+        "strikes": standing.strikes,
+        "since": moment_or_none(standing.since),
+        "told": standing.told,
+        "told_at": moment_or_none(standing.told_at),
+        "recovered_at": moment_or_none(standing.recovered_at),
+        "gap_at": moment_or_none(standing.gap_at),
+    }
+
+
+def notice_of(row: Row) -> Notice:
+    """Read a notice."""
+    return Notice(
+        key=row["key"],
+        source=row["source"],
+        kind=NoticeKind(row["kind"]),
+        state=State(row["state"]),
+        reason=row["reason"],
+        since=at(row["since"]),
+        created_at=at(row["created_at"]),
+    )
 
 
 def validator_of(row: Row) -> Validator:

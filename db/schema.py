@@ -232,6 +232,105 @@ CREATE TRIGGER article_{event}_counts AFTER {event} ON article BEGIN
 END;
 """
 
+# Comments stand before a sentence: SQLite keeps the words of ALTER TABLE as they are.
+_HEALTH = """
+-- JSON object; NULL: the visit saw all there was
+ALTER TABLE report ADD COLUMN gap TEXT;
+-- what `coverage` counts over
+ALTER TABLE report ADD COLUMN items INTEGER NOT NULL DEFAULT 0;
+-- JSON array of [url, cards, new, shared guids, found]
+ALTER TABLE report ADD COLUMN lists TEXT NOT NULL DEFAULT '[]';
+-- 1: whoever is to be told of the source's health was told what this report means
+ALTER TABLE report ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+UPDATE report SET told = 1;
+CREATE INDEX report_untold ON report (id) WHERE told = 0;
+CREATE INDEX report_with_items ON report (source, id) WHERE items > 0;
+-- the config; seconds that the first round may look back; NULL: it tells of nothing
+ALTER TABLE source ADD COLUMN first_round REAL;
+-- ours: why the next visit is when it is; '' before the first
+ALTER TABLE source ADD COLUMN next_why TEXT NOT NULL DEFAULT '';
+-- ours: guids met on two different items; from db.changes.GUID_CLASHES on they prove nothing
+ALTER TABLE source ADD COLUMN guid_clashes INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE standing (
+  source TEXT PRIMARY KEY,          -- the config's name
+  strikes INTEGER NOT NULL,         -- visits in a row that were not fine
+  since TEXT,                       -- moment the first of them ended; NULL: there is none
+  told TEXT,                        -- the state that was told; NULL: nothing is wrong, or not yet
+  told_at TEXT,                     -- moment it was told last; NULL with told
+  recovered_at TEXT,                -- moment a trouble was taken back; NULL: never
+  gap_at TEXT                       -- moment a gap was told last; NULL: never
+) STRICT, WITHOUT ROWID;
+CREATE TABLE notice (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE,         -- db.health; travels as Message-ID and webhook-id
+  source TEXT NOT NULL,             -- the config's name
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  since TEXT NOT NULL,              -- moment the state began
+  created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX notice_of ON notice (source, id);
+CREATE TABLE letter (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  notice_id INTEGER NOT NULL REFERENCES notice (id) ON DELETE CASCADE,
+  channel TEXT NOT NULL,            -- the config's name
+  state TEXT NOT NULL,              -- due, sent or dead
+  next_at TEXT,                     -- moment of the next try; NULL unless due
+  lease_owner TEXT,                 -- who is sending it now; NULL: nobody
+  lease_until TEXT,                 -- moment the lease lapses; NULL with lease_owner
+  UNIQUE (notice_id, channel)
+) STRICT;
+CREATE INDEX letter_due ON letter (channel, next_at, id) WHERE state = 'due';
+CREATE TABLE letter_attempt (
+  id INTEGER PRIMARY KEY,
+  letter_id INTEGER NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
+  at TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  answer TEXT NOT NULL,             -- what the other side said, shortened by the channel
+  next_at TEXT                      -- moment of the next try; NULL unless outcome is retry
+) STRICT;
+CREATE INDEX letter_attempt_of ON letter_attempt (letter_id);
+"""
+
+# Absence, schedules per source, what an alert was made of, and the bytes of pages.
+_THIRD = """
+-- moment its page answered last; NULL: it is there
+ALTER TABLE article ADD COLUMN last_seen TEXT;
+-- moment of its first 404; NULL: it is there
+ALTER TABLE article ADD COLUMN first_missing TEXT;
+-- moment its page answered last; NULL: not noted
+ALTER TABLE address ADD COLUMN seen_at TEXT;
+-- first 404 or 410 in a row; NULL: it answers
+ALTER TABLE address ADD COLUMN missing_since TEXT;
+-- last 404 or 410 in a row; NULL: it answers
+ALTER TABLE address ADD COLUMN missing_at TEXT;
+UPDATE address SET seen_at = read_at;
+-- the config; JSON array of seconds; NULL: as usual
+ALTER TABLE source ADD COLUMN recheck TEXT;
+-- JSON object; NULL unless kind is gone or back
+ALTER TABLE change ADD COLUMN absence TEXT;
+ALTER TABLE alert ADD COLUMN change_id INTEGER REFERENCES change (id) ON DELETE SET NULL;
+CREATE INDEX alert_of_change ON alert (change_id);
+CREATE TABLE page (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,             -- the config's name
+  url TEXT NOT NULL,                -- where the answer came from
+  asked TEXT NOT NULL,              -- the canonical address that was asked for
+  status INTEGER NOT NULL,
+  headers TEXT NOT NULL,            -- the server; JSON array of [name, value]
+  card TEXT,                        -- the spiders' words for the list card; NULL: on no list
+  fetched_at TEXT NOT NULL,         -- moment these bytes came first
+  again_at TEXT NOT NULL,           -- moment these bytes came last
+  hash TEXT NOT NULL,               -- SHA-256 of the body as it was before it was packed, hex
+  size INTEGER NOT NULL,            -- bytes before packing
+  packed INTEGER NOT NULL,          -- bytes of `body`
+  body BLOB NOT NULL                -- Zstandard (RFC 8878), with its checksum
+) STRICT;
+CREATE INDEX page_of ON page (source, asked, id);
+CREATE INDEX page_by_age ON page (again_at, id, packed);
+"""
+
 migrations = Migrations("dateline")
 
 
@@ -249,6 +348,30 @@ def first(db: Database) -> None:
         db.execute(_REVISION.format(event=event))
     db.execute("PRAGMA application_id = 0x446C6E65")
     db.execute("PRAGMA user_version = 1")
+
+
+@migrations()
+def second(db: Database) -> None:
+    """Add what the health of sources needs: gaps, lists, notices and their way out."""
+    for statement in _HEALTH.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+    _count_up(db)
+
+
+@migrations()
+def third(db: Database) -> None:
+    """Lay out absences, revisits by source, edits in alerts, and kept pages."""
+    for statement in _THIRD.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+    _count_up(db)
+
+
+def _count_up(db: Database) -> None:
+    # Counted, not set, so that steps may be written side by side.
+    (number,) = db.execute("PRAGMA user_version").fetchone()
+    db.execute(f"PRAGMA user_version = {number + 1}")
 
 
 def migrate(connection: sqlite3.Connection) -> None:

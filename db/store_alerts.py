@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Named twice over for the sake of the partial index: an OR would read the whole table.
 _UNMATCHED = """
 SELECT c.id AS change_id, c.kind, c.fingerprint AS change_fingerprint, c.known, c.fields,
-  c.seen_at, v.title AS then_title, v.text AS then_text, v.dateline AS then_dateline, a.*
+  c.absence, c.seen_at, v.title AS then_title, v.text AS then_text, v.dateline AS then_dateline, a.*
 FROM change c JOIN article a ON a.id = c.article_id
 LEFT JOIN version v ON v.article_id = c.article_id AND v.number = c.version
 WHERE c.matched_at IS NULL ORDER BY c.id LIMIT ?
@@ -35,7 +35,7 @@ WHERE c.matched_at IS NULL ORDER BY c.id LIMIT ?
 
 _CHANGES = """
 SELECT c.id AS change_id, c.kind, c.fingerprint AS change_fingerprint, c.known, c.fields,
-  c.seen_at, v.title AS then_title, v.text AS then_text, v.dateline AS then_dateline, a.*
+  c.absence, c.seen_at, v.title AS then_title, v.text AS then_text, v.dateline AS then_dateline, a.*
 FROM change c JOIN article a ON a.id = c.article_id
 LEFT JOIN version v ON v.article_id = c.article_id AND v.number = c.version
 WHERE ?1 IS NULL OR c.kind = ?1 ORDER BY c.id DESC LIMIT ?2
@@ -43,8 +43,8 @@ WHERE ?1 IS NULL OR c.kind = ?1 ORDER BY c.id DESC LIMIT ?2
 
 _QUEUE = """
 INSERT INTO alert (key, watch, channel, article_id, fingerprint, query, kind, fields, passages,
-  created_at, state, next_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', ?) ON CONFLICT DO NOTHING
+  created_at, state, next_at, change_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', ?, ?) ON CONFLICT DO NOTHING
 """
 
 _CLAIM = """
@@ -57,15 +57,19 @@ RETURNING id
 
 _CLAIMED = """
 SELECT l.id AS alert_id, l.key, l.watch, l.channel, l.query, l.kind, l.fields, l.passages,
-  l.created_at, l.state, l.next_at, a.*
-FROM alert l JOIN article a ON a.id = l.article_id
+  l.created_at, l.state, l.next_at, c.known, c.absence, v.title AS then_title,
+  v.text AS then_text, a.*
+FROM alert l JOIN article a ON a.id = l.article_id LEFT JOIN change c ON c.id = l.change_id
+LEFT JOIN version v ON v.article_id = c.article_id AND v.number = c.version
 WHERE l.id IN (SELECT value FROM json_each(?)) ORDER BY l.next_at, l.id
 """
 
 _LISTED = """
 SELECT l.id AS alert_id, l.key, l.watch, l.channel, l.query, l.kind, l.fields, l.passages,
-  l.created_at, l.state, l.next_at, a.*
-FROM alert l JOIN article a ON a.id = l.article_id
+  l.created_at, l.state, l.next_at, c.known, c.absence, v.title AS then_title,
+  v.text AS then_text, a.*
+FROM alert l JOIN article a ON a.id = l.article_id LEFT JOIN change c ON c.id = l.change_id
+LEFT JOIN version v ON v.article_id = c.article_id AND v.number = c.version
 WHERE (?1 IS NULL OR l.state = ?1) AND (?2 IS NULL OR l.watch = ?2) ORDER BY l.id DESC LIMIT ?3
 """
 
@@ -121,7 +125,7 @@ class Alerts(Part):
         with self._session.writing() as connection:
             change = connection.execute(
                 "UPDATE change SET matched_at = coalesce(matched_at, ?) WHERE id = ?"
-                " RETURNING article_id, fingerprint",
+                " RETURNING id, article_id, fingerprint",
                 (rows.moment(now), change_id),
             ).fetchone()
             if change is None:
@@ -242,6 +246,7 @@ def _queue(connection: Connection, change: Row, alert: Alert, now: datetime) -> 
             rows.passages_text(alert.passages),
             rows.moment(alert.created_at),
             rows.moment(now),
+            change["id"],
         ),
     ).rowcount
 

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from db import changes, rows
 from db.connection import Part
-from db.model import Article, Change, ChangeKind, Validator
+from db.model import Article, Change, ChangeKind, TextBasis, Validator
+from db.store_absence import welcome_back
+from db.store_changes import article_row, keep_change
+from db.store_identity import (
+    by_evidence,
+    by_guid,
+    by_resemblance,
+    is_first_round,
+    leave,
+    note_clash,
+)
 from db.store_index import BACKLOG, catch_up, indexed
 from db.store_visits import Seen, address_of, see
 from db.store_web import put_validator
@@ -41,11 +51,6 @@ INSERT INTO version (article_id, number, title, text, dateline, fields, seen_at)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 
-_INSERT_CHANGE = """
-INSERT INTO change (article_id, kind, version, fingerprint, known, fields, seen_at, matched_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-"""
-
 FEED_IDS = "tag:dateline.invalid,2026-01-01:"
 """What every permanent id begins with (RFC 4151). Nobody can ever own a name under `.invalid`
 (RFC 2606), so ours meet nobody else's, and they do not depend on where the feed is served."""
@@ -63,6 +68,7 @@ class Recording(Part):
         validator: Validator | None = None,
         asked: str | None = None,
         quiet: bool = False,
+        renamed: bool = False,
     ) -> Change | None:
         """Store a reading of an article and return what changed, None if nothing did.
 
@@ -72,10 +78,16 @@ class Recording(Part):
         the card stood at it. One transaction holds the article, its version, the change, the
         validator and the next visit; the index follows (`db.store_index`). Nobody is told of a
         change that is `quiet`, or that belongs to the first round of its source: it counts as
-        matched, and so does the completion of an item first stored like that.
+        matched, and so does the completion of an item first stored like that. An item that was gone
+        and whose page is read is back; if its words changed too, that is the change returned.
+        `renamed` says that its source seems to have changed all its addresses: then an item is
+        also known by its heading and date, keeps its permanent id, lives at the new address from
+        now on, and what differs in its words is not told.
         """
         with self._session.writing(lasting=False) as connection:
-            change = self._record(connection, article, now, card=card, asked=asked, quiet=quiet)
+            change = self._record(
+                connection, article, now, card=card, asked=asked, quiet=quiet, renamed=renamed
+            )
             if validator is not None:
                 put_validator(connection, validator)
             return change
@@ -106,12 +118,18 @@ class Recording(Part):
         card: str | None,
         asked: str | None = None,
         quiet: bool,
+        renamed: bool = False,
     ) -> Change | None:
         addresses = {
             url: address_of(connection, url) for url in (article.url, asked) if url is not None
         }
-        standing = _standing(connection, article, addresses.values())
-        quiet = quiet or _in_baseline(connection, article.source)
+        standing = _known(connection, addresses.values())
+        if standing is None:
+            standing = _resembling(connection, article, renamed=renamed)
+            renamed = renamed and standing is not None
+        else:
+            renamed = False
+        quiet = quiet or renamed or is_first_round(connection, article, now)
         change: Change | None
         if standing is None:
             source = article.source
@@ -119,10 +137,14 @@ class Recording(Part):
         else:
             source, article_id = standing["source"], standing["id"]
             change = _update(connection, standing, article, now, quiet=quiet)
+            if renamed and article.url is not None:
+                leave(connection, article_id, article.url)
         for url, address in addresses.items():
             stood = card if url == (asked or article.url) else None
             seen = Seen(url, article_id, source, stood, article.text_basis)
             see(connection, address, seen, now)
+        if article.text_basis is TextBasis.PAGE and standing is not None:
+            change = welcome_back(connection, standing, now, quiet=quiet, unless=change)
         return change
 
     def _insert(
@@ -141,58 +163,28 @@ class Recording(Part):
         if article_id - indexed(connection) >= BACKLOG:
             catch_up(connection)
         connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
-        _keep_change(connection, article_id, change, version=1, quiet=quiet)
+        keep_change(connection, article_id, change, version=1, quiet=quiet)
+        note_clash(connection, article)
         return article_id, change
 
 
-def _standing(
-    connection: Connection, article: Article, addresses: Iterable[Row | None]
-) -> Row | None:
-    """Find the article that a reading belongs to."""
+def find(connection: Connection, article: Article, addresses: Iterable[Row | None]) -> Row | None:
+    """Find the article that a reading belongs to, by its addresses, its guid or its words."""
+    return _known(connection, addresses) or _resembling(connection, article, renamed=False)
+
+
+def _known(connection: Connection, addresses: Iterable[Row | None]) -> Row | None:
+    """Find the article that stands at one of the addresses."""
     for address in addresses:
         if address is not None and address["article_id"] is not None:
-            return _article(connection, address["article_id"])
-    return _by_guid(connection, article) or _by_evidence(connection, article)
+            return article_row(connection, address["article_id"])
+    return None
 
 
-def _article(connection: Connection, article_id: int) -> Row:
-    row: Row = connection.execute("SELECT * FROM article WHERE id = ?", (article_id,)).fetchone()
-    return row
-
-
-def _by_guid(connection: Connection, article: Article) -> Row | None:
-    if article.guid is None:
-        return None
-    found = connection.execute(
-        "SELECT * FROM article WHERE source = ? AND guid = ? LIMIT 2",
-        (article.source, article.guid),
-    ).fetchall()
-    if len(found) != 1:
-        return None
-    (row,) = found
-    moved = row["url"] is not None and article.url is not None
-    if moved and not changes.is_same(rows.article_of(row), article):
-        return None
-    return row  # type: ignore[no-any-return]
-
-
-def _by_evidence(connection: Connection, article: Article) -> Row | None:
-    evidence = changes.evidence(article)
-    if evidence is None:
-        return None
-    row: Row | None = connection.execute(
-        "SELECT * FROM article WHERE source = ? AND evidence = ? ORDER BY id LIMIT 1",
-        (article.source, evidence),
-    ).fetchone()
-    return row
-
-
-def _in_baseline(connection: Connection, source: str) -> bool:
-    """Tell whether the source's first round still goes on; one never registered has none."""
-    row = connection.execute(
-        "SELECT 1 FROM source WHERE name = ? AND baseline_at IS NULL", (source,)
-    ).fetchone()
-    return row is not None
+def _resembling(connection: Connection, article: Article, *, renamed: bool) -> Row | None:
+    """Find the article that a reading at an unknown address belongs to."""
+    found = by_guid(connection, article) or by_evidence(connection, article)
+    return found or (by_resemblance(connection, article) if renamed else None)
 
 
 def _update(
@@ -203,27 +195,34 @@ def _update(
     if merged == standing:
         return None
     change = changes.compare(rows.known_of(row), merged, now)
+    put(connection, row, merged, change, quiet=quiet)
+    return change
+
+
+def put(
+    connection: Connection, row: Row, article: Article, change: Change | None, *, quiet: bool
+) -> None:
+    """Put an article in the place of what stands; keep the change and the words before it."""
     edits, changed_at, edited_fields = row["edits"], row["changed_at"], row["edited_fields"]
     if change is not None:
-        changed_at = rows.moment(now)
-        if change.kind is ChangeKind.EDITED:
-            _keep_version(connection, row, standing)
+        changed_at = rows.moment(change.seen_at)
+        if change.kind in (ChangeKind.EDITED, ChangeKind.CORRECTED):
+            _keep_version(connection, row, rows.article_of(row))
             edits, edited_fields = edits + 1, rows.array(change.fields)
         silent = quiet or (change.kind is ChangeKind.COMPLETED and bool(row["silent"]))
-        _keep_change(connection, row["id"], change, version=edits + 1, quiet=silent)
+        keep_change(connection, row["id"], change, version=edits + 1, quiet=silent)
     connection.execute(
         _UPDATE,
         {
-            **rows.article_columns(merged),
+            **rows.article_columns(article),
             "id": row["id"],
-            "fingerprint": changes.fingerprint(merged),
-            "evidence": changes.evidence(merged),
+            "fingerprint": changes.fingerprint(article),
+            "evidence": changes.evidence(article),
             "changed_at": changed_at,
             "edits": edits,
             "edited_fields": edited_fields,
         },
     )
-    return change
 
 
 def _keep_version(connection: Connection, row: Row, standing: Article) -> None:
@@ -238,24 +237,5 @@ def _keep_version(connection: Connection, row: Row, standing: Article) -> None:
             rows.dateline_text(standing.dateline),
             row["edited_fields"],
             row["changed_at"],
-        ),
-    )
-
-
-def _keep_change(
-    connection: Connection, article_id: int, change: Change, *, version: int, quiet: bool
-) -> None:
-    seen_at = rows.moment(change.seen_at)
-    connection.execute(
-        _INSERT_CHANGE,
-        (
-            article_id,
-            change.kind,
-            version,
-            change.fingerprint,
-            rows.known_text(change.known),
-            rows.array(change.fields),
-            seen_at,
-            seen_at if quiet else None,
         ),
     )

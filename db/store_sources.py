@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from db import rows
 from db.connection import Part
 from db.errors import StoreError
-from db.model import Report, Source, SourceStatus, State
+from db.model import Past, Report, Source, SourceStatus, State
 from db.store_index import catch_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
     from sqlite3 import Connection, Row
 
 _USUAL_PORTS = {"http": 80, "https": 443}
 
-_INSERT = "INSERT INTO source (name, kind, every, next_at) VALUES (?, ?, ?, ?)"
+_INSERT = "INSERT INTO source (name, kind, every, next_at, first_round) VALUES (?, ?, ?, ?, ?)"
 
 _INSERT_REPORT = """
 INSERT INTO report (source, started, finished, state, reason, requests, bytes, unchanged, listed,
-  read, new, edited, failed, coverage, list_read)
+  read, new, edited, failed, coverage, list_read, gap, items, lists)
 VALUES (:source, :started, :finished, :state, :reason, :requests, :bytes, :unchanged, :listed,
-  :read, :new, :edited, :failed, :coverage, :list_read)
+  :read, :new, :edited, :failed, :coverage, :list_read, :gap, :items, :lists)
 """
 
 # A host is taken while any of its sources is under somebody else's lease.
@@ -41,11 +42,27 @@ RETURNING name
 
 _STATUSES = """
 SELECT s.*, r.*, s.name AS name,
-  (SELECT count(*) FROM article a WHERE a.source = s.name) AS items,
+  (SELECT count(*) FROM article a WHERE a.source = s.name) AS stored,
   (SELECT max(first_seen) FROM article a WHERE a.source = s.name) AS newest
 FROM source s
 LEFT JOIN report r ON r.id = (SELECT max(id) FROM report WHERE source = s.name)
 ORDER BY s.name
+"""
+
+# Counted back from the newest item, so that a long silence does not wipe out the habit.
+_HOURS = """
+SELECT substr(first_seen, 1, 13) || ':00:00+00:00' AS hour, count(*)
+FROM article INDEXED BY article_by_source
+WHERE source = ? AND first_seen > ? GROUP BY hour ORDER BY hour
+"""
+_WEEKS = timedelta(weeks=4)
+# The last visits tell how it goes, those that brought items what to expect of lists and fields.
+_PAST = """
+SELECT * FROM report WHERE id IN (
+  SELECT id FROM (SELECT id FROM report WHERE source = ?1 ORDER BY id DESC LIMIT 14)
+  UNION
+  SELECT id FROM (SELECT id FROM report WHERE source = ?1 AND items > 0 ORDER BY id DESC LIMIT 40))
+ORDER BY id DESC
 """
 
 
@@ -93,8 +110,32 @@ class Sources(Part):
                 (owner,),
             ).rowcount
 
-    def finish(self, report: Report, *, next_at: datetime) -> None:
-        """Keep how a visit ended, free the source, and set when it is due next.
+    def past(self, source: str) -> Past:
+        """Return what a visit may know of those before it; of an unknown source, nothing."""
+        with self._session.reading() as connection:
+            row = connection.execute(
+                "SELECT baseline_at FROM source WHERE name = ?", (source,)
+            ).fetchone()
+            if row is None:
+                return Past()
+            found = connection.execute(_PAST, (source,)).fetchall()
+            baseline_at = rows.when_of(row["baseline_at"])
+            (newest,) = connection.execute(
+                "SELECT max(first_seen) FROM article WHERE source = ?", (source,)
+            ).fetchone()
+            hours = []
+            if baseline_at is not None and newest is not None:
+                since = rows.moment(max(baseline_at, rows.at(newest) - _WEEKS))
+                hours = connection.execute(_HOURS, (source, since)).fetchall()
+        return Past(
+            baseline_at=baseline_at,
+            newest=rows.when_of(newest),
+            reports=tuple(rows.report_of(row) for row in found),
+            hours=tuple((rows.at(hour), count) for hour, count in hours),
+        )
+
+    def finish(self, report: Report, *, next_at: datetime, why: str = "") -> None:
+        """Keep how a visit ended, free the source, and set when it is due next and `why`.
 
         The baseline is complete with the first visit that read a list. `strikes` grows with each
         visit that was not fine; all fine states count as one state for `since`. The index takes in
@@ -112,9 +153,18 @@ class Sources(Part):
             before = _last_state(connection, report.source)
             since = row["since"] if before is not None and _alike(before, report.state) else None
             connection.execute(
-                "UPDATE source SET next_at = ?, baseline_at = ?, strikes = ?, since = ?,"
+                "UPDATE source SET next_at = ?, next_why = ?, baseline_at = ?, strikes = ?,"
+                " since = ?, guid_clashes = guid_clashes + ?,"
                 " lease_owner = NULL, lease_until = NULL WHERE name = ?",
-                (rows.moment(next_at), baseline_at, strikes, since or finished, report.source),
+                (
+                    rows.moment(next_at),
+                    why,
+                    baseline_at,
+                    strikes,
+                    since or finished,
+                    sum(seen.shared_guids for seen in report.lists),
+                    report.source,
+                ),
             )
             connection.execute(_INSERT_REPORT, rows.report_columns(report))
             catch_up(connection)
@@ -151,9 +201,10 @@ def host_key(url: str) -> str:
 
 def _register(connection: Connection, source: Source, now: datetime) -> None:
     every = source.every.total_seconds()
+    back = None if source.first_round is None else source.first_round.total_seconds()
     row = connection.execute("SELECT * FROM source WHERE name = ?", (source.name,)).fetchone()
     if row is None:
-        connection.execute(_INSERT, (source.name, source.kind, every, rows.moment(now)))
+        connection.execute(_INSERT, (source.name, source.kind, every, rows.moment(now), back))
     elif row["every"] != every or row["kind"] != source.kind:
         next_at = row["next_at"]
         last = connection.execute(
@@ -165,6 +216,9 @@ def _register(connection: Connection, source: Source, now: datetime) -> None:
             "UPDATE source SET kind = ?, every = ?, next_at = ? WHERE name = ?",
             (source.kind, every, next_at, source.name),
         )
+    if row is not None and row["first_round"] != back:
+        connection.execute("UPDATE source SET first_round = ? WHERE name = ?", (back, source.name))
+    _keep_schedule(connection, source)
     hosts = sorted({host_key(url) for url in source.urls})
     connection.execute(
         "DELETE FROM source_host WHERE source = ?1"
@@ -176,6 +230,20 @@ def _register(connection: Connection, source: Source, now: datetime) -> None:
         " WHERE true ON CONFLICT DO NOTHING",
         (source.name, rows.array(hosts)),
     )
+
+
+def _keep_schedule(connection: Connection, source: Source) -> None:
+    """Keep when pages are asked for again; "never" also undoes what was planned before."""
+    recheck = rows.array(gap.total_seconds() for gap in source.recheck)
+    changed = connection.execute(
+        "UPDATE source SET recheck = ?1 WHERE name = ?2 AND recheck IS NOT ?1",
+        (recheck, source.name),
+    ).rowcount
+    if changed and not source.recheck:
+        connection.execute(
+            "UPDATE address SET due_at = NULL WHERE source = ? AND read_at IS NOT NULL",
+            (source.name,),
+        )
 
 
 def _keeps_time(state: State) -> bool:
@@ -203,6 +271,8 @@ def _status(row: Row) -> SourceStatus:
         strikes=row["strikes"],
         since=rows.when_of(row["since"]),
         report=None if row["started"] is None else rows.report_of(row),
-        items=row["items"],
+        items=row["stored"],
         newest=rows.when_of(row["newest"]),
+        next_why=row["next_why"],
+        guid_clashes=row["guid_clashes"],
     )

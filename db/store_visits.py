@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import changes, rows
 from db.connection import Part
-from db.model import TextBasis, Validator, Visit
+from db.model import Change, TextBasis, Validator, Visit
+from db.store_absence import farewell, welcome_back
+from db.store_changes import article_row, in_baseline
 from db.store_web import put_validator
 
 if TYPE_CHECKING:
@@ -15,13 +19,27 @@ if TYPE_CHECKING:
     from sqlite3 import Connection, Row
 
 _INSERT = """
-INSERT INTO address (article_id, source, card, read_at, tries, due_at, url)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO address (article_id, source, card, read_at, tries, due_at, seen_at, missing_since,
+  missing_at, url)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _UPDATE = """
-UPDATE address SET article_id = ?, source = ?, card = ?, read_at = ?, tries = ?, due_at = ?
+UPDATE address SET article_id = ?, source = ?, card = ?, read_at = ?, tries = ?, due_at = ?,
+  seen_at = ?, missing_since = ?, missing_at = ?
 WHERE url = ?
+"""
+
+_UNCHANGED = """
+UPDATE address SET due_at = ?, seen_at = ?, missing_since = NULL, missing_at = NULL,
+  card = coalesce(?, card)
+WHERE url = ?
+"""
+
+# Whether an item is gone can only be said when none of its addresses answers.
+_ASK_THE_OTHERS = """
+UPDATE address SET due_at = min(coalesce(due_at, ?1), ?1)
+WHERE article_id = ?2 AND url <> ?3 AND read_at IS NOT NULL AND missing_since IS NULL
 """
 
 _MISSED = """
@@ -77,16 +95,18 @@ class Visits(Part):
     ) -> None:
         """Note that the page is as it was (304), and when to ask next.
 
-        Nothing is noted of a page that was never read: it stays due.
+        Nothing is noted of a page that was never read: it stays due. An item that was gone is back.
         """
         with self._session.writing(lasting=False) as connection:
             address = address_of(connection, url)
             if address is not None and address["read_at"] is not None:
-                due = changes.next_visit(rows.at(address["read_at"]), now)
+                visits = _schedule(connection, address["source"])
+                due = changes.next_visit(rows.at(address["read_at"]), now, visits)
                 connection.execute(
-                    "UPDATE address SET due_at = ?, card = coalesce(?, card) WHERE url = ?",
-                    (rows.moment_or_none(due), card, url),
+                    _UNCHANGED, (rows.moment_or_none(due), rows.moment(now), card, url)
                 )
+                row = article_row(connection, address["article_id"])
+                welcome_back(connection, row, now, quiet=in_baseline(connection, row["source"]))
             if validator is not None:
                 put_validator(connection, validator)
 
@@ -97,13 +117,56 @@ class Visits(Part):
         that was read before waits for its next visit.
         """
         with self._session.writing(lasting=False) as connection:
+            _miss(connection, address_of(connection, url), url, now, card)
+
+    def absent(self, url: str, now: datetime) -> Change | None:
+        """Note that the page answered 404 or 410; return the change if its item is gone by that.
+
+        It is gone once every address at which it was ever read has answered so twice, an hour
+        apart at least, and not otherwise in between (`changes.is_gone`). A page that was never
+        read is one that could not be had.
+        """
+        with self._session.writing(lasting=False) as connection:
             address = address_of(connection, url)
-            tries = 1 if address is None else address["tries"] + 1
-            if address is not None and address["read_at"] is not None:
-                tries, due = 0, changes.next_visit(rows.at(address["read_at"]), now)
-            else:
-                due = changes.next_try(tries, now)
-            connection.execute(_MISSED, (url, card, tries, rows.moment_or_none(due)))
+            if address is None or address["read_at"] is None:
+                _miss(connection, address, url, now, None)
+                return None
+            visits = _schedule(connection, address["source"])
+            since = rows.when_of(address["missing_since"]) or now
+            due = changes.next_look(since, now, visits)
+            connection.execute(
+                "UPDATE address SET missing_since = ?, missing_at = ?, due_at = ? WHERE url = ?",
+                (rows.moment(since), rows.moment(now), rows.moment_or_none(due), url),
+            )
+            if due is not None:
+                soon = rows.moment(now + changes.SURELY)
+                connection.execute(_ASK_THE_OTHERS, (soon, address["article_id"], url))
+            return farewell(connection, address["article_id"], now)
+
+
+def _miss(
+    connection: Connection, address: Row | None, url: str, now: datetime, card: str | None
+) -> None:
+    tries = 1 if address is None else address["tries"] + 1
+    if address is None or address["read_at"] is None:
+        due = changes.next_try(tries, now)
+    else:
+        tries, visits = 0, _schedule(connection, address["source"])
+        missing = rows.when_of(address["missing_since"])
+        due = (
+            changes.next_look(missing, now, visits)
+            if missing
+            else changes.next_visit(rows.at(address["read_at"]), now, visits)
+        )
+    connection.execute(_MISSED, (url, card, tries, rows.moment_or_none(due)))
+
+
+def _schedule(connection: Connection, source: str) -> tuple[timedelta, ...]:
+    """Return when pages of a source are asked for again."""
+    row = connection.execute("SELECT recheck FROM source WHERE name = ?", (source,)).fetchone()
+    if row is None or row["recheck"] is None:
+        return changes.VISITS
+    return tuple(timedelta(seconds=seconds) for seconds in json.loads(row["recheck"]))
 
 
 def address_of(connection: Connection, url: str) -> Row | None:
@@ -121,16 +184,20 @@ def see(connection: Connection, address: Row | None, seen: Seen, now: datetime) 
     card = seen.card
     read_at = due_at = None
     tries = 0
+    answers: tuple[str | None, ...] = (None, None, None)
     if address is not None:
         card = card or address["card"]
         read_at, tries, due_at = address["read_at"], address["tries"], address["due_at"]
+        answers = (address["seen_at"], address["missing_since"], address["missing_at"])
     if seen.text_basis is TextBasis.PAGE:
         read_at = read_at or rows.moment(now)
         tries = 0
-        due_at = rows.moment_or_none(changes.next_visit(rows.at(read_at), now))
+        visits = _schedule(connection, seen.source)
+        due_at = rows.moment_or_none(changes.next_visit(rows.at(read_at), now, visits))
+        answers = (rows.moment(now), None, None)
     elif address is None:
         due_at = rows.moment(now)
-    values = (seen.article_id, seen.source, card, read_at, tries, due_at)
+    values = (seen.article_id, seen.source, card, read_at, tries, due_at, *answers)
     if address is None:
         connection.execute(_INSERT, (*values, seen.url))
     elif tuple(address)[1:] != values:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from db.errors import ExtractError
 from spiders import candidates, registry
 from spiders.blocks import Page
+from spiders.body import elsewhere
 from spiders.decoding import decoded
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def read(data: bytes, url: str | None, source: Source, seen: datetime) -> Read:
     seconds = perf_counter() - begun
     title = reading.article.title if reading.article else ""
     # A site's own rules weigh few dates; what else the page offers is shown all the same.
-    found = reading.candidates or tuple(candidates.of_page(page, source.timezone, seen, title))
+    found = reading.candidates or tuple(
+        candidates.of_page(page, source.timezone, seen, title, elsewhere(page.blocks))
+    )
     return Read(
         article=reading.article,
         cards=reading.cards,

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 
-from db.model import ChangeKind, State
+from db.health import diagnose
+from db.model import ChangeKind, ListSeen, Past, State
 from spiders import extract
 from spiders.addresses import host_key
 from spiders.courtesy import is_confirmation, problem_of
 from spiders.courtesy_validators import conditions, offered, still_trusted
-from spiders.judge import Problem, Tally, next_visit
+from spiders.following import Chain, with_own_guids
+from spiders.judge import Problem, Tally
 from spiders.lists import Errand, Lists, digest, has_words
 from spiders.pipeline import Found
 from spiders.reading import read_list, read_page
+from spiders.rhythm import plan, was_interrupted
 
 if TYPE_CHECKING:
     import asyncio
@@ -72,6 +75,7 @@ class SourceSpider(Spider):
         self.tally = Tally()
         self.started = desk.clock()
         self.lists = Lists(desk.memory)
+        self.past = Past()
         self.abandoned = ""
         self.under_way: set[asyncio.Future[Response]] = set()
         self._asked: set[str] = set()
@@ -91,6 +95,7 @@ class SourceSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the conditional lists, or for the others if there are none, and for due pages."""
         now = self.desk.clock()
+        self.past = self.desk.memory.past(self.source.name)
         fetches = self.site.lists(self.source, now)
         asked = [fetch for fetch in fetches if fetch.method == "GET"]
         self._unconditional = tuple(fetch for fetch in fetches if fetch.method != "GET")
@@ -103,9 +108,10 @@ class SourceSpider(Spider):
 
     # -- lists
 
-    def _list_request(self, fetch: Fetch, now: datetime) -> Request:
+    def _list_request(self, fetch: Fetch, now: datetime, chain: Chain | None = None) -> Request:
         validator = None
-        if fetch.method == "GET":
+        chain = chain or Chain(self.past, self.source.pages, was_interrupted(self.past))
+        if fetch.method == "GET" and not chain.interrupted:
             validator = still_trusted(self.desk.memory.validator(fetch.url), now)
         return Request(
             fetch.url,
@@ -114,7 +120,7 @@ class SourceSpider(Spider):
             headers={**conditions(validator), **dict(fetch.headers)},
             callback=self._list,
             errback=self._list_failed,
-            meta={"errand": fetch},
+            meta={"errand": fetch, "chain": chain},
             priority=_FIRST,
             dont_filter=True,
         )
@@ -154,21 +160,42 @@ class SourceSpider(Spider):
         keep = fetch.method == "GET" and listing.cards
         offer = offered(_lower(response), fetch.url, now) if keep else None
         visit = self.lists.begin(fetch.url, offer)
-        self.tally.listed += len(listing.cards)
-        urls = [card.url for card in listing.cards if card.url]
+        cards, shared = with_own_guids(listing.cards)
+        self.tally.listed += len(cards)
+        urls = [card.url for card in cards if card.url]
         known = self.desk.memory.visits(self.source.name, urls, now)
-        for place, card in enumerate(listing.cards):
+        chain: Chain = response.meta["chain"]
+        new = chain.read(cards, known)
+        if chain.pages == 1 and (cards or not listing.more):
+            seen = ListSeen(
+                url=fetch.url,
+                cards=len(cards),
+                new=new,
+                shared_guids=shared,
+                found=listing.found,
+            )
+            self.tally.lists.append(seen)
+        for place, card in enumerate(cards):
             if card.url is None:
                 yield from self._direct(card, f"{fetch.url}#{place}", visit)
             else:
-                yield from self._wanted(card, known.get(card.url), visit)
+                yield from self._wanted(card, known.get(card.url), visit, renamed=chain.renamed)
         self.lists.handed_out(visit)
+        yield from self._older(fetch, listing, chain)
+
+    def _older(self, fetch: Fetch, listing: Listing, chain: Chain) -> Iterator[Request]:
+        """Ask for older pages until one meets the past; a page without cards only leads to lists."""
+        now = self.desk.clock()
         follows = fetch.follows + 1
-        # A page without cards only says where the list is; else older pages wait for news here.
-        news = follows < self.source.pages and any(url not in known for url in urls)
-        if news or (not listing.cards and follows <= self.source.pages):
-            for more in listing.more:
-                yield self._list_request(replace(more, follows=follows), now)
+        if not listing.cards:
+            more = listing.more if follows <= self.source.pages else ()
+            for each in more:
+                yield self._list_request(replace(each, follows=follows), now)
+        elif chain.goes_on() and listing.more:
+            for each in listing.more:
+                yield self._list_request(replace(each, follows=follows), now, chain)
+        else:
+            self.tally.gap = chain.gap(more=bool(listing.more)) or self.tally.gap
 
     def _direct(self, card: Card, key: str, visit: ListVisit) -> Iterator[Found]:
         """Record an item that has no page of its own."""
@@ -176,7 +203,9 @@ class SourceSpider(Spider):
             visit.waiting.add(key)
             yield Found(article=extract.from_card(card, self.source), card=digest(card), key=key)
 
-    def _wanted(self, card: Card, seen: Visit | None, visit: ListVisit | None) -> Iterator[Request]:
+    def _wanted(
+        self, card: Card, seen: Visit | None, visit: ListVisit | None, *, renamed: bool = False
+    ) -> Iterator[Request]:
         """Ask for a card's page if it is new, its card's words changed, or it is due."""
         url = card.url
         if url is None:
@@ -189,7 +218,8 @@ class SourceSpider(Spider):
         if seen is None or changed or seen.due:
             if visit:
                 visit.waiting.add(url)
-            errand = Errand(url=url, card=card, known=seen is not None and seen.complete)
+            known = seen is not None and seen.complete
+            errand = Errand(url=url, card=card, known=known, renamed=renamed)
             # A changed card is better evidence than a server's "not modified".
             yield self._page_request(errand, _NEXT, conditional=not changed)
         elif visit and not seen.complete and not has_words(card):
@@ -250,6 +280,7 @@ class SourceSpider(Spider):
             validator=offered(_lower(response), errand.url, self.desk.clock()),
             asked=errand.url if errand.url != article.url else None,
             key=errand.url,
+            renamed=errand.renamed,
         )
         yield from self._visit_beside(beside)
 
@@ -270,7 +301,13 @@ class SourceSpider(Spider):
         card = errand.card
         if card and not errand.known and has_words(card):
             article = extract.from_card(card, self.source)
-            yield Found(article=article, card=digest(card), key=errand.url, missed=True)
+            yield Found(
+                article=article,
+                card=digest(card),
+                key=errand.url,
+                missed=True,
+                renamed=errand.renamed,
+            )
             return
         self.desk.memory.missed(errand.url, self.desk.clock())
         if errand.known:
@@ -290,7 +327,10 @@ class SourceSpider(Spider):
             "authors": article.authors,
             "place": article.dateline.place,
         }
+        self.tally.items += 1
         self.tally.coverage.update(name for name, value in has.items() if value)
+        if found.renamed and (change is None or change.kind is not ChangeKind.NEW):
+            self.tally.moved += 1
         if change is not None:
             self.tally.new += change.kind is ChangeKind.NEW
             self.tally.edited += change.kind is ChangeKind.EDITED
@@ -316,14 +356,11 @@ class SourceSpider(Spider):
         del reason
         self.lists.end()
         report = self.tally.report(self.source.name, self.started, self.desk.clock())
+        report = diagnose(report, self.past, moved=self.tally.moved)
         holds = [self.desk.gate.held(host_key(url)) for url in self.source.urls]
-        next_at = next_visit(
-            report,
-            every=self.source.every,
-            strikes=0 if report.state.is_fine else self.strikes + 1,
-            hold=max((hold for hold in holds if hold), default=None),
-        )
-        self.desk.memory.finish(report, next_at=next_at)
+        hold = max((hold for hold in holds if hold), default=None)
+        due = plan(report, self.source, self.past, hold=hold)
+        self.desk.memory.finish(report, next_at=due.at, why=due.why)
         log.info(
             "event=visit source=%s state=%s requests=%d listed=%d read=%d new=%d edited=%d "
             "failed=%d",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,17 +48,20 @@ _BYLINE = re.compile(
     r"|\b(?:ago|назад|таму|мурун|бұрын)\b",
     re.IGNORECASE,
 )
+_WHOLE = frozenset(("html", "body", "main", "article"))
 _PROSE = 60
 _MOST = 0.65
 _LINKED = 0.5
 
 
-def body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def body(blocks: tuple[Block, ...], outside: tuple[bool, ...]) -> tuple[Block, ...]:
     """Return the blocks of the article's text in order; () where no prose stands out.
 
-    The title is not among them. A list inside the text stays, one of links behind it does not.
+    `outside` is what `elsewhere` says of the blocks. The title is not among them. A list inside
+    the text stays, one of links behind it does not.
     """
-    kept = tuple(b for b in blocks if not is_elsewhere(b) and not _is_marked(b, _NOTES))
+    notes = _Marks(_NOTES)
+    kept = [b for b, out in zip(blocks, outside, strict=True) if not out and not notes.on(b.scope)]
     holder = _holder(kept)
     if holder is None:
         return ()
@@ -65,20 +69,43 @@ def body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return _trimmed(inner)
 
 
-def is_elsewhere(block: Block) -> bool:
-    """Tell whether a block belongs to the page around the article, or to another story."""
-    if block.inside(*_OUTSIDE) or _PHOTO.fullmatch(block.text):
-        return True
-    return _is_marked(block, _ELSEWHERE)
+def elsewhere(blocks: tuple[Block, ...]) -> tuple[bool, ...]:
+    """Tell of each block whether it belongs to the page around the article, or another story."""
+    marks = _Marks(_ELSEWHERE, _OUTSIDE)
+    return tuple(marks.on(b.scope) or _PHOTO.fullmatch(b.text) is not None for b in blocks)
 
 
-def _is_marked(block: Block, words: re.Pattern[str]) -> bool:
-    scope = block.scope
-    while scope is not None and scope.tag not in ("body", "html", "article", "main"):
-        if any(words.search(name) for name in scope.names):
+class _Marks:
+    """Which elements are marked, by a tag or a word in a class or id, or stand in a marked one."""
+
+    def __init__(self, words: re.Pattern[str], tags: tuple[str, ...] = ()) -> None:
+        self._words = words
+        self._tags = frozenset(tags)
+        self._known: dict[Scope, bool] = {}
+
+    def on(self, scope: Scope | None) -> bool:
+        """Tell of one element; what was told of the elements around it is remembered."""
+        if scope is None:
+            return False
+        known = self._known.get(scope)
+        if known is None:
+            known = self._is_named(scope) or self.on(scope.parent)
+            self._known[scope] = known
+        return known
+
+    def _is_named(self, scope: Scope) -> bool:
+        if scope.tag in self._tags:
             return True
-        scope = scope.parent
-    return False
+        # A theme may call the whole page what it likes.
+        if scope.tag in _WHOLE or not scope.names:
+            return False
+        return any(_is_word(self._words, name) for name in scope.names)
+
+
+@lru_cache(maxsize=8192)
+def _is_word(words: re.Pattern[str], name: str) -> bool:
+    # A site uses the same few hundred names on every page.
+    return words.search(name) is not None
 
 
 def is_linked(block: Block) -> bool:
@@ -91,7 +118,7 @@ def _is_prose(block: Block) -> bool:
     return len(block.text) >= _PROSE and not is_linked(block) and not block.inside("h1", "h2", "h3")
 
 
-def _holder(blocks: tuple[Block, ...]) -> Scope | None:
+def _holder(blocks: list[Block]) -> Scope | None:
     """Return the smallest element that holds most of the prose."""
     weights: defaultdict[Scope, int] = defaultdict(int)
     total = 0

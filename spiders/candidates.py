@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 from spiders import dates
-from spiders.body import is_elsewhere, is_linked
+from spiders.body import is_linked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-    from spiders.blocks import Page
+    from spiders.blocks import Block, Page
 
 _METAS = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished",
@@ -38,6 +38,12 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(r"updated|modified|edited|обновлен|изменен|абноўлена", re.IGNORECASE)
+# What every date has that can be read: a year, or a word of telling from now.
+_DATED = re.compile(
+    r"(?:19|20)\d\d|\b(?:ago|today|yesterday)\b|назад|таму|мурун|бұрын|сегодня|вчера|сёння|учора|ўчора"
+    r"|бүгүн|бүгін|кечээ|кеше",
+    re.IGNORECASE,
+)
 _PUBLISHED = re.compile(r"publish|posted|опублик|апублік|жарыялан", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"copyright|©|\(c\)|all rights|права защищены", re.IGNORECASE)
 # A longer line tells a story of its own and does not date the article.
@@ -138,16 +144,33 @@ def _is_offset_wrong(stated: Dateline, printed: Dateline) -> bool:
     )
 
 
-def of_page(page: Page, zone: str, seen: datetime, title: str) -> Iterator[Candidate]:
+def of_page(
+    page: Page, zone: str, seen: datetime, title: str, outside: tuple[bool, ...]
+) -> Iterator[Candidate]:
     """Yield the candidates of an article's page in the order of belief, the rejected ones too.
 
-    `title` is the article's: dates printed near it may be its own.
+    `title` is the article's: dates printed near it may be its own. `outside` is what
+    `body.elsewhere` says of the page's blocks.
     """
+    near = _near(page, title)
+    printed: list[Candidate] = []
+    timed: list[Candidate] = []
+    for place, block in enumerate(page.blocks):
+        if not block.times and not (_DATED.search(block.text) and len(block.text) <= _SHORT):
+            continue
+        stated = (dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in block.times)
+        read = dates.printed(block.text, zone) or dates.relative(block.text, zone, seen)
+        why = _why_not(block, place, near, read, seen) or (
+            "belongs to another item or to the page around" if outside[place] else ""
+        )
+        timed.extend(Candidate(dateline=one, rejected=why) for one in stated if one)
+        if read and len(block.text) <= _SHORT:
+            printed.append(Candidate(dateline=read, rejected=why))
     if page.media == "html":
         yield from _structured(page, zone)
         yield from _metas(page, zone)
-        yield from _time_elements(page, zone, seen, title)
-    yield from _printed(page, zone, seen, title)
+    yield from timed
+    yield from printed
     yield from _in_address(page, zone)
 
 
@@ -193,26 +216,6 @@ def _metas(page: Page, zone: str) -> Iterator[Candidate]:
             yield Candidate(dateline=found)
 
 
-def _time_elements(page: Page, zone: str, seen: datetime, title: str) -> Iterator[Candidate]:
-    near = _near(page, title)
-    for place, block in enumerate(page.blocks):
-        for raw in block.times:
-            found = dates.stated(raw, zone, Basis.TIME_ELEMENT)
-            if found:
-                why = _why_not(page, place, near, seen, zone)
-                yield Candidate(dateline=found, rejected=why)
-
-
-def _printed(page: Page, zone: str, seen: datetime, title: str) -> Iterator[Candidate]:
-    near = _near(page, title)
-    for place, block in enumerate(page.blocks):
-        if len(block.text) > _SHORT:
-            continue
-        found = dates.printed(block.text, zone) or dates.relative(block.text, zone, seen)
-        if found:
-            yield Candidate(dateline=found, rejected=_why_not(page, place, near, seen, zone))
-
-
 @dataclass(frozen=True, slots=True)
 class _Near:
     """The places around the title at which an article's own date may be printed."""
@@ -231,21 +234,19 @@ def _near(page: Page, title: str) -> _Near:
     return _Near(headed[0] - _NEAR_ABOVE, headed[0], headed[-1] + _NEAR_BELOW)
 
 
-def _why_not(page: Page, place: int, near: _Near, seen: datetime, zone: str) -> str:
-    """Say why a date at this place is not the article's, '' if it may be."""
-    block = page.blocks[place]
+def _why_not(block: Block, place: int, near: _Near, read: Dateline | None, seen: datetime) -> str:
+    """Say why a date in this block is not the article's, '' if it may be."""
     if _COPYRIGHT.search(block.text):
         return "belongs to the copyright line"
     if _CHANGED.search(block.text) and not _PUBLISHED.search(block.text):
         return "says when the page was changed"
     if not near.first <= place <= near.last:
         return "stands far from the title"
-    if is_linked(block) or is_elsewhere(block):
+    if is_linked(block):
         return "belongs to another item or to the page around"
     if place < near.title and _WEEKDAY.search(block.text):
         # A header says what day it is today; an article names its weekday only beside its title.
-        today = dates.printed(block.text, zone)
-        is_today = today is not None and today.when is not None and seen - today.when < _DAY_LONG
+        is_today = read is not None and read.when is not None and seen - read.when < _DAY_LONG
         if is_today or place < near.title - _CLOSE:
             return "is today's date in the page's header"
     return ""

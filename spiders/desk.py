@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
+from db.model import Past
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
@@ -39,6 +41,7 @@ class Memory(Protocol):
         card: str | None = None,
         validator: Validator | None = None,
         asked: str | None = None,
+        renamed: bool = False,
     ) -> Change | None:
         """Store an article with its validator in one transaction; None if nothing changed."""
         ...
@@ -71,8 +74,12 @@ class Memory(Protocol):
         """Keep a host's robots.txt."""
         ...
 
-    def finish(self, report: Report, *, next_at: datetime) -> None:
-        """Write the report of a visit and free its lease."""
+    def past(self, source: str) -> Past:
+        """Return what a visit may know of those before it."""
+        ...
+
+    def finish(self, report: Report, *, next_at: datetime, why: str = "") -> None:
+        """Write the report of a visit and free its lease; `why` says why `next_at`."""
         ...
 
 
@@ -95,6 +102,7 @@ class Forgetful:
         card: str | None = None,  # noqa: ARG002
         validator: Validator | None = None,  # noqa: ARG002
         asked: str | None = None,  # noqa: ARG002
+        renamed: bool = False,  # noqa: ARG002
     ) -> Change | None:
         """Keep nothing; the item goes on to Scrapy's feed export."""
         return None
@@ -122,7 +130,11 @@ class Forgetful:
     def keep_robots(self, rules: RobotsRules) -> None:
         """Forget them; the process keeps its own copy."""
 
-    def finish(self, report: Report, *, next_at: datetime) -> None:
+    def past(self, source: str) -> Past:  # noqa: ARG002
+        """Have none."""
+        return Past()
+
+    def finish(self, report: Report, *, next_at: datetime, why: str = "") -> None:
         """Forget it."""
 
 

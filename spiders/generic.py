@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from db.model import Basis, Dateline, Precision
 from db.words import clean, clean_line
 from spiders import candidates, dates, extract
-from spiders.body import body
+from spiders.body import body, elsewhere
 from spiders.candidates import Candidate, Verdict
 from spiders.extract import Found
 
@@ -40,12 +40,14 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
     """
     news = candidates.news_object(page)
     title = _title(page, news)
-    verdict = candidates.judge(tuple(_candidates(page, zone, card, seen, title)), seen)
+    outside = elsewhere(page.blocks)
+    offered = tuple(candidates.of_page(page, zone, seen, title, outside))
+    verdict = candidates.judge(tuple(_candidates(page, zone, card, seen, offered)), seen)
     return (
         Found(
             title=title,
             summary=_summary(page, news),
-            paragraphs=_paragraphs(page, news, title),
+            paragraphs=_paragraphs(page, news, title, outside),
             dateline=verdict.dateline,
             section=_text(news.get("articleSection")) or page.metas.get("article:section") or None,
             authors=_authors(page, news),
@@ -57,9 +59,8 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
 
 
 def _candidates(
-    page: Page, zone: str, card: Card | None, seen: datetime, title: str
+    page: Page, zone: str, card: Card | None, seen: datetime, found: tuple[Candidate, ...]
 ) -> Iterator[Candidate]:
-    found = list(candidates.of_page(page, zone, seen, title))
     if card and card.dateline.when:
         # A list's own word is better than the printed line, and worse than a machine's.
         strong = [c for c in found if c.dateline.basis in (Basis.STRUCTURED, Basis.META)]
@@ -74,7 +75,7 @@ def _candidates(
             yield Candidate(dateline=guess, rejected=_why_no_guess(guess, found, seen))
 
 
-def _why_no_guess(guess: Dateline, found: list[Candidate], seen: datetime) -> str:
+def _why_no_guess(guess: Dateline, found: tuple[Candidate, ...], seen: datetime) -> str:
     """Say why a guess is not believed: it must not be today, nor a date that was rejected."""
     if guess.when is None or seen - guess.when < _TODAY:
         return "may be the day of the visit"
@@ -152,10 +153,12 @@ def _summary(page: Page, news: dict[str, object]) -> str:
     )
 
 
-def _paragraphs(page: Page, news: dict[str, object], title: str) -> tuple[str, ...]:
+def _paragraphs(
+    page: Page, news: dict[str, object], title: str, outside: tuple[bool, ...]
+) -> tuple[str, ...]:
     if page.media != "html":
         return extract.paragraphs(page.blocks[1:])
-    found = tuple(b.text for b in body(page.blocks) if _letters(b.text) != _letters(title))
+    found = tuple(b.text for b in body(page.blocks, outside) if _letters(b.text) != _letters(title))
     if sum(map(len, found)) >= _ENOUGH:
         return found
     stated = _paragraphs_of(news.get("articleBody"))

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from db.model import Report, State
+from db.model import Gap, ListSeen, Report, State
 
 _SLOWEST = timedelta(hours=24)
 _CRON_SLACK = timedelta(seconds=30)
@@ -45,8 +45,8 @@ class Problem:
 class Tally:
     """What happened during a visit; counts as in `db.model.Report`.
 
-    `lists_read` counts lists that were read, `lists_same` those answered 304. Problems are kept
-    apart by what they hit. `errors` are faults of ours in reading, `cut` says why a visit was
+    `lists_read` counts lists that were read, `lists_same` those answered 304. `moved` counts known
+    items that stood at new addresses. Problems are kept apart by what they hit. `errors` are faults of ours in reading, `cut` says why a visit was
     ended before its work.
     """
 
@@ -64,6 +64,10 @@ class Tally:
     page_problems: list[Problem] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     coverage: Counter[str] = field(default_factory=Counter)
+    items: int = 0
+    moved: int = 0
+    lists: list[ListSeen] = field(default_factory=list)
+    gap: Gap | None = None
     cut: str = ""
 
     def report(self, source: str, started: datetime, finished: datetime) -> Report:
@@ -85,6 +89,9 @@ class Tally:
             failed=self.failed,
             coverage=tuple(sorted(self.coverage.items())),
             list_read=bool(self.lists_read or self.lists_same),
+            gap=self.gap,
+            items=self.items,
+            lists=tuple(self.lists),
         )
 
 

@@ -20,7 +20,7 @@ from db.words import clean_line
 from spiders import cards, dates
 from spiders.anysite import AnySite
 from spiders.blocks import absolute, words_of
-from spiders.body import is_elsewhere
+from spiders.body import elsewhere
 from spiders.extract import is_http, tidy_url
 from spiders.site import Card, Fetch, Listing
 
@@ -125,10 +125,11 @@ def _card(spot: cards.Spot, zone: str, seen: datetime) -> Card:
     title = spot.headline
     times = [raw for block in spot.blocks for raw in block.times]
     lines = [b.text for b in spot.blocks if b.text != title]
+    outside = elsewhere(spot.blocks)
     rest = [
         b.text
-        for b in spot.blocks
-        if title not in b.text and len(b.text) >= _HEADLINE and not is_elsewhere(b)
+        for b, out in zip(spot.blocks, outside, strict=True)
+        if title not in b.text and len(b.text) >= _HEADLINE and not out
     ]
     return Card(
         url=spot.url,

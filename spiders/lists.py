@@ -23,11 +23,13 @@ class Errand:
     """Why a page is asked for: its canonical address and the card that showed it.
 
     `known` is true if the page was read before, so that it may be asked for conditionally.
+    `renamed` is true if all addresses of the list that led here are new at once.
     """
 
     url: str
     card: Card | None = None
     known: bool = False
+    renamed: bool = False
 
 
 def digest(card: Card) -> str:

@@ -20,7 +20,8 @@ class Found:
     `key` is what lists wait for: the address that was asked for, or a list's own name for an
     item without one. `asked` is the address that led here if it is not the article's own. `card`
     is the digest of the card that led here, `validator` that of the page. `missed` is true if the
-    page could not be had and is to be tried again.
+    page could not be had and is to be tried again. `renamed` is true if it may be a known item at a
+    new address.
     """
 
     article: Article
@@ -29,6 +30,7 @@ class Found:
     validator: Validator | None = None
     asked: str | None = None
     missed: bool = False
+    renamed: bool = False
 
 
 class Record:
@@ -48,7 +50,12 @@ class Record:
         now = spider.desk.clock()
         memory = spider.desk.memory
         change = memory.record(
-            item.article, now, card=item.card, validator=item.validator, asked=item.asked
+            item.article,
+            now,
+            card=item.card,
+            validator=item.validator,
+            asked=item.asked,
+            renamed=item.renamed,
         )
         if item.missed and item.article.url:
             memory.missed(item.article.url, now)

@@ -54,10 +54,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a list held: its cards in order, and further lists to ask for."""
+    """What a list held: its cards in order, and further lists to ask for.
+
+    `found` is true if the list itself was recognised, so that one without cards is just empty.
+    """
 
     cards: tuple[Card, ...] = ()
     more: tuple[Fetch, ...] = ()
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from db.errors import ExtractError
 from db.model import Basis, Dateline
 from spiders import cards, dates, extract
+from spiders.blocks import Block
 from spiders.extract import Found
 from spiders.site import Card, Fetch, Listing, Reading
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from db.model import Source
-    from spiders.blocks import Block, Page
+    from spiders.blocks import Page
 
 _HOSTS = frozenset(("en.odkb-csto.org", "odkb-csto.org", "www.odkb-csto.org"))
 _DROP = frozenset(("bxajaxid", "clear_cache", "sphrase_id"))
@@ -160,7 +161,7 @@ def _item(blocks: tuple[Block, ...], place: int) -> tuple[_Item, int]:
     together = _DAY_FIRST.fullmatch(blocks[place].text)
     preview: list[Block] = []
     if together:
-        preview.append(type(blocks[place])(together[2], blocks[place].scope, blocks[place].links))
+        preview.append(Block(together[2], blocks[place].scope, blocks[place].links))
     day = together[1] if together else blocks[place].text
     place += 1
     if not together and place < len(blocks) and not _opens(blocks[place]):
