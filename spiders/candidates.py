@@ -156,15 +156,18 @@ def of_page(
     printed: list[Candidate] = []
     timed: list[Candidate] = []
     for place, block in enumerate(page.blocks):
-        if not block.times and not (_DATED.search(block.text) and len(block.text) <= _SHORT):
+        is_line = len(block.text) <= _SHORT and _DATED.search(block.text)
+        if not is_line and not block.times:
             continue
         stated = (dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in block.times)
-        read = dates.printed(block.text, zone) or dates.relative(block.text, zone, seen)
+        read = None
+        if is_line:
+            read = dates.printed(block.text, zone) or dates.relative(block.text, zone, seen)
         why = _why_not(block, place, near, read, seen) or (
             "belongs to another item or to the page around" if outside[place] else ""
         )
         timed.extend(Candidate(dateline=one, rejected=why) for one in stated if one)
-        if read and len(block.text) <= _SHORT:
+        if read:
             printed.append(Candidate(dateline=read, rejected=why))
     if page.media == "html":
         yield from _structured(page, zone)
