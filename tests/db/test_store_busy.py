@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from db.errors import StoreBusy
-from db.model import Attempt, AttemptOutcome, FeedSpec, Report, RobotsRules, State
+from db.model import Attempt, AttemptOutcome, FeedSpec, KeptPage, Report, RobotsRules, State
 from db.store import Store
 
 if TYPE_CHECKING:
@@ -53,22 +53,38 @@ def calls(
     attempt = Attempt(at=now, outcome=AttemptOutcome.SENT, answer="ok")
     report = Report(source=source.name, started=now, finished=now, state=State.OK)
     robots = RobotsRules(origin="https://e.org", access="allow_all", body="", fetched_at=now)
+    page = KeptPage(
+        source="s",
+        url="u",
+        asked="u",
+        status=200,
+        headers=(),
+        body=b"",
+        fetched_at=now,
+        again_at=now,
+    )
     return {
+        "absent": lambda store: store.absent("u", now),
         "alerted": lambda store: store.alerted(1),
         "alerts": lambda store: store.alerts(),
         "attempts": lambda store: store.attempts(1),
         "changes": lambda store: store.changes(1),
         "claim_alerts": lambda store: store.claim_alerts(now, owner="o", lease=LEASE),
         "claim_sources": lambda store: store.claim_sources(now, owner="o", lease=LEASE),
+        "correct": lambda store: store.correct([(article, "u")], now),
         "counts": lambda store: store.counts(),
         "due_channels": lambda store: store.due_channels(now),
         "due_visits": lambda store: store.due_visits("s", now, 1),
+        "entry": lambda store: store.entry(1),
         "entry_of": lambda store: store.entry_of(1),
         "finish": lambda store: store.finish(report, next_at=now),
+        "forget_pages": lambda store: store.forget_pages(before=now, max_bytes=1),
         "forget_validator": lambda store: store.forget_validator("u"),
         "identity": lambda store: store.identity(),
+        "keep_page": lambda store: store.keep_page(page),
         "keep_robots": lambda store: store.keep_robots(robots),
         "keep_validators": lambda store: store.keep_validators([]),
+        "kept_pages": lambda store: list(store.kept_pages()),
         "missed": lambda store: store.missed("u", now),
         "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
         "next_due": lambda store: store.next_due(),
@@ -83,7 +99,9 @@ def calls(
         "robots": lambda store: store.robots("https://e.org"),
         "search": lambda store: store.search(None),
         "settle": lambda store: store.settle(1, attempt, owner="o"),
+        "shelf": lambda store: store.shelf(),
         "statuses": lambda store: store.statuses(),
+        "stored": lambda store: store.stored(article, "u"),
         "unchanged": lambda store: store.unchanged("u", now),
         "unmatched": lambda store: store.unmatched(1),
         "validator": lambda store: store.validator("u"),
@@ -94,9 +112,9 @@ def calls(
 
 
 READERS = {
-    "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_visits", "entry_of", "identity", "newest",
-    "next_due", "reports", "revision", "robots", "search", "statuses", "unmatched", "validator",
-    "versions", "visits",
+    "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_visits", "entry",
+    "entry_of", "identity", "kept_pages", "newest", "next_due", "reports", "revision", "robots",
+    "search", "shelf", "statuses", "stored", "unmatched", "validator", "versions", "visits",
 }  # fmt: skip
 
 
