@@ -47,7 +47,7 @@ class Api(AnySite):
         if api is None or not isinstance(items, list):
             return Listing()
         found = tuple(self._card(item, api, page, source, seen) for item in items)
-        return Listing(cards=found, more=_more(answer, api, fetch) if found else ())
+        return Listing(cards=found, more=_more(answer, api, fetch) if found else (), found=True)
 
     def _card(self, item: object, api: ApiList, page: Page, source: Source, seen: datetime) -> Card:
         link = _text(item, api.link)

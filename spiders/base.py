@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request, Spider, signals
 
 from db.health import diagnose
-from db.model import ChangeKind, ListSeen, Past, State
+from db.model import ListSeen, Past, State
 from spiders import extract
 from spiders.addresses import host_key
 from spiders.courtesy import is_confirmation, problem_of
@@ -184,7 +184,7 @@ class SourceSpider(Spider):
         yield from self._older(fetch, listing, chain)
 
     def _older(self, fetch: Fetch, listing: Listing, chain: Chain) -> Iterator[Request]:
-        """Ask for older pages until one meets the past; a page without cards only leads to lists."""
+        """Ask for older pages until one meets the past; a page without cards leads to lists."""
         now = self.desk.clock()
         follows = fetch.follows + 1
         if not listing.cards:
@@ -317,23 +317,7 @@ class SourceSpider(Spider):
 
     def recorded(self, found: Found, change: Change | None) -> None:
         """Count an article that is in the store now; called by the pipeline."""
-        article = found.article
-        has = {
-            "title": article.title,
-            "text": article.text,
-            "date": article.dateline.when,
-            "summary": article.summary,
-            "section": article.section,
-            "authors": article.authors,
-            "place": article.dateline.place,
-        }
-        self.tally.items += 1
-        self.tally.coverage.update(name for name, value in has.items() if value)
-        if found.renamed and (change is None or change.kind is not ChangeKind.NEW):
-            self.tally.moved += 1
-        if change is not None:
-            self.tally.new += change.kind is ChangeKind.NEW
-            self.tally.edited += change.kind is ChangeKind.EDITED
+        self.tally.take(found.article, change, renamed=found.renamed)
         self._arrived(found.key)
         self.tell(self)
 

@@ -33,7 +33,7 @@ class Memory(Protocol):
         """Return addresses whose page should be asked for again."""
         ...
 
-    def record(
+    def record(  # noqa: PLR0913 - as the store's
         self,
         article: Article,
         now: datetime,
@@ -94,7 +94,7 @@ class Forgetful:
         """Ask for nothing again."""
         return ()
 
-    def record(
+    def record(  # noqa: PLR0913 - the same
         self,
         article: Article,  # noqa: ARG002
         now: datetime,  # noqa: ARG002

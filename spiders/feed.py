@@ -34,6 +34,8 @@ _NEXT = re.compile(
 )
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 
+_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
+
 
 class Feed(AnySite):
     """RSS 0.9x to 2.0, Atom, RDF and JSON Feed, broken ones too."""
@@ -47,7 +49,7 @@ class Feed(AnySite):
         cards = read_feed(page, self, source, seen)
         following = _NEXT.search(page.body[:_HEAD])
         if not following or not cards:
-            return Listing(cards=cards)
+            return Listing(cards=cards, found=bool(_ROOT.search(page.body[:_HEAD])))
         url = absolute(page.url, unescape(following["url"]))
         return Listing(cards=cards, more=(Fetch(url=url, follows=fetch.follows + 1),))
 

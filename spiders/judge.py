@@ -10,8 +10,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from db.model import Gap, ListSeen, Report, State
+from db.model import ChangeKind, Gap, ListSeen, Report, State
+
+if TYPE_CHECKING:
+    from db.model import Article, Change
 
 _SLOWEST = timedelta(hours=24)
 _CRON_SLACK = timedelta(seconds=30)
@@ -46,8 +50,8 @@ class Tally:
     """What happened during a visit; counts as in `db.model.Report`.
 
     `lists_read` counts lists that were read, `lists_same` those answered 304. `moved` counts known
-    items that stood at new addresses. Problems are kept apart by what they hit. `errors` are faults of ours in reading, `cut` says why a visit was
-    ended before its work.
+    items that stood at new addresses. Problems are kept apart by what they hit. `errors` are
+    faults of ours in reading, `cut` says why a visit was ended before its work.
     """
 
     requests: int = 0
@@ -69,6 +73,27 @@ class Tally:
     lists: list[ListSeen] = field(default_factory=list)
     gap: Gap | None = None
     cut: str = ""
+
+    def take(self, article: Article, change: Change | None, *, renamed: bool) -> None:
+        """Count an item that was taken in, and the fields it has.
+
+        `renamed` says that it may be a known one at a new address; it is, unless it is new.
+        """
+        has = {
+            "title": article.title,
+            "text": article.text,
+            "date": article.dateline.when,
+            "summary": article.summary,
+            "section": article.section,
+            "authors": article.authors,
+            "place": article.dateline.place,
+        }
+        self.items += 1
+        self.coverage.update(name for name, value in has.items() if value)
+        kind = change.kind if change else None
+        self.new += kind is ChangeKind.NEW
+        self.edited += kind is ChangeKind.EDITED
+        self.moved += renamed and kind is not ChangeKind.NEW
 
     def report(self, source: str, started: datetime, finished: datetime) -> Report:
         """Return the report of the visit, with its state decided."""
