@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from db.errors import ConfigError
-from db.model import ChangeKind, Source, Watch
+from db.model import ApiList, ChangeKind, Selectors, Source, Watch
 from db.words import clean_line
 from monitor import config_mistakes as mistakes
 from monitor import config_tables as tables
@@ -22,6 +23,7 @@ from monitor.config import (
     FeedSettings,
     FetchSettings,
     MailChannel,
+    NoticeSettings,
     ServeSettings,
     WebhookChannel,
 )
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 
 AnyTable = TypeVar("AnyTable", bound=tables.Table)
 
-_SINGLE = ("dateline", "fetch", "feeds", "serve")
+_SINGLE = ("dateline", "fetch", "feeds", "notices", "serve")
+_SLOWEST = timedelta(hours=6)
 _NAMED = ("source", "watch", "channel")
 
 
@@ -98,6 +101,7 @@ class _Reader:
         about = self._single("dateline", tables.DatelineTable)
         fetch = self._single("fetch", tables.FetchTable)
         feeds = self._single("feeds", tables.FeedsTable)
+        notices = self._single("notices", tables.NoticesTable)
         serve = self._single("serve", tables.ServeTable)
         sources = tuple(
             _source(name, table) for name, table in self._named("source", tables.SourceTable)
@@ -107,7 +111,7 @@ class _Reader:
         )
         channels = tuple(self._channels())
         self._check_serve(serve)
-        if self.mistakes or not (about and fetch and feeds and serve):
+        if self.mistakes or not (about and fetch and feeds and notices and serve):
             return None
         return Config(
             var=self._folder / Path(about.var).expanduser(),
@@ -121,6 +125,7 @@ class _Reader:
             feeds=FeedSettings(
                 limit=feeds.limit, base_url=feeds.base_url.rstrip("/") if feeds.base_url else None
             ),
+            notices=NoticeSettings(channels=tuple(notices.channels), remind=notices.remind),
             serve=_serve(serve),
         )
 
@@ -236,15 +241,21 @@ def _serve(table: tables.ServeTable) -> ServeSettings:
 
 
 def _source(name: str, table: tables.SourceTable) -> Source:
+    every, slowest = table.between or (table.every, max(table.every, _SLOWEST))
     return Source(
         name=name,
         kind=table.kind,
         urls=tuple(table.urls),
-        every=table.every,
+        every=every,
+        slowest=slowest,
+        adaptive=table.adaptive,
+        first_round=table.first_round,
         timezone=table.timezone or site(table.kind).zone,
         language=table.language,
         pages=table.pages,
         tags=tuple(table.tags),
+        selectors=Selectors(**table.selectors.model_dump()) if table.selectors else None,
+        api=ApiList(**table.api.model_dump()) if table.api else None,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, cast
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from db.errors import QueryError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _SELECTABLE = tuple(kind.value for kind in ChangeKind if kind is not ChangeKind.COMPLETED)
 _MINUTE = timedelta(minutes=1)
+_EVERY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,14 @@ def _interval(text: Any) -> Any:
     return values.interval(text) if isinstance(text, str) else text
 
 
+def _between(text: Any) -> Any:
+    return values.between(text) if isinstance(text, str) else text
+
+
+def _first_round(text: Any) -> Any:
+    return values.first_round(text) if isinstance(text, str) else text
+
+
 def _secret(text: Any, info: ValidationInfo) -> Secret:
     """Follow a pointer; whatever is wrong, the text itself is not repeated."""
     around = _around(info)
@@ -76,17 +86,24 @@ def _a_source(name: str, info: ValidationInfo) -> str:
     return values.one_of(name, _around(info).sources, what="source")
 
 
+def _a_selector(text: str) -> str:
+    return values.selector(text) if text else text
+
+
 def _a_change(name: str) -> str:
     return values.one_of(name, _SELECTABLE, what="kind of change")
 
 
 Pause: TypeAlias = Annotated[timedelta, BeforeValidator(_interval)]
 Interval: TypeAlias = Annotated[Pause, AfterValidator(_some)]
+Between: TypeAlias = Annotated[tuple[timedelta, timedelta], BeforeValidator(_between)]
+FirstRound: TypeAlias = Annotated[timedelta | None, BeforeValidator(_first_round)]
 Pointer: TypeAlias = Annotated[Any, BeforeValidator(_secret)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(values.web_address)]
 HostPort: TypeAlias = Annotated[str, AfterValidator(values.pair)]
 Mailbox: TypeAlias = Annotated[str, AfterValidator(values.mailbox)]
 Distinct = AfterValidator(values.distinct)
+Selector: TypeAlias = Annotated[str, AfterValidator(_a_selector)]
 ChannelName: TypeAlias = Annotated[str, AfterValidator(_a_channel)]
 SourceName: TypeAlias = Annotated[str, AfterValidator(_a_source)]
 ChangeName: TypeAlias = Annotated[str, AfterValidator(_a_change)]
@@ -131,6 +148,13 @@ class FeedsTable(Table):
     base_url: WebAddress | None = None
 
 
+class NoticesTable(Table):
+    """`[notices]`: who is told of the health of sources."""
+
+    channels: Annotated[list[ChannelName], Distinct] = Field(default_factory=list)
+    remind: Interval = timedelta(days=7)
+
+
 class ServeTable(Table):
     """`[serve]`: where the daemon listens."""
 
@@ -146,16 +170,67 @@ class ServeTable(Table):
         return hosts
 
 
+class SelectorsTable(Table):
+    """`[source.NAME.selectors]`: where the parts of a list's cards stand, as CSS or XPath 1.0."""
+
+    card: Selector
+    link: Selector = ""
+    title: Selector = ""
+    date: Selector = ""
+    summary: Selector = ""
+
+
+class ApiTable(Table):
+    """`[source.NAME.api]`: how a JSON list is asked for and read."""
+
+    items: str = ""
+    link: str = Field(min_length=1)
+    title: str = ""
+    date: str = ""
+    summary: str = ""
+    method: Literal["GET", "POST"] = "GET"
+    body: str = ""
+    cursor: str = ""
+    cursor_to: str = ""
+
+
 class SourceTable(Table):
     """`[source.NAME]`: a section to watch."""
 
     kind: str
     urls: Annotated[list[WebAddress], Distinct] = Field(min_length=1)
-    every: Interval = timedelta(minutes=15)
+    every: Interval = _EVERY
+    between: Between | None = None
+    adaptive: bool = True
+    first_round: FirstRound = None
     timezone: Annotated[str, AfterValidator(values.zone)] | None = None
     language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    pages: int = Field(1, ge=1, le=50)
+    pages: int = Field(3, ge=1, le=50)
     tags: Annotated[list[str], Distinct] = Field(default_factory=list)
+    selectors: SelectorsTable | None = None
+    api: ApiTable | None = None
+
+    @field_validator("selectors")
+    @classmethod
+    def _are_for_lists(
+        cls, selectors: SelectorsTable | None, info: ValidationInfo
+    ) -> SelectorsTable | None:
+        if selectors and info.data.get("kind") not in (None, "listing"):
+            raise ValueError('selectors find the cards of a section page; set kind = "listing"')
+        return selectors
+
+    @field_validator("api")
+    @classmethod
+    def _is_for_an_api(cls, api: ApiTable | None, info: ValidationInfo) -> ApiTable | None:
+        if api and info.data.get("kind") not in (None, "api"):
+            raise ValueError('this describes a JSON list; set kind = "api"')
+        return api
+
+    @model_validator(mode="after")
+    def _is_described(self) -> SourceTable:
+        if self.kind == "api" and self.api is None:
+            raise ValueError("a JSON list needs [source.NAME.api] that says where its items are")
+        return self
 
     @field_validator("kind")
     @classmethod
@@ -166,12 +241,29 @@ class SourceTable(Table):
     @field_validator("every")
     @classmethod
     def _is_polite(cls, every: timedelta, info: ValidationInfo) -> timedelta:
-        around = _around(info)
-        urls: list[str] = info.data.get("urls", [])
-        own = urls and all(values.may_be_private(url, around.allow) for url in urls)
-        if every < _MINUTE and not own:
-            raise ValueError('a stranger\'s site is visited once a minute at most; write "1m"')
+        _check_manners(every, info)
         return every
+
+    @field_validator("between")
+    @classmethod
+    def _is_polite_too(
+        cls, between: tuple[timedelta, timedelta] | None, info: ValidationInfo
+    ) -> tuple[timedelta, timedelta] | None:
+        if between is None:
+            return None
+        _some(between[0])
+        _check_manners(between[0], info)
+        if info.data.get("every", _EVERY) != _EVERY:
+            raise ValueError("every is its first half; write one of the two")
+        return between
+
+
+def _check_manners(every: timedelta, info: ValidationInfo) -> None:
+    around = _around(info)
+    urls: list[str] = info.data.get("urls", [])
+    own = urls and all(values.may_be_private(url, around.allow) for url in urls)
+    if every < _MINUTE and not own:
+        raise ValueError('a stranger\'s site is visited once a minute at most; write "1m"')
 
 
 class WatchTable(Table):

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from cssselect import GenericTranslator, SelectorError
+from lxml import etree
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -66,6 +69,35 @@ def interval(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def between(text: str) -> tuple[timedelta, timedelta]:
+    """Read the shortest and the longest of a length of time.
+
+    >>> between("15m..6h")
+    (datetime.timedelta(seconds=900), datetime.timedelta(seconds=21600))
+    """
+    shortest, dots, longest = text.partition("..")
+    if not dots:
+        raise ValueError(f'"{text}" is no range; write the shortest and the longest: "15m..6h"')
+    least, most = interval(shortest), interval(longest)
+    if most < least:
+        raise ValueError(f'"{text}" ends before it begins; write "{longest}..{shortest}"')
+    return least, most
+
+
+def first_round(text: str) -> timedelta | None:
+    """Read how far back a first round tells of items; None if it tells of none.
+
+    >>> first_round("last 24h"), first_round("quiet")
+    (datetime.timedelta(days=1), None)
+    """
+    words = text.split()
+    if words == ["quiet"]:
+        return None
+    if len(words) != 2 or words[0] != "last":  # noqa: PLR2004 - "last" and a length
+        raise ValueError(f'"{text}" is not known; write "quiet", or for example "last 24h"')
+    return interval(words[1])
+
+
 def zone(text: str) -> str:
     """Return the name of a time zone that this machine knows."""
     try:
@@ -75,6 +107,18 @@ def zone(text: str) -> str:
         if not end.startswith("did"):
             end = 'write an IANA name such as "Europe/Moscow"'
         raise ValueError(f'there is no time zone "{text}"; {end}') from None
+    return text
+
+
+def selector(text: str) -> str:
+    """Return a CSS selector or an XPath 1.0 expression (with a `/`) that can be read."""
+    try:
+        if "/" in text:
+            etree.XPath(text)
+        else:
+            GenericTranslator().css_to_xpath(text)
+    except (etree.XPathSyntaxError, SelectorError) as error:
+        raise ValueError(f'"{text}" is neither CSS nor XPath 1.0: {error}') from None
     return text
 
 

@@ -87,8 +87,49 @@ class OpenKgSpider(_NamedSpider):
     name = "openkg"
 
 
+class FeedSpider(_NamedSpider):
+    """A feed of any site."""
+
+    name = "feed"
+
+
+class SitemapSpider(_NamedSpider):
+    """A sitemap of any site."""
+
+    name = "sitemap"
+
+
+class ListingSpider(_NamedSpider):
+    """A section page of any site."""
+
+    name = "listing"
+
+
+class TelegramSpider(_NamedSpider):
+    """A public channel."""
+
+    name = "telegram"
+
+
+class ApiSpider(_NamedSpider):
+    """A JSON list."""
+
+    name = "api"
+
+
 SPIDERS: dict[str, type[SourceSpider]] = {
-    spider.name: spider for spider in (SecretariatSpider, BeltaSpider, TassSpider, OpenKgSpider)
+    spider.name: spider
+    for spider in (
+        SecretariatSpider,
+        BeltaSpider,
+        TassSpider,
+        OpenKgSpider,
+        FeedSpider,
+        SitemapSpider,
+        ListingSpider,
+        TelegramSpider,
+        ApiSpider,
+    )
 }
 
 

@@ -447,3 +447,48 @@ def _paths(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | 
         else ()
     )
     return [found for key, inner in items for found in ((*path, key), *_paths(inner, (*path, key)))]
+
+
+def test_a_list_may_be_described(tmp_path: Path) -> None:
+    """Selectors and paths arrive as written."""
+    config = read(
+        tmp_path,
+        """
+[source.paper]
+kind = "listing"
+urls = ["https://example.org/news"]
+[source.paper.selectors]
+card = "div.item"
+title = ".//h3"
+[source.agency]
+kind = "api"
+urls = ["https://example.org/api"]
+[source.agency.api]
+items = "data.news"
+link = "url"
+method = "POST"
+""",
+    )
+    paper, agency = config.sources
+    assert paper.selectors is not None
+    assert (paper.selectors.card, paper.selectors.title) == ("div.item", ".//h3")
+    assert agency.api is not None
+    assert (agency.api.items, agency.api.method) == ("data.news", "POST")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('kind = "listing"\n[source.x.selectors]\ncard = "div[["', "neither CSS nor XPath"),
+        ('kind = "listing"\n[source.x.selectors]\ncard = "//div["', "neither CSS nor XPath"),
+        ('kind = "feed"\n[source.x.selectors]\ncard = "div"', 'set kind = "listing"'),
+        ('kind = "feed"\n[source.x.api]\nlink = "url"', 'set kind = "api"'),
+        ('kind = "api"', "says where its items are"),
+    ],
+)
+def test_a_description_that_cannot_be_used_is_a_mistake(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    """A selector that cannot be read, or stands where it is not used, is told."""
+    source = f'[source.x]\nurls = ["https://example.org/"]\n{text}\n'
+    assert any(said in mistake for mistake in mistakes(tmp_path, source))
