@@ -21,9 +21,10 @@ from spiders.courtesy import is_confirmation, problem_of
 from spiders.courtesy_validators import conditions, offered, still_trusted
 from spiders.following import Chain, with_own_guids
 from spiders.judge import Problem, Tally
+from spiders.kept import kept
 from spiders.lists import Errand, Lists, digest, has_words
 from spiders.pipeline import Found
-from spiders.reading import read_list, read_page
+from spiders.reading import identified, is_absent, read_list, read_page
 from spiders.rhythm import plan, was_interrupted
 
 if TYPE_CHECKING:
@@ -253,8 +254,17 @@ class SourceSpider(Spider):
             self.desk.memory.unchanged(errand.url, self.desk.clock(), card=card)
             self._arrived(errand.url)
             return
-        reading = read_page(self.site, response, errand, self.source, self.desk.clock())
+        now = self.desk.clock()
+        page = kept(response, errand, self.source, now)
+        if page:
+            self.desk.memory.keep_page(page)
+        reading = read_page(self.site, response, errand, self.source, now)
         if isinstance(reading, Problem):
+            if errand.known and is_absent(response, reading):
+                # Not a fault of the source: what it takes away is a change like any other.
+                self.desk.memory.absent(errand.url, now)
+                self._arrived(errand.url)
+                return
             yield from self._missed(errand, reading)
             return
         if reading.article is None:
@@ -269,11 +279,7 @@ class SourceSpider(Spider):
         self, response: Response, errand: Errand, article: Article, beside: tuple[Card, ...]
     ) -> Iterator[Any]:
         self.tally.read += 1
-        final = self.site.canonical(response.url)
-        # A page may call itself anything; only an article's address on its own host is believed.
-        own = article.url
-        if own is None or host_key(own) != host_key(final) or not self.site.is_article(own):
-            article = replace(article, url=final)
+        article = identified(self.site, article, response.url)
         yield Found(
             article=article,
             card=digest(errand.card) if errand.card else None,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from db.model import Article, Change, Report, RobotsRules, Validator, Visit
+    from db.model import Article, Change, KeptPage, Report, RobotsRules, Validator, Visit
     from spiders.base import SourceSpider
     from spiders.courtesy_gate import Gate
     from spiders.courtesy_robots import Robots
@@ -52,6 +52,14 @@ class Memory(Protocol):
 
     def missed(self, url: str, now: datetime) -> None:
         """Note that a page could not be had or read."""
+        ...
+
+    def absent(self, url: str, now: datetime) -> Change | None:
+        """Note that a page answered 404 or 410; the change if its item is gone by that."""
+        ...
+
+    def keep_page(self, page: KeptPage) -> bool:
+        """Keep the bytes of a page; False if they were kept already."""
         ...
 
     def validator(self, url: str) -> Validator | None:
@@ -112,6 +120,14 @@ class Forgetful:
 
     def missed(self, url: str, now: datetime) -> None:
         """Forget it."""
+
+    def absent(self, url: str, now: datetime) -> Change | None:  # noqa: ARG002
+        """Forget it."""
+        return None
+
+    def keep_page(self, page: KeptPage) -> bool:  # noqa: ARG002
+        """Keep nothing."""
+        return False
 
     def validator(self, url: str) -> Validator | None:  # noqa: ARG002
         """Have none."""

@@ -7,10 +7,14 @@ one record and not the visit.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from db.errors import ExtractError
 from db.model import State
+from spiders.addresses import host_key
 from spiders.courtesy import Refused, problem_in
 from spiders.courtesy_answers import page_of
 from spiders.judge import Problem
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 
     from scrapy.http import Response
 
-    from db.model import Source
+    from db.model import Article, Source
     from spiders.blocks import Page
     from spiders.lists import Errand
     from spiders.site import Fetch, Listing, Reading, Site
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("dateline.spider")
 
 T = TypeVar("T")
+
+_ABSENT = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 def read_list(
@@ -41,8 +47,28 @@ def read_list(
 def read_page(
     site: Site, response: Response, errand: Errand, source: Source, now: datetime
 ) -> Reading | Problem:
-    """Read an answer as the page of an article."""
+    """Read an answer as the page of an article; a redirect to the front page or a list is none."""
+    final = site.canonical(response.url)
+    front = urlsplit(final).path in ("", "/") or final in map(site.canonical, source.urls)
+    if final != errand.url and front and problem_in(response) is None:
+        return Problem(State.ERRORING, "the article's address leads to the front page or a list")
     return _read(response, source, lambda page: site.read(page, source, errand.card, now))
+
+
+def identified(site: Site, article: Article, url: str) -> Article:
+    """Return the article with the address it is known by, read from the page at `url`.
+
+    A page may call itself anything; only an article's address on its own host is believed.
+    """
+    own, final = article.url, site.canonical(url)
+    if own is None or host_key(own) != host_key(final) or not site.is_article(own):
+        return replace(article, url=final)
+    return article
+
+
+def is_absent(response: Response, problem: Problem) -> bool:
+    """Tell whether an answer says that there is no such page; one that blocks us says nothing."""
+    return response.status in _ABSENT and problem.state is State.ERRORING
 
 
 def _read(response: Response, source: Source, rules: Callable[[Page], T]) -> T | Problem:

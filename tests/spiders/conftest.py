@@ -312,6 +312,12 @@ def visitor(reactor: Reactor, tmp_path: Path) -> Visitor:
 
 
 @pytest.fixture
+def rules() -> PlainSite:
+    """Return the rules of the scripted site."""
+    return PlainSite()
+
+
+@pytest.fixture
 def source(script: Script) -> Source:
     """Return a source whose one list stands at /list of the scripted site."""
     return Source(name="plain", kind="plain", urls=(f"{script.base}/list",))
