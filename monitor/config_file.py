@@ -24,6 +24,7 @@ from monitor.config import (
     FetchSettings,
     MailChannel,
     NoticeSettings,
+    PageSettings,
     ServeSettings,
     WebhookChannel,
 )
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 AnyTable = TypeVar("AnyTable", bound=tables.Table)
 
-_SINGLE = ("dateline", "fetch", "feeds", "notices", "serve")
+_SINGLE = ("dateline", "fetch", "feeds", "notices", "serve", "pages")
 _SLOWEST = timedelta(hours=6)
 _NAMED = ("source", "watch", "channel")
 
@@ -103,6 +104,7 @@ class _Reader:
         feeds = self._single("feeds", tables.FeedsTable)
         notices = self._single("notices", tables.NoticesTable)
         serve = self._single("serve", tables.ServeTable)
+        pages = self._single("pages", tables.PagesTable)
         sources = tuple(
             _source(name, table) for name, table in self._named("source", tables.SourceTable)
         )
@@ -111,7 +113,7 @@ class _Reader:
         )
         channels = tuple(self._channels())
         self._check_serve(serve)
-        if self.mistakes or not (about and fetch and feeds and notices and serve):
+        if self.mistakes or not (about and fetch and feeds and notices and serve and pages):
             return None
         return Config(
             var=self._folder / Path(about.var).expanduser(),
@@ -127,6 +129,7 @@ class _Reader:
             ),
             notices=NoticeSettings(channels=tuple(notices.channels), remind=notices.remind),
             serve=_serve(serve),
+            pages=PageSettings(keep=pages.keep, max_bytes=pages.max_mb * 1024 * 1024),
         )
 
     def _table(self, name: str) -> dict[str, Any]:
@@ -254,6 +257,8 @@ def _source(name: str, table: tables.SourceTable) -> Source:
         language=table.language,
         pages=table.pages,
         tags=tuple(table.tags),
+        recheck=tuple(table.recheck),
+        keep_pages=table.keep_pages,
         selectors=Selectors(**table.selectors.model_dump()) if table.selectors else None,
         api=ApiList(**table.api.model_dump()) if table.api else None,
     )

@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from db.changes import VISITS
 from db.errors import QueryError
 from db.model import ChangeKind
 from db.query import parse
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_SELECTABLE = tuple(kind.value for kind in ChangeKind if kind is not ChangeKind.COMPLETED)
+_OURS = (ChangeKind.COMPLETED, ChangeKind.CORRECTED)
+_SELECTABLE = tuple(kind.value for kind in ChangeKind if kind not in _OURS)
 _MINUTE = timedelta(minutes=1)
 _EVERY = timedelta(minutes=15)
 
@@ -170,6 +172,13 @@ class ServeTable(Table):
         return hosts
 
 
+class PagesTable(Table):
+    """`[pages]`: how long the bytes of pages are kept, where a source keeps them."""
+
+    keep: Interval = timedelta(days=30)
+    max_mb: int = Field(500, ge=1, le=1_000_000)
+
+
 class SelectorsTable(Table):
     """`[source.NAME.selectors]`: where the parts of a list's cards stand, as CSS or XPath 1.0."""
 
@@ -207,6 +216,8 @@ class SourceTable(Table):
     language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     pages: int = Field(3, ge=1, le=50)
     tags: Annotated[list[str], Distinct] = Field(default_factory=list)
+    recheck: Annotated[list[Interval], AfterValidator(values.rising)] = list(VISITS)
+    keep_pages: bool = False
     selectors: SelectorsTable | None = None
     api: ApiTable | None = None
 

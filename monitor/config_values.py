@@ -9,6 +9,7 @@ import ipaddress
 import re
 from datetime import timedelta
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -96,6 +97,14 @@ def first_round(text: str) -> timedelta | None:
     if len(words) != 2 or words[0] != "last":  # noqa: PLR2004 - "last" and a length
         raise ValueError(f'"{text}" is not known; write "quiet", or for example "last 24h"')
     return interval(words[1])
+
+
+def rising(lengths: list[timedelta]) -> list[timedelta]:
+    """Return lengths of time, each longer than the one before."""
+    for shorter, longer in pairwise(lengths):
+        if longer <= shorter:
+            raise ValueError("the times count from the first reading; write them in rising order")
+    return lengths
 
 
 def zone(text: str) -> str:

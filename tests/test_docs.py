@@ -31,6 +31,8 @@ SECTIONS = {
     '[channel.NAME]` with `kind = "webhook"': tables.WebhookTable,
     "[fetch]": tables.FetchTable,
     "[feeds]": tables.FeedsTable,
+    "[notices]": tables.NoticesTable,
+    "[pages]": tables.PagesTable,
     "[serve]": tables.ServeTable,
 }
 
@@ -114,6 +116,8 @@ def test_every_table_and_key_is_in_the_starter() -> None:
         '[channel.NAME]` with `kind = "webhook"': full["channel"]["hook"],
         "[fetch]": full["fetch"],
         "[feeds]": full["feeds"],
+        "[notices]": full["notices"],
+        "[pages]": full["pages"],
         "[serve]": full["serve"],
     }
     for heading, shape in SECTIONS.items():
@@ -127,6 +131,8 @@ def test_the_starters_examples_are_the_defaults() -> None:
     full = tomllib.loads(re.sub(r"(?m)^# (?=\[|[a-z_]+ = )", "", starter))
     given = tables.FetchTable.model_validate(full["fetch"])
     assert given == tables.FetchTable()
+    assert tables.NoticesTable.model_validate(full["notices"]) == tables.NoticesTable()
+    assert tables.PagesTable.model_validate(full["pages"]) == tables.PagesTable()
     assert tables.ServeTable.model_validate(full["serve"]) == tables.ServeTable()
     assert tables.DatelineTable.model_validate(full["dateline"]) == tables.DatelineTable()
 
