@@ -378,6 +378,11 @@ class Letter:
         """The notice's own key, which travels with each repeat."""
         return self.notice.key
 
+    @property
+    def about(self) -> str:
+        """The source it is about."""
+        return self.notice.source
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListSeen:
@@ -575,6 +580,11 @@ class Alert:
     created_at: datetime
     edit: Edit | None = None
     absence: Absence | None = None
+
+    @property
+    def about(self) -> str:
+        """The watch it is about."""
+        return self.watch
 
 
 class AttemptOutcome(StrEnum):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID, uuid5
 
 from db.compile import to_condition
+from db.model import FeedSpec
 from db.query import parse
 from feeds import render
 
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.compile import Condition
-    from db.model import Entry, FeedSpec
+    from db.model import Entry
 
 LOG: Final = logging.getLogger("dateline.feeds")
-_FORMATS: Final[dict[str, Callable[[render.Head, tuple[Entry, ...]], bytes]]] = {
+_NOTICES: Final = FeedSpec(name="notices", title="Dateline: notices")
+_FORMATS: Final[dict[str, Callable[[render.Head, tuple[Entry | render.Note, ...]], bytes]]] = {
     ".xml": render.rss,
     ".atom": render.atom,
     ".json": render.json_feed,
@@ -64,28 +66,30 @@ class Published:
     failed: tuple[tuple[str, str], ...] = ()
 
 
-def publish(
+def publish(  # noqa: PLR0913 - what a caller may decide about the files
     store: Shelf,
     specs: Iterable[FeedSpec],
     folder: Path,
     *,
     now: datetime,
     base_url: str | None = None,
+    notices: tuple[render.Note, ...] | None = None,
 ) -> Published:
     """Bring the feed files of `folder` up to date, each feed by itself.
 
     A file whose bytes would be the same is not touched. A feed that fails keeps its old files and
-    stops no other. `base_url` is where readers find the folder, without a final slash. `now` only
-    tells how old the leftovers of a crash are.
+    stops no other. `base_url` is where readers find the folder, without a final slash. `notices`,
+    if given, have a feed of their own. `now` only tells how old the leftovers of a crash are.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder, now)
     written: list[Path] = []
     kept: list[Path] = []
     failed: list[tuple[str, str]] = []
-    for spec in specs:
+    for spec in (*specs, *(() if notices is None else (_NOTICES,))):
         try:
-            for path, content in _files(store, spec, folder, base_url):
+            own = notices if spec is _NOTICES else None
+            for path, content in _files(store, spec, folder, base_url, own):
                 (written if _put(path, content) else kept).append(path)
         except Exception as error:  # the job border of one feed
             LOG.exception("feed=%s outcome=failed", spec.name)
@@ -109,11 +113,15 @@ def file_name(name: str) -> str:
 
 
 def _files(
-    store: Shelf, spec: FeedSpec, folder: Path, base_url: str | None
+    store: Shelf,
+    spec: FeedSpec,
+    folder: Path,
+    base_url: str | None,
+    notes: tuple[render.Note, ...] | None,
 ) -> list[tuple[Path, bytes]]:
     """Render all files of a feed before any of them is replaced."""
     condition = to_condition(parse(spec.query)) if spec.query is not None else None
-    entries = store.newest(spec, condition)
+    entries = store.newest(spec, condition) if notes is None else notes
     head = render.Head(
         id=uuid5(_NAMESPACE, f"{store.identity()}/{file_name(spec.name)}").urn,
         title=spec.title,
@@ -129,6 +137,8 @@ def _files(
 
 
 def _description(spec: FeedSpec) -> str:
+    if spec is _NOTICES:
+        return "What is wrong with the sources, and what is well again"
     if spec.query is not None:
         return f"Items that meet: {spec.query}"
     return f"Items from {spec.source}" if spec.source else "All items"

@@ -9,6 +9,10 @@ _WORDS = {
     State.UNCHANGED: "fine, nothing new",
     State.LATER: "fine, asked us to come later",
     State.EMPTY: "its list is empty",
+    State.LAYOUT_CHANGED: "shows no list where it did",
+    State.FIELDS_MISSING: "its items have lost titles, dates or texts",
+    State.SOURCE_CHANGED: "changed all its addresses",
+    State.QUIET: "has been silent for unusually long",
     State.BLOCKED: "lets no programs in",
     State.FORBIDDEN_BY_ROBOTS: "its robots.txt forbids the visit",
     State.BLOCKED_ADDRESS: "leads to a private address",
@@ -22,6 +26,10 @@ _WORDS = {
 _AGAIN = "nothing yet: it is tried again by itself"
 _ADVICE = {
     State.EMPTY: "look at the address in a browser: has the site moved its list?",
+    State.LAYOUT_CHANGED: "look at the address in a browser; dateline probe shows what it finds",
+    State.FIELDS_MISSING: "dateline probe an item's address shows what is still found",
+    State.SOURCE_CHANGED: "nothing, but look whether its items still come as before",
+    State.QUIET: "look at the address in a browser: is there really nothing new?",
     State.BLOCKED: "visit less often (every), or watch another address of the site",
     State.FORBIDDEN_BY_ROBOTS: "take the address out, or ask the site's keeper",
     State.BLOCKED_ADDRESS: "if the address is yours, add its host:port to allow in [fetch]",

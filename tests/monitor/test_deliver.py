@@ -97,6 +97,7 @@ def deliver(store: Store, *channels: Any, clock: Clock | None = None, **changes:
         "clock": clock or Clock(),
         "owner": "test",
         "spread": lambda: 0.0,
+        "render": message.render,
     }
     return asyncio.run(Courier(**(fields | changes)).deliver_due())
 

@@ -25,11 +25,16 @@ class Scripted:
     match_is: Matched | Exception = field(default_factory=Matched)
     deliver_is: Delivered | Exception = field(default_factory=Delivered)
     publish_is: Published | Exception = field(default_factory=Published)
+    tell_is: int | Exception = 0
     done: list[str] = field(default_factory=list)
 
     def visit(self, **_asked: object) -> RoundResult:
         """Do the round."""
         return self._do("visit", self.visit_is)
+
+    def tell(self) -> int:
+        """Make the notices."""
+        return self._do("tell", self.tell_is)
 
     def match(self) -> Matched:
         """Do the matching."""
@@ -59,15 +64,16 @@ def test_all_steps_are_done_in_order_and_nothing_is_said() -> None:
     """A pass in which all is well has no complaints."""
     jobs = Scripted()
     assert passed(jobs) == ()
-    assert jobs.done == ["visit", "match", "deliver", "publish"]
+    assert jobs.done == ["visit", "tell", "match", "deliver", "publish"]
 
 
 def test_a_step_that_fails_stops_no_other() -> None:
     """What can still be done is done; each failure is told by its step's name."""
     broken = StoreError("the disk is full; make room")
-    jobs = Scripted(broken, broken, broken, broken)
+    jobs = Scripted(broken, broken, broken, broken, broken)
     assert passed(jobs) == (
         "round: the disk is full; make room",
+        "notices: the disk is full; make room",
         "watches: the disk is full; make room",
         "deliveries: the disk is full; make room",
         "feeds: the disk is full; make room",
