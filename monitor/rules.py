@@ -76,8 +76,8 @@ class Rules:
     def match(self, change: Change, *, already: frozenset[str] = frozenset()) -> tuple[Match, ...]:
         """Return the watches that a change meets, in the order they were given.
 
-        `already` names the watches that have told of this article: a `completed` item, which
-        counts as new for the others, does not count for them.
+        `already` names the watches that have told of this article: a `completed` or `corrected`
+        item, which counts as new for the others, does not count for them.
         """
         asked = document(change.article)
         matches: list[Match] = []
@@ -118,7 +118,7 @@ def _counts(watch: Watch, change: Change, already: frozenset[str]) -> bool:
     if change.kind in watch.on:
         return True
     return (
-        change.kind is ChangeKind.COMPLETED
+        change.kind in (ChangeKind.COMPLETED, ChangeKind.CORRECTED)
         and ChangeKind.NEW in watch.on
         and watch.name not in already
     )

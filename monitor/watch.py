@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from db.errors import StoreError
-from db.model import Alert
+from db.model import Alert, ChangeKind, Edit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,4 +129,14 @@ def _alert(change: Change, entry: Entry, match: Match, channel: str, now: dateti
         fields=change.fields,
         passages=match.passages,
         created_at=now,
+        edit=_edit(change),
+        absence=change.absence,
     )
+
+
+def _edit(change: Change) -> Edit | None:
+    """Return the words an edit replaced, and its own."""
+    known, article = change.known, change.article
+    if known is None or change.kind not in (ChangeKind.EDITED, ChangeKind.CORRECTED):
+        return None
+    return Edit(old_title=known.title, title=article.title, old_text=known.text, text=article.text)

@@ -142,6 +142,7 @@ def test_sources_limit_a_watch() -> None:
         (ChangeKind.NEW, ["new", "both"]),
         (ChangeKind.EDITED, ["edited", "both"]),
         (ChangeKind.COMPLETED, ["new", "both", "completed"]),
+        (ChangeKind.CORRECTED, ["new", "both"]),
         (ChangeKind.GONE, []),
         (ChangeKind.BACK, []),
     ],
