@@ -55,9 +55,11 @@ class Correcting(Recording):
             article_id, change = self._insert(connection, article, now, quiet=quiet)
         else:
             source, article_id = standing["source"], standing["id"]
-            corrected = changes.correct(rows.article_of(standing), article)
-            change = changes.compare_correction(rows.known_of(standing), corrected, now)
-            put(connection, standing, corrected, change, quiet=quiet)
+            before = rows.article_of(standing)
+            after = changes.correct(before, article)
+            change = changes.compare_correction(rows.known_of(standing), after, now)
+            if after != before:
+                put(connection, standing, after, change, quiet=quiet)
         for url, address in addresses.items():
             see(connection, address, Seen(url, article_id, source, None, TextBasis.LISTING), now)
         return change
