@@ -32,6 +32,8 @@ COMMANDS = {
     "import": "Read saved pages and texts, show what they hold, store it.",
     "items": "List stored items, newest first, or those that meet a query.",
     "status": "Say how each source is, and what to do about the ill ones.",
+    "reparse": "Read kept pages by today's rules; show, then correct.",
+    "export": "Write kept pages as a web archive.",
     "alerts": "List alerts and what became of them; send one again.",
     "demo": "Show the main job on a local press room.",
 }
