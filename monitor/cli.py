@@ -34,6 +34,7 @@ COMMANDS = {
     "status": "Say how each source is, and what to do about the ill ones.",
     "reparse": "Read kept pages by today's rules; show, then correct.",
     "export": "Write kept pages as a web archive.",
+    "sources": "List what is watched; tell all there is to know of one source.",
     "alerts": "List alerts and what became of them; send one again.",
     "demo": "Show the main job on a local press room.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from monitor.cli import Invocation
     from monitor.config import Config
 
-_COLUMNS = ("source", "state", "since", "last visit", "next visit", "items", "newest")
+_COLUMNS = ("source", "how it is", "since", "last visit", "next visit", "items", "newest item")
 
 
 @click.command("status")
@@ -24,7 +25,7 @@ _COLUMNS = ("source", "state", "since", "last visit", "next visit", "items", "ne
 def command(invocation: Invocation, *, as_json: bool) -> int:
     """Say how each source is, and what to do about the ill ones; exit 1 if there is one.
 
-    Times are in UTC.
+    The ill ones come first. `dateline sources show NAME` tells more of one.
     """
     config = load(invocation.config)
     known, counts = _read(config)
@@ -34,10 +35,13 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
         for source, status in pairs:
             show.line(_object(source, status))
     else:
-        show.results().print(show.table(_COLUMNS, (_row(*pair) for pair in pairs)))
+        now = datetime.now(UTC)
+        click.echo(_summary(len(pairs), len(ill), sum(1 for _, s in pairs if not _visited(s))))
+        pairs.sort(key=lambda pair: pair[1] not in ill)
+        show.results().print(show.table(_COLUMNS, (_row(*pair, now) for pair in pairs)))
         for status in ill:
             if status.report:
-                click.echo(advice.complaint(status.report))
+                click.echo(show.printable(advice.complaint(status.report)))
         _tell_alerts(counts)
     return 1 if ill else 0
 
@@ -49,21 +53,35 @@ def _read(config: Config) -> tuple[dict[str, SourceStatus], Counts | None]:
         return {status.name: status for status in store.statuses()}, store.counts()
 
 
+def _visited(status: SourceStatus | None) -> bool:
+    return status is not None and status.report is not None
+
+
 def _is_ill(status: SourceStatus) -> bool:
     return status.report is not None and not status.report.state.is_fine
 
 
-def _row(source: Source, status: SourceStatus | None) -> tuple[object, ...]:
+def _summary(sources: int, ill: int, unseen: int) -> str:
+    words = [f"{sources - ill - unseen} of {sources} sources are fine"]
+    if ill:
+        words.append(f"{ill} {'is' if ill == 1 else 'are'} not")
+    if unseen:
+        words.append(f"{unseen} not visited yet")
+    return ", ".join(words) + "."
+
+
+def _row(source: Source, status: SourceStatus | None, now: datetime) -> tuple[object, ...]:
     if status is None or status.report is None:
         return source.name, "not visited yet", "-", "-", "at the next round", 0, "-"
+    due = status.next_at
     return (
         source.name,
         advice.words(status.report.state),
-        show.minute(status.since),
-        show.minute(status.report.finished),
-        show.minute(status.next_at),
+        show.away(status.since, now),
+        show.away(status.report.finished, now),
+        show.away(due, now) if due > now else "at the next round",
         status.items,
-        show.minute(status.newest),
+        show.away(status.newest, now),
     )
 
 
@@ -80,9 +98,11 @@ def _object(source: Source, status: SourceStatus | None) -> dict[str, Any]:
         "strikes": status.strikes if status else 0,
         "last_visit": show.moment(report.finished if report else None),
         "next_visit": show.moment(status.next_at if status else None),
+        "next_why": status.next_why if status else "",
         "items": status.items if status else 0,
         "newest": show.moment(status.newest if status else None),
         "failed_pages": report.failed if report else 0,
+        "gap": report is not None and report.gap is not None,
     }
 
 

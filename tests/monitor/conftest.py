@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from monitor.newsroom.room import Newsroom
-from spiders.registry import KINDS, default_source
+from spiders.registry import default_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Desk:
         """Write the config: one source for each site, and whatever is added."""
         hosts = ", ".join(f'"{urlsplit(url).netloc}"' for url in self.room.addresses.values())
         tables = [f'[fetch]\ndelay = "1ms"\ntimeout = "5s"\nallow = [{hosts}]']
-        for kind in KINDS:
+        for kind in sorted(self.room.addresses):
             source = default_source(kind)
             urls = [self.room.addresses[kind] + urlsplit(url).path for url in source.urls]
             tables.append(
