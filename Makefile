@@ -9,7 +9,7 @@ UV     ?= uv
 PIP     = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 ROOMS  := db spiders feeds monitor
 # The modules that must be covered to the last branch; all others to 90 %.
-WHOLE  := db/*,spiders/addresses.py,spiders/blocks.py,spiders/dates.py,spiders/extract.py,feeds/render.py,monitor/rules.py,monitor/message.py
+WHOLE  := db/*,spiders/addresses.py,spiders/blockpages.py,spiders/blocks.py,spiders/dates.py,spiders/extract.py,spiders/following.py,spiders/judge.py,spiders/rhythm.py,feeds/render.py,monitor/rules.py,monitor/message.py,monitor/notice.py
 
 # The first Python that starts, is 3.11 or newer and can make environments (a name alone may be
 # a dead shim, hence the trial). Overridable: make demo PYTHON=/path/to/python3.12

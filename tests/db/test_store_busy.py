@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from db.errors import StoreBusy
-from db.model import Attempt, AttemptOutcome, FeedSpec, KeptPage, Report, RobotsRules, State
+from db.model import (
+    Attempt,
+    AttemptOutcome,
+    FeedSpec,
+    KeptPage,
+    Report,
+    RobotsRules,
+    Standing,
+    State,
+)
 from db.store import Store
 
 if TYPE_CHECKING:
@@ -106,13 +115,23 @@ def calls(
         "unmatched": lambda store: store.unmatched(1),
         "validator": lambda store: store.validator("u"),
         "verify": lambda store: store.verify(),
+        "claim_letters": lambda store: store.claim_letters(now, owner="o", lease=LEASE),
+        "due_letters": lambda store: store.due_letters(now),
+        "letter_attempts": lambda store: store.letter_attempts(1),
+        "letters": lambda store: store.letters(1),
+        "notices": lambda store: store.notices(),
+        "past": lambda store: store.past("s"),
+        "settle_letter": lambda store: store.settle_letter(1, attempt, owner="o"),
+        "standing": lambda store: store.standing("s"),
+        "tell": lambda store: store.tell(1, Standing(), [], [], now),
+        "untold": lambda store: store.untold(1),
         "versions": lambda store: store.versions(1),
         "visits": lambda store: store.visits("s", ["u"], now),
     }
 
 
 READERS = {
-    "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_visits", "entry",
+    "alerted", "alerts", "attempts", "due_letters", "letter_attempts", "letters", "notices", "past", "standing", "untold", "changes", "counts", "due_channels", "due_visits", "entry",
     "entry_of", "identity", "kept_pages", "newest", "next_due", "reports", "revision", "robots",
     "search", "shelf", "statuses", "stored", "unmatched", "validator", "versions", "visits",
 }  # fmt: skip
