@@ -53,6 +53,14 @@ class _Span(NamedTuple):
     d: int
 
 
+class _Marked(NamedTuple):
+    """A word and the white space behind it, as either text has them; empty where it has not."""
+
+    mark: Mark
+    old: str
+    new: str
+
+
 def diff(before: str, after: str) -> tuple[Piece, ...]:
     """Return the words of both texts in order; equal ones once, as the later text has them.
 
@@ -62,12 +70,12 @@ def diff(before: str, after: str) -> tuple[Piece, ...]:
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     a, b = [token.rstrip() for token in old], [token.rstrip() for token in new]
     pairs = [(-1, -1), *_pairs(a, b, _Span(0, len(a), 0, len(b)), 0), (len(a), len(b))]
-    marked: list[tuple[Mark, str]] = []
+    marked: list[_Marked] = []
     for (i, j), (next_i, next_j) in pairwise(pairs):
         if j >= 0:
-            marked.append((Mark.SAME, new[j]))
-        marked += ((Mark.REMOVED, token) for token in old[i + 1 : next_i])
-        marked += ((Mark.ADDED, token) for token in new[j + 1 : next_j])
+            marked.append(_Marked(Mark.SAME, old[i], new[j]))
+        marked += (_Marked(Mark.REMOVED, token, "") for token in old[i + 1 : next_i])
+        marked += (_Marked(Mark.ADDED, "", token) for token in new[j + 1 : next_j])
     return tuple(_pieces(marked))
 
 
@@ -122,19 +130,19 @@ def _middle(text: str, around: int, *, first: bool, last: bool) -> str:
     return f"{head}{' ' if head else ''}…{' ' if tail else ''}{tail}"
 
 
-def _pieces(marked: list[tuple[Mark, str]]) -> Iterator[Piece]:
+def _pieces(marked: list[_Marked]) -> Iterator[Piece]:
     """Join words of one fate; between two changes the removed ones come first."""
-    runs = [(mark, [text for _, text in run]) for mark, run in groupby(marked, lambda one: one[0])]
+    runs = [list(run) for _, run in groupby(marked, lambda one: one.mark)]
     changes: dict[Mark, list[str]] = {Mark.REMOVED: [], Mark.ADDED: []}
-    for place, (mark, words) in enumerate(runs):
-        if mark is not Mark.SAME:
-            changes[mark] += words
-        elif _is_island(runs, place):
-            changes[Mark.REMOVED] += words
-            changes[Mark.ADDED] += words
-        else:
+    for place, run in enumerate(runs):
+        if run[0].mark is Mark.SAME and not _is_island(runs, place):
             yield from _flushed(changes)
-            yield Piece(mark, "".join(words))
+            # The last word of a text has no space behind it, but what follows here needs one.
+            spaced = (word.new if word.new[-1].isspace() else word.old for word in run)
+            yield Piece(Mark.SAME, "".join(spaced))
+        else:
+            changes[Mark.REMOVED] += (word.old for word in run if word.old)
+            changes[Mark.ADDED] += (word.new for word in run if word.new)
     yield from _flushed(changes)
 
 
@@ -145,11 +153,11 @@ def _flushed(changes: dict[Mark, list[str]]) -> Iterator[Piece]:
             words.clear()
 
 
-def _is_island(runs: list[tuple[Mark, list[str]]], place: int) -> bool:
+def _is_island(runs: list[list[_Marked]], place: int) -> bool:
     if not 0 < place < len(runs) - 1:
         return False
-    size = len(runs[place][1])
-    return size <= _ISLAND and all(len(runs[beside][1]) > size for beside in (place - 1, place + 1))
+    size = len(runs[place])
+    return size <= _ISLAND and all(len(runs[beside]) > size for beside in (place - 1, place + 1))
 
 
 def _pairs(a: Sequence[str], b: Sequence[str], span: _Span, depth: int) -> list[tuple[int, int]]:

@@ -239,6 +239,7 @@ def test_an_item_is_shown_with_its_history(
     assert {piece["mark"] for piece in json.loads(lines[1])["diff"]} >= {"same"}
     for words in ((), ("list",), ("council",), ("--limit", "1"), ("list", "show")):
         run(("items", *words))
+    capsys.readouterr()
     assert json.loads(told(capsys, "items", "list", "council", "--json").splitlines()[0])
 
 
