@@ -8,18 +8,22 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlite_utils import Database
 
 from db import words
 from db.compile import to_condition
 from db.connection import APPLICATION_ID, SCHEMA
 from db.errors import StoreBusy, StoreError
+from db.model import Absence
 from db.query import parse
 from db.schema import migrations
+from db.spelling import stems, surfaces, surfaces_of_list
 from db.store import Store
 
 if TYPE_CHECKING:
@@ -208,6 +212,46 @@ def test_an_older_schema_with_the_same_words_keeps_its_index(
     )
     with Store.open(path) as store:
         assert store.search(to_condition(parse("council"))) == ()
+
+
+def test_an_older_file_is_brought_up_to_date(path: Path, article: Article, now: datetime) -> None:
+    """A file of the version before keeps what it holds; its addresses were seen when read."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for function in (surfaces, stems, surfaces_of_list):
+            connection.create_function(function.__name__, 1, function, deterministic=True)
+        database = Database(connection, execute_plugins=False)
+        migrations.apply(database, stop_before="second")
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        moment = now.isoformat(timespec="microseconds")
+        connection.execute(
+            "INSERT INTO article (feed_id, url, source, title, title_basis, summary, text,"
+            " text_basis, authors, tags, attachments, date_precision, date_basis,"
+            " date_zone_stated, fingerprint, first_seen, changed_at, silent) VALUES ('tag:1', ?,"
+            " 's', 'Council', 'page', '', 'words', 'page', '[]', '[]', '[]', 'none', 'unknown',"
+            " 0, 'f', ?, ?, 0)",
+            (article.url, moment, moment),
+        )
+        connection.execute(
+            "INSERT INTO address (url, article_id, source, read_at) VALUES (?, 1, 's', ?)",
+            (article.url, moment),
+        )
+        connection.execute(
+            "INSERT INTO change (article_id, kind, version, fingerprint, fields, seen_at)"
+            " VALUES (1, 'new', 1, 'f', '[]', ?)",
+            (moment,),
+        )
+    with Store.open(path) as store:
+        hour = timedelta(hours=1)
+        assert store.absent(article.url or "", now + hour) is None
+        gone = store.absent(article.url or "", now + 2 * hour)
+        assert gone is not None
+        assert gone.absence == Absence(last_seen=now, first_missing=now + hour)
+        assert [stored.value.kind for stored in store.changes(9)] == ["gone", "new"]
+        assert len(store.versions(1)) == 1
+        store.verify()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
 
 
 def test_a_failed_rebuild_leaves_the_file_as_it_was(path: Path) -> None:

@@ -492,3 +492,19 @@ def test_a_description_that_cannot_be_used_is_a_mistake(
     """A selector that cannot be read, or stands where it is not used, is told."""
     source = f'[source.x]\nurls = ["https://example.org/"]\n{text}\n'
     assert any(said in mistake for mistake in mistakes(tmp_path, source))
+
+
+def test_revisits_and_kept_pages(tmp_path: Path) -> None:
+    """When pages are asked for again, and which are kept for how long; defaults that do no harm."""
+    plain = read(tmp_path, SOURCE)
+    assert plain.sources[0].recheck[0] == timedelta(hours=1)
+    assert not plain.sources[0].keep_pages
+    assert plain.pages.max_bytes == 500 * 1024 * 1024
+    told = f'{SOURCE}recheck = ["30m", "2d"]\nkeep_pages = true\n[pages]\nkeep = "7d"\nmax_mb = 1\n'
+    config = read(tmp_path, told)
+    assert config.sources[0].recheck == (timedelta(minutes=30), timedelta(days=2))
+    assert config.sources[0].keep_pages
+    assert (config.pages.keep, config.pages.max_bytes) == (timedelta(days=7), 1024 * 1024)
+    assert read(tmp_path, f"{SOURCE}recheck = []\n").sources[0].recheck == ()
+    (mistake,) = mistakes(tmp_path, f'{SOURCE}recheck = ["1d", "1h"]\n')
+    assert "rising order" in mistake
