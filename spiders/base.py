@@ -25,7 +25,7 @@ from spiders.kept import kept
 from spiders.lists import Errand, Lists, digest, has_words
 from spiders.pipeline import Found
 from spiders.reading import identified, is_absent, read_list, read_page
-from spiders.rhythm import plan, was_interrupted
+from spiders.rhythm import is_failing, plan, was_interrupted
 
 if TYPE_CHECKING:
     import asyncio
@@ -103,7 +103,8 @@ class SourceSpider(Spider):
         self._conditional = len(asked)
         for fetch in asked or self._unconditional:
             yield self._list_request(fetch, now)
-        for url in self.desk.memory.due_visits(self.source.name, now, _DUE_PAGES):
+        limit = 0 if is_failing(self.past) else _DUE_PAGES
+        for url in self.desk.memory.due_visits(self.source.name, now, limit):
             if url not in self._asked:
                 yield self._page_request(Errand(url=url, known=True), _LAST)
 
@@ -121,7 +122,7 @@ class SourceSpider(Spider):
             headers={**conditions(validator), **dict(fetch.headers)},
             callback=self._list,
             errback=self._list_failed,
-            meta={"errand": fetch, "chain": chain},
+            meta={"errand": fetch, "chain": chain, "dont_retry": is_failing(self.past)},
             priority=_FIRST,
             dont_filter=True,
         )

@@ -77,6 +77,14 @@ def was_interrupted(past: Past) -> bool:
     return bool(past.reports) and past.reports[0].listed > 0 and past.reports[0].state in STRAINED
 
 
+def is_failing(past: Past) -> bool:
+    """Tell whether the last visit got nothing: the next one then asks for as little as it can."""
+    if not past.reports:
+        return False
+    last = past.reports[0]
+    return last.state in (State.UNREACHABLE, State.BLOCKED) and not last.list_read
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """When a source is due next, and why then."""

@@ -53,7 +53,7 @@ def test_an_older_database_keeps_what_it_holds(
         (status,) = store.statuses()
         assert status.report is not None
         assert (status.name, status.report.requests, status.report.lists) == ("s", 1, ())
-        assert store.untold(9) == () or steps == SCHEMA
+        assert (store.untold(9) == ()) is (steps == 1)  # from before there were notices
         store.record(article, now)
         store.finish(status.report, next_at=now)
         assert len(store.reports("s", 9)) == 2

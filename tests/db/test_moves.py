@@ -41,7 +41,7 @@ def test_the_same_heading_needs_the_same_day(standing: Article) -> None:
 
 
 def test_without_a_date_the_heading_must_say_something(standing: Article) -> None:
-    """ "News of the day" is used again and again."""
+    """A heading like "News of the day" is used again and again."""
     assert moved_from(dated(standing, None), [standing]) == 0
     short = replace(standing, title="News of the day")
     assert moved_from(dated(short, None), [short]) is None
