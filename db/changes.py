@@ -199,15 +199,16 @@ def correct(standing: Article, reading: Article) -> Article:
     """Return what shall stand after better rules read an article's own page, once kept, anew.
 
     What they read replaces what stood, for it was read from the same bytes. What they do not find
-    stays, but for a date that had stood on the page: that was a mistake. Words of a feed or list
-    have no say over those of a page.
+    stays, but for a date that had stood on the page: that was a mistake. A date known from
+    elsewhere is replaced by a better one only. Words of a feed or list have no say over those of
+    a page.
     """
     if _TEXT_BELIEF[reading.text_basis] < _TEXT_BELIEF[standing.text_basis]:
         return merge(standing, reading)
     dateline = reading.dateline
-    if dateline.when is None and standing.dateline.basis in _ELSEWHERE:
-        dateline = standing.dateline
-    if not dateline.place:
+    if standing.dateline.basis in _ELSEWHERE:
+        dateline = _better_dateline(standing.dateline, dateline, prevails=True)
+    elif not dateline.place:
         dateline = replace(dateline, place=standing.dateline.place)
     titled = reading if reading.title else standing
     return Article(

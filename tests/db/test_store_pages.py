@@ -228,6 +228,8 @@ def test_what_better_rules_do_not_find_stays(article: Article) -> None:
     assert corrected.dateline == Dateline(place="Minsk")
     listed = replace(article, dateline=replace(article.dateline, basis=Basis.LISTING))
     assert correct(listed, poor) == listed
+    fed = replace(article, dateline=replace(article.dateline, basis=Basis.FEED))
+    assert correct(fed, article) == fed
     undated = replace(article, dateline=UNKNOWN_DATELINE)
     assert correct(undated, article) == article
 
