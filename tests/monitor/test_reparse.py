@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from db.model import Article, Basis, Dateline, KeptPage, Precision, Source, Text
 from db.store import Store
 from monitor import warc
 from monitor.cli import run
+from monitor.config import Config, PageSettings
+from monitor.jobs import Jobs
 from monitor.reparse import reread, summary
 
 if TYPE_CHECKING:
@@ -241,6 +244,29 @@ def test_an_item_is_shown_with_its_history(
         run(("items", *words))
     capsys.readouterr()
     assert json.loads(told(capsys, "items", "list", "council", "--json").splitlines()[0])
+
+
+def test_a_round_forgets_pages_that_are_too_old(folder: Path, store: Store) -> None:
+    """Pages go when they are older than the config says, with the next round that visits."""
+    old = Config(
+        var=folder / "var",
+        sources=(Source(name="news", kind="listing", urls=("http://127.0.0.1:9/",)),),
+        pages=PageSettings(keep=HOUR),
+    )
+    assert store.shelf().pages == 3
+    jobs = Jobs.of(old, lambda: datetime.now(UTC), threading.Event())
+    assert jobs.visit().reports
+    assert store.shelf().pages == 0
+
+
+def test_many_differences_are_counted(
+    store: Store, capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    """A person is shown some of them and told how many more there are."""
+    for number in range(10, 40):
+        store.keep_page(page(number, html(f"Headline number {number}")))
+    assert "… and 13 more; --json shows all" in told(capsys, "reparse", "news")
+    assert folder.exists()
 
 
 # -- the web archive
