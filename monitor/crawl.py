@@ -72,7 +72,6 @@ def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> No
             crawler,
             source=errand.source,
             desk=desk,
-            strikes=errand.strikes,
             tell=_Teller(say),
             told=partial(_told, say),
         )

@@ -13,10 +13,9 @@ from db.model import ApiList, Gap, ListSeen, Report, Selectors, Source, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """One source to visit. `strikes` is how many visits in a row were not fine before."""
+    """One source to visit."""
 
     source: Source
-    strikes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +63,7 @@ def read_order(line: str | bytes) -> Order:
     given = json.loads(line)
     given["database"] = Path(given["database"])
     given["errands"] = tuple(
-        Errand(source=_source(errand["source"]), strikes=errand["strikes"])
-        for errand in given["errands"]
+        Errand(source=_source(errand["source"])) for errand in given["errands"]
     )
     given["allow"] = frozenset(given["allow"])
     given["holds"] = tuple((host, datetime.fromisoformat(at)) for host, at in given["holds"])

@@ -26,7 +26,8 @@ from typing import IO, TYPE_CHECKING, cast
 from db.model import Report, State
 from monitor.order import Errand, Order, Progress, read_progress, write_order
 from spiders.addresses import host_key
-from spiders.judge import held_until, next_visit
+from spiders.judge import held_until
+from spiders.rhythm import plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -158,9 +159,9 @@ class _Round:
                 if not self.stop.is_set() and time.monotonic() < end:
                     alone = self._child(self._order((name,), statuses, started, end), end)
                     dead = self._unreported((name,), before)
-                    self._account(dead, statuses, started, alone)
+                    self._account(dead, started, alone)
             left = self._unreported(left, before)
-        self._account(left, statuses, started, why)
+        self._account(left, started, why)
         return tuple(report for name in names for report in self.store.reports(name, 1))
 
     def _order(
@@ -175,9 +176,7 @@ class _Round:
         level = logging.getLogger("dateline").getEffectiveLevel()
         return Order(
             database=self.config.database,
-            errands=tuple(
-                Errand(source=sources[name], strikes=statuses[name].strikes) for name in names
-            ),
+            errands=tuple(Errand(source=sources[name]) for name in names),
             user_agent=self.config.user_agent,
             delay=fetch.delay.total_seconds(),
             timeout=fetch.timeout.total_seconds(),
@@ -217,12 +216,11 @@ class _Round:
     def _account(
         self,
         names: Sequence[str],
-        statuses: Mapping[str, SourceStatus],
         started: datetime,
         why: _Ending,
     ) -> None:
         """Write a report for each source that has none."""
-        every = {source.name: source.every for source in self.config.sources}
+        sources = {source.name: source for source in self.config.sources}
         for name in names:
             report = Report(
                 source=name,
@@ -231,10 +229,8 @@ class _Round:
                 state=State.KILLED,
                 reason=why.reason,
             )
-            strikes = statuses[name].strikes + 1
-            self.store.finish(
-                report, next_at=next_visit(report, every=every[name], strikes=strikes)
-            )
+            due = plan(report, sources[name], self.store.past(name))
+            self.store.finish(report, next_at=due.at, why=due.why)
             log.warning("event=visit source=%s state=killed reason=%r", name, why.reason)
             self.progress(Progress(source=name, report=report))
 

@@ -51,17 +51,15 @@ _FIRST, _NEXT, _LAST = 20, 10, 0  # lists, then what they show, then what is onl
 class SourceSpider(Spider):
     """A visit to one source. Made with `source`, `site`, `desk`; see `spiders.crawlers`.
 
-    `strikes` is how many visits in a row were not fine before this one. `tell` hears of progress
-    after each stored item, `told` of the report.
+    `tell` hears of progress after each stored item, `told` of the report.
     """
 
-    def __init__(  # noqa: PLR0913 - a spider's arguments come one by one from Scrapy
+    def __init__(
         self,
         *,
         source: Source,
         site: Site,
         desk: Desk,
-        strikes: int = 0,
         tell: Callable[[SourceSpider], None] = lambda _spider: None,
         told: Callable[[Report], None] = lambda _report: None,
         **rest: Any,
@@ -70,7 +68,6 @@ class SourceSpider(Spider):
         self.source = source
         self.site = site
         self.desk = desk
-        self.strikes = strikes
         self.tell = tell
         self.told = told
         self.tally = Tally()

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from db.model import Report, Source, State
+from db.model import ApiList, Gap, ListSeen, Report, Selectors, Source, State
 from db.store import Store
 from monitor.config import Config, FetchSettings
 from monitor.newsroom.faults import Hang, Status
@@ -311,10 +311,18 @@ def test_the_parent_never_loads_scrapy() -> None:
 def test_orders_and_progress_survive_the_pipe() -> None:
     """What one side writes the other reads back equal; other lines are no events."""
     now = datetime(2026, 1, 5, 9, tzinfo=UTC)
-    source = Source(name="s", kind="tass", urls=("http://x/",), tags=("a", "b"))
+    source = Source(
+        name="s",
+        kind="api",
+        urls=("http://x/",),
+        tags=("a", "b"),
+        selectors=Selectors(card="li"),
+        api=ApiList(items="data", link="url"),
+        first_round=timedelta(days=1),
+    )
     order = Order(
         database=Path("/var/x.db"),
-        errands=(Errand(source=source, strikes=2),),
+        errands=(Errand(source=source),),
         user_agent="Dateline",
         delay=1.5,
         timeout=30,
@@ -326,7 +334,13 @@ def test_orders_and_progress_survive_the_pipe() -> None:
     )
     assert read_order(write_order(order)) == order
     report = Report(
-        source="s", started=now, finished=now, state=State.LATER, coverage=(("title", 3),)
+        source="s",
+        started=now,
+        finished=now,
+        state=State.LATER,
+        coverage=(("title", 3),),
+        gap=Gap(after=now, before=None, pages=2),
+        lists=(ListSeen(url="u", cards=3, new=1),),
     )
     event = Progress(source="s", requests=1, listed=2, read=3, new=4, report=report)
     assert read_progress(write_progress(event)) == event
