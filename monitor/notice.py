@@ -72,8 +72,7 @@ def headline(notice: Notice) -> str:
             return f"{source}: all its addresses changed; known items were recognised"
         case NoticeKind.REMINDER:
             return f"{source}: still {advice.words(notice.state)}"
-        case NoticeKind.DOWN:
-            return f"{source}: {advice.words(notice.state)}"
+    return f"{source}: {advice.words(notice.state)}"
 
 
 def _lines(notice: Notice) -> tuple[str, ...]:

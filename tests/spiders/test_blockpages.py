@@ -54,6 +54,12 @@ GATES = {
         200,
         page("", '<iframe src="/_Incapsula_Resource?x=1">Request unsuccessful.</iframe>'),
     ),
+    "words in a comment do not count": (
+        200,
+        page(
+            "", "<!-- <b>Ministers met in Minsk</b> " + "and spoke " * 200 + "-->Are you a human?"
+        ),
+    ),
     "denied": (403, page("Access Denied", "<h1>Access Denied</h1><p>Reference #18.2f</p>")),
     "consent": (
         200,
