@@ -76,7 +76,7 @@ def evidence(article: Article) -> str | None:
     text = _normal(article.text)
     if article.url is not None and len(text) < ENOUGH:
         return None
-    return _digest((_normal(article.title), text))
+    return _proof(article.title, article.text)
 
 
 def is_same(standing: Article, reading: Article) -> bool:
@@ -211,6 +211,11 @@ def _normal(text: str) -> str:
     if text.isascii():
         return _folded(text).casefold()
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+@lru_cache(maxsize=32)
+def _proof(title: str, text: str) -> str:
+    return _digest((_normal(title), _normal(text)))
 
 
 def _digest(parts: tuple[str, ...]) -> str:

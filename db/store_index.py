@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from sqlite3 import Connection
 
-BACKLOG = 32
+BACKLOG = 256
 """How many articles may wait for the index."""
 
 _COLUMNS = (

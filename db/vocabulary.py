@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _KEPT_PIECES: Final = 100_000
-"""Silent pieces kept, and telling ones: some 10 and 35 MB when both are full."""
+"""Silent pieces in one generation, and telling ones: two of both full are some 90 MB."""
 
 
 class Spot(NamedTuple):
@@ -50,14 +50,26 @@ class Vocabulary:
             else:
                 self._stems[form] = form
         self._sizes = sorted(set(map(len, self._beginnings)))
+        # What no beginning begins with need not be cut to the size of each.
+        self._least = min(self._sizes, default=0)
+        self._heads = {beginning[: self._least] for beginning in self._beginnings}
         self._kept = kept
+        # Of both the older generation: what is met again is taken back, so frequent pieces stay
+        # when the younger one is full, and rare ones go.
         self._telling: dict[str, _Told] = {}
+        self._told_before: dict[str, _Told] = {}
         self._silent: set[str] = set()
+        self._silent_before: set[str] = set()
 
     def forms(self, text: str) -> dict[str, list[Spot]]:
         """Return the forms that stand in a text, with the pieces they were seen in."""
         found: dict[str, list[Spot]] = {}
-        for piece in set(text.split()) - self._silent:
+        unknown = set(text.split()) - self._silent
+        if not unknown.isdisjoint(self._silent_before):
+            again = unknown & self._silent_before
+            unknown -= again
+            self._silent |= again
+        for piece in unknown:
             told = self._telling.get(piece)
             for form, spot in self._read(piece) if told is None else told:
                 found.setdefault(form, []).append(spot)
@@ -65,8 +77,10 @@ class Vocabulary:
 
     def _read(self, piece: str) -> _Told:
         """Read a piece and remember what it tells; the longest are too rare to remember."""
-        # What is silent without the marks around it need not be read once more with them.
-        told = () if piece.strip(AROUND) in self._silent else self._tell(piece)
+        told = self._told_before.get(piece)
+        if told is None:
+            # What is silent without the marks around it need not be read once more with them.
+            told = () if piece.strip(AROUND) in self._silent else self._tell(piece)
         if len(piece) <= LONGEST:
             self._remember(piece, told)
         return told
@@ -76,21 +90,28 @@ class Vocabulary:
         for surface, start, end in tokens(piece):
             for form in self._forms_of(surface):
                 spots.setdefault(form, Spot(piece, start, end))
-        return tuple(spots.items())
+        return tuple(spots.items()) if spots else ()
 
     def _remember(self, piece: str, told: _Told) -> None:
-        full: set[str] | dict[str, _Told] = self._telling if told else self._silent
-        if len(full) >= self._kept:
-            full.clear()
         if told:
+            if len(self._telling) >= self._kept:
+                self._telling, self._told_before = {}, self._telling
             self._telling[piece] = told
-        else:
-            self._silent.add(piece)
+            return
+        if len(self._silent) >= self._kept:
+            self._silent, self._silent_before = set(), self._silent
+        self._silent.add(piece)
 
     def _forms_of(self, surface: str) -> list[str]:
-        found = [self._stems.get(normal(surface)), self._surfaces.get(surface)]
-        found.extend([self._beginnings.get(surface[:size]) for size in self._sizes])
-        return [form for form in found if form]
+        found = []
+        if form := self._stems.get(normal(surface)):
+            found.append(form)
+        if form := self._surfaces.get(surface):
+            found.append(form)
+        if surface[: self._least] in self._heads:
+            cuts = [self._beginnings.get(surface[:size]) for size in self._sizes]
+            found.extend([form for form in cuts if form])
+        return found
 
 
 def _terms(node: Node) -> Iterator[Term]:
