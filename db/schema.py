@@ -167,7 +167,8 @@ CREATE TABLE list (
 CREATE TABLE old_address (          -- stood in a list at its first reading: no news when it comes
   source TEXT NOT NULL,
   url TEXT NOT NULL,
-  PRIMARY KEY (source, url)
+  list TEXT NOT NULL,               -- that list, if the source had others by then; else empty
+  PRIMARY KEY (source, url, list)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE report (
   id INTEGER PRIMARY KEY,

@@ -12,10 +12,10 @@ from db.store_index import BACKLOG, catch_up, indexed
 from db.store_sightings import (
     Sighting,
     add_sighting,
+    is_old,
     keep_change,
     sight,
     sightings_of,
-    take_old,
 )
 from db.store_visits import Seen, address_of, see
 from db.store_web import put_validator
@@ -128,7 +128,7 @@ class Recording(Part):
         standing = _standing(connection, article, addresses.values())
         if baseline is None:
             baseline = _in_baseline(connection, article.source)
-        old = take_old(connection, article.source, addresses)
+        old = is_old(connection, article.source, addresses, standing["id"] if standing else None)
         here = Sighting(article.source, quiet or baseline or old)
         change: Change | None
         if standing is None:

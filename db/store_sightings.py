@@ -32,9 +32,19 @@ ORDER BY id
 """
 
 _KEEP_OLD = """
-INSERT INTO old_address (source, url) SELECT ?2, value FROM json_each(?1)
-WHERE value NOT IN (SELECT url FROM address WHERE article_id IS NOT NULL)
-ON CONFLICT DO NOTHING
+INSERT INTO old_address (source, url, list) SELECT ?2, value, ?3 FROM json_each(?1)
+WHERE true ON CONFLICT DO NOTHING
+"""
+
+# Addresses are compared by article: a site that renames its pages must not make its past news.
+_ELSEWHERE_ONLY = """
+SELECT asked.value AS url, a.article_id FROM json_each(?1) asked
+LEFT JOIN address a ON a.url = asked.value
+WHERE EXISTS (SELECT 1 FROM old_address o WHERE o.source = ?2 AND o.url = asked.value)
+AND NOT EXISTS (
+  SELECT 1 FROM old_address o WHERE o.source = ?2 AND o.list IN ('', ?3)
+  AND o.url IN (SELECT asked.value UNION SELECT url FROM address WHERE article_id = a.article_id)
+)
 """
 
 
@@ -64,17 +74,30 @@ class Sightings(Part):
             ).fetchall()
         return frozenset((row["url"], row["page"]) for row in found)
 
-    def listed(self, source: str, urls: Sequence[str], now: datetime, *, quiet: bool) -> None:
-        """Note that a source has these addresses, as far as there are articles of them.
+    def listed(
+        self, source: str, urls: Sequence[str], now: datetime, *, on: str, quiet: bool
+    ) -> None:
+        """Note that a list of a source shows these addresses; `on` names the list.
 
-        If `quiet`, they are its baseline, and those recorded later belong to it as well.
+        If `quiet`, they are its baseline, and those recorded later belong to it as well. If not,
+        what another list's baseline has silenced is news after all: a list tells the same whether
+        others were added or not. Only a source's first lists, whose `on` is empty, silence all.
         """
         addresses = rows.array(urls)
         with self._session.writing(lasting=False) as connection:
             for article in connection.execute(_UNSIGHTED, (addresses, source)).fetchall():
                 sight(connection, article, Sighting(source, quiet), now)
             if quiet:
-                connection.execute(_KEEP_OLD, (addresses, source))
+                connection.execute(_KEEP_OLD, (addresses, source, on))
+                return
+            for url, article_id in connection.execute(
+                _ELSEWHERE_ONLY, (addresses, source, on)
+            ).fetchall():
+                connection.execute(
+                    "DELETE FROM old_address WHERE source = ? AND url = ?", (source, url)
+                )
+                if article_id is not None:
+                    _unsilence(connection, article_id, source, now)
 
     def complete_list(self, source: str, url: str, page: int, now: datetime) -> None:
         """Note that a page of a list was read to its end, and all its items are accounted for."""
@@ -108,17 +131,35 @@ def sight(connection: Connection, article: Row, sighting: Sighting, now: datetim
     add_sighting(connection, article["id"], sighting, now)
     connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
     if not sighting.quiet:
-        change = Change(
-            kind=ChangeKind.NEW,
-            article=rows.article_of(article),
-            fingerprint=article["fingerprint"],
-            known=None,
-            fields=(),
-            seen_at=now,
-            sources=(sighting.source,),
-            again=not all(other.quiet for other in before),
-        )
-        keep_change(connection, article["id"], change, version=article["edits"] + 1)
+        _queue_as_new(connection, article, sighting.source, before, now)
+
+
+def _unsilence(connection: Connection, article_id: int, source: str, now: datetime) -> None:
+    """Queue an article as news that a source's baseline has silenced, unless it is news already."""
+    silenced = connection.execute(
+        "UPDATE article_source SET quiet = 0 WHERE article_id = ? AND source = ? AND quiet",
+        (article_id, source),
+    )
+    if silenced.rowcount:
+        article = connection.execute("SELECT * FROM article WHERE id = ?", (article_id,)).fetchone()
+        others = [o for o in sightings_of(connection, article_id) if o.source != source]
+        _queue_as_new(connection, article, source, others, now)
+
+
+def _queue_as_new(
+    connection: Connection, article: Row, source: str, others: Iterable[Sighting], now: datetime
+) -> None:
+    change = Change(
+        kind=ChangeKind.NEW,
+        article=rows.article_of(article),
+        fingerprint=article["fingerprint"],
+        known=None,
+        fields=(),
+        seen_at=now,
+        sources=(source,),
+        again=not all(other.quiet for other in others),
+    )
+    keep_change(connection, article["id"], change, version=article["edits"] + 1)
 
 
 def add_sighting(
@@ -131,13 +172,20 @@ def add_sighting(
     )
 
 
-def take_old(connection: Connection, source: str, urls: Iterable[str]) -> bool:
-    """Tell whether one of the addresses stood in the source's baseline, and forget it."""
-    forgotten = connection.execute(
-        "DELETE FROM old_address WHERE source = ? AND url IN (SELECT value FROM json_each(?))",
-        (source, rows.array(urls)),
+def is_old(
+    connection: Connection, source: str, urls: Iterable[str], article_id: int | None
+) -> bool:
+    """Tell whether what a source shows for the first time stood in its baseline.
+
+    `article_id` names the article if there is one; what the source has had before is not old but
+    known, and its edits are news.
+    """
+    found = connection.execute(
+        "SELECT 1 FROM old_address WHERE source = ?1 AND url IN (SELECT value FROM json_each(?2))"
+        " AND NOT EXISTS (SELECT 1 FROM article_source WHERE article_id = ?3 AND source = ?1)",
+        (source, rows.array(urls), article_id),
     )
-    return forgotten.rowcount > 0
+    return found.fetchone() is not None
 
 
 def keep_change(connection: Connection, article_id: int, change: Change, *, version: int) -> None:

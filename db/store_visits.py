@@ -30,9 +30,15 @@ ON CONFLICT (url) DO UPDATE SET card = coalesce(excluded.card, card), tries = ex
   source = coalesce(source, excluded.source), due_at = excluded.due_at
 """
 
+# What other lists than this one have silenced is noted again as well.
 _VISITS = """
 SELECT asked.value AS url, a.card, a.read_at, a.due_at,
-  a.article_id IS NULL OR s.article_id IS NOT NULL AS sighted
+  (a.article_id IS NULL OR s.article_id IS NOT NULL) AND NOT (
+    s.quiet IS NOT 0
+    AND EXISTS (SELECT 1 FROM old_address WHERE source = ?2 AND url = asked.value)
+    AND NOT EXISTS (SELECT 1 FROM old_address
+      WHERE source = ?2 AND url = asked.value AND list IN ('', ?3))
+  ) AS sighted
 FROM json_each(?1) asked LEFT JOIN address a ON a.url = asked.value
 LEFT JOIN article_source s ON s.article_id = a.article_id AND s.source = ?2
 WHERE a.url IS NOT NULL
@@ -59,13 +65,16 @@ class Seen(NamedTuple):
 class Visits(Part):
     """The part of the store that remembers addresses."""
 
-    def visits(self, source: str, urls: Sequence[str], now: datetime) -> dict[str, Visit]:
-        """Return what is known of the addresses that stand in a list; unknown ones are left out.
+    def visits(
+        self, source: str, urls: Sequence[str], now: datetime, *, on: str = ""
+    ) -> dict[str, Visit]:
+        """Return what is known of the addresses that a list shows; unknown ones are left out.
 
-        `source` is who asks. Its baseline that is still to be read is known, and due.
+        `source` is who asks, `on` names the list. A baseline that is still to be read is known,
+        and due.
         """
         with self._session.reading() as connection:
-            found = connection.execute(_VISITS, (rows.array(urls), source)).fetchall()
+            found = connection.execute(_VISITS, (rows.array(urls), source, on)).fetchall()
         return {row["url"]: _visit(row, now) for row in found}
 
     def due_visits(self, source: str, now: datetime, limit: int) -> tuple[str, ...]:

@@ -172,12 +172,13 @@ class SourceSpider(Spider):
         )
         self.tally.listed += len(listing.cards)
         urls = [card.url for card in listing.cards if card.url]
-        known = self.desk.memory.visits(self.source.name, urls, now)
+        on = fetch.page[0] if self._read_before else ""
+        known = self.desk.memory.visits(self.source.name, urls, now, on=on)
         if not old:
             self._news.update(url for url in urls if url not in known)
         if old or not all(seen.sighted for seen in known.values()):
             mine = [url for url in urls if not old or url not in self._news]
-            self.desk.memory.listed(self.source.name, mine, now, quiet=old)
+            self.desk.memory.listed(self.source.name, mine, now, on=on, quiet=old)
         for place, card in enumerate(listing.cards):
             if card.url is None:
                 yield from self._direct(card, f"{fetch.url}#{place}", visit, old=old)
@@ -279,20 +280,21 @@ class SourceSpider(Spider):
             asked=errand.url if errand.url != article.url else None,
             key=errand.url,
         )
-        yield from self._visit_beside(beside, old=errand.old)
+        yield from self._visit_beside(beside, errand)
 
-    def _visit_beside(self, found: tuple[Card, ...], *, old: bool) -> Iterator[Request]:
+    def _visit_beside(self, found: tuple[Card, ...], errand: Errand) -> Iterator[Request]:
         """Visit items that stand beside an article and that nobody has seen, a few a round."""
         cards = [card for card in found if card.url and self.site.is_article(card.url)]
         urls = [card.url for card in cards if card.url]
         now = self.desk.clock()
         known = self.desk.memory.visits(self.source.name, urls, now)
-        if urls and old:
-            self.desk.memory.listed(self.source.name, urls, now, quiet=True)
+        if urls and errand.old:
+            on = errand.url if self._read_before else ""
+            self.desk.memory.listed(self.source.name, urls, now, on=on, quiet=True)
         for card in cards:
             if self._beside and card.url not in known and card.url not in self._asked:
                 self._beside -= 1
-                yield from self._wanted(card, None, None, old=old)
+                yield from self._wanted(card, None, None, old=errand.old)
 
     def _missed(self, errand: Errand, problem: Problem) -> Iterator[Found]:
         """Keep the item from its card until its page can be had."""

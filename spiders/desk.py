@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 class Memory(Protocol):
     """What a visit asks of the past and leaves behind; `db.store.Store` in all real rounds."""
 
-    def visits(self, source: str, urls: Sequence[str], now: datetime) -> dict[str, Visit]:
-        """Return what is known of listed addresses; unknown ones are missing."""
+    def visits(
+        self, source: str, urls: Sequence[str], now: datetime, *, on: str = ""
+    ) -> dict[str, Visit]:
+        """Return what is known of addresses that a list shows; unknown ones are missing."""
         ...
 
     def due_visits(self, source: str, now: datetime, limit: int) -> tuple[str, ...]:
@@ -35,8 +37,10 @@ class Memory(Protocol):
         """Note which lists are about to be read; return the pages that have a baseline."""
         ...
 
-    def listed(self, source: str, urls: Sequence[str], now: datetime, *, quiet: bool) -> None:
-        """Note that a source has these addresses; if quiet, they are no news there."""
+    def listed(
+        self, source: str, urls: Sequence[str], now: datetime, *, on: str, quiet: bool
+    ) -> None:
+        """Note that a list shows these addresses; if quiet, they are no news there."""
         ...
 
     def complete_list(self, source: str, url: str, page: int, now: datetime) -> None:
@@ -102,7 +106,14 @@ class Memory(Protocol):
 class Forgetful:
     """A memory that keeps nothing: `scrapy crawl NAME` without a database shows all it finds."""
 
-    def visits(self, source: str, urls: Sequence[str], now: datetime) -> dict[str, Visit]:  # noqa: ARG002
+    def visits(
+        self,
+        source: str,  # noqa: ARG002
+        urls: Sequence[str],  # noqa: ARG002
+        now: datetime,  # noqa: ARG002
+        *,
+        on: str = "",  # noqa: ARG002
+    ) -> dict[str, Visit]:
         """Know no address."""
         return {}
 
@@ -118,7 +129,9 @@ class Forgetful:
         """Know no list."""
         return frozenset()
 
-    def listed(self, source: str, urls: Sequence[str], now: datetime, *, quiet: bool) -> None:
+    def listed(
+        self, source: str, urls: Sequence[str], now: datetime, *, on: str, quiet: bool
+    ) -> None:
         """Forget it."""
 
     def complete_list(self, source: str, url: str, page: int, now: datetime) -> None:

@@ -73,7 +73,7 @@ def calls(
         "identity": lambda store: store.identity(),
         "keep_robots": lambda store: store.keep_robots(robots),
         "keep_validators": lambda store: store.keep_validators([]),
-        "listed": lambda store: store.listed("s", ["u"], now, quiet=True),
+        "listed": lambda store: store.listed("s", ["u"], now, on="", quiet=True),
         "missed": lambda store: store.missed("u", now),
         "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
         "open_lists": lambda store: store.open_lists("s", ["u"]),

@@ -44,7 +44,7 @@ def test_what_a_list_showed_at_its_first_reading_is_no_news_when_it_comes(
     store: Store, article: Article, card: Article, url: str, now: datetime
 ) -> None:
     """Neither the card nor the page of such an item is news, however much later they come."""
-    store.listed("secretariat", [url], now, quiet=True)
+    store.listed("secretariat", [url], now, on="", quiet=True)
     assert store.visits("secretariat", [url], now)[url].due
     assert store.visits("second", [url], now) == {}
     store.complete_list("secretariat", "https://odkb.example/", 0, now)
@@ -60,8 +60,51 @@ def test_a_redirect_of_an_old_address_is_no_news(
     store: Store, article: Article, now: datetime
 ) -> None:
     """The address in the list counts, wherever it leads."""
-    store.listed("secretariat", ["https://odkb.example/old"], now, quiet=True)
+    store.listed("secretariat", ["https://odkb.example/old"], now, on="", quiet=True)
     store.record(article, now, asked="https://odkb.example/old", baseline=False)
+    assert waiting(store) == []
+
+
+NEW_LIST = "https://odkb.example/new"
+OLD_LIST = "https://odkb.example/list"
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_an_added_list_silences_nothing_that_another_list_shows(
+    store: Store, article: Article, url: str, now: datetime, *, stored: bool
+) -> None:
+    """The added list may be read first, and its items even stored: they are news all the same."""
+    store.listed("secretariat", [url], now, on=NEW_LIST, quiet=True)
+    if stored:
+        store.record(article, now, baseline=False)
+    assert waiting(store) == []
+    assert not store.visits("secretariat", [url], now, on=OLD_LIST)[url].sighted
+    store.listed("secretariat", [url], now, on=OLD_LIST, quiet=False)
+    store.record(article, now, baseline=False)
+    (change,) = waiting(store)
+    assert (change.kind, change.sources, change.again) == (
+        ChangeKind.NEW,
+        ("secretariat",),
+        False,
+    )
+    assert store.visits("secretariat", [url], now, on=OLD_LIST)[url].sighted
+    for name in (OLD_LIST, NEW_LIST):
+        store.listed("secretariat", [url], now + HOUR, on=name, quiet=False)
+    assert len(waiting(store)) == 1
+
+
+@pytest.mark.parametrize("on", ["", NEW_LIST])
+def test_what_an_added_list_showed_at_first_stays_old_there(
+    store: Store, article: Article, url: str, now: datetime, on: str
+) -> None:
+    """So does, on all its lists, what a source's first lists showed; under another address too."""
+    store.listed("secretariat", [url], now, on=on, quiet=True)
+    store.record(article, now, baseline=False)
+    other = f"{url}?moved"
+    store.record(article, now, asked=other, baseline=False)
+    for shown in (url, other):
+        assert store.visits("secretariat", [shown], now, on=NEW_LIST)[shown].sighted
+        store.listed("secretariat", [shown], now + HOUR, on=NEW_LIST, quiet=False)
     assert waiting(store) == []
 
 
@@ -95,7 +138,7 @@ def test_a_baseline_silences_no_other_source(
     store: Store, article: Article, second: Article, url: str, now: datetime
 ) -> None:
     """First met in one source's baseline, an item is news to all when another source shows it."""
-    store.listed("secretariat", [url], now, quiet=True)
+    store.listed("secretariat", [url], now, on="", quiet=True)
     store.record(article, now, baseline=False)
     assert waiting(store) == []
     assert store.record(second, now + HOUR, baseline=False) is None
@@ -113,7 +156,7 @@ def test_an_item_somebody_told_of_is_news_to_who_names_the_next_source(
     store.record(article, now, baseline=False)
     assert not store.visits("second", [url], now)[url].sighted
     revision = store.revision()
-    store.listed("second", [url], now + HOUR, quiet=False)
+    store.listed("second", [url], now + HOUR, on="", quiet=False)
     store.record(second, now + HOUR, baseline=False)
     assert store.visits("second", [url], now)[url].sighted
     first, again = waiting(store)
@@ -127,7 +170,7 @@ def test_a_second_baseline_is_quiet(
 ) -> None:
     """A new source that shows what others have tells nobody, and edits are told all the same."""
     store.record(article, now, baseline=False)
-    store.listed("second", [url], now + HOUR / 2, quiet=True)
+    store.listed("second", [url], now + HOUR / 2, on="", quiet=True)
     assert len(waiting(store)) == 1
     store.record(replace(second, text="Edited."), now + HOUR, baseline=True)
     edited = waiting(store)[-1]
