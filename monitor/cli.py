@@ -119,10 +119,7 @@ def _complain(error: Exception) -> int:
     """Say what went wrong on stderr and return the exit code for it."""
     match error:
         case click.ClickException():
-            said = io.StringIO()
-            error.show(said)
-            for line in said.getvalue().rstrip("\n").split("\n"):
-                click.echo(printable(line), err=True)
+            click.echo(_said(error), err=True)
             return error.exit_code
         case ConfigError():
             for mistake in error.mistakes:
@@ -134,6 +131,15 @@ def _complain(error: Exception) -> int:
             return _complain_of_system(error)
     click.echo(printable(f"dateline: {error}"), err=True)
     return 1
+
+
+def _said(error: click.ClickException) -> str:
+    """Return what click says, with the message on one line: it may repeat what was typed."""
+    said = io.StringIO()
+    error.show(said)
+    message = error.format_message()
+    told = said.getvalue().rstrip("\n").replace(message.rstrip("\n"), printable(message).rstrip())
+    return "\n".join(map(printable, told.split("\n")))
 
 
 def _complain_of_system(error: OSError) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -120,6 +121,66 @@ def test_import_and_items_steer_nothing(bare: Desk) -> None:
         ran = bare.dateline(*arguments)
         assert ran.stdout + ran.stderr
         assert not STEERS.search(ran.stdout + ran.stderr), arguments
+
+
+FORGED = "\x1b]0;owned\x07\x9b2J\u202e\u2066\u2028\x7f\r\nStored 99 new, 0 already known.\n"
+TITLE = "".join(f"&#{ord(char)};" for char in FORGED)
+WORDS = "\u202e\u2066\u2028\nStored 99 new, 0 already known.\n" * 9
+FILES = {  # by name; what is no page of TASS is refused or doubted
+    "page": f"<html><title>{TITLE}</title><h1>{TITLE}</h1><article><p>Words {TITLE} of a text.",
+    "linked": f"<html><link rel=canonical href='https://tass.com/w/1{TITLE}'><h1>{TITLE}</h1><p>{TITLE}",
+    "dated": f"<html><h1>20.12.2025</h1><p>{TITLE}",
+    "plain": WORDS,
+    "empty": " ",
+    "bare": f"<html><p>{TITLE}",
+    "binary": FORGED,
+}
+
+
+def lines_of(said: bytes) -> list[str]:
+    """Return what was said as the lines that a terminal shows, each printable and ours."""
+    lines = said.decode().split("\n")[:-1]
+    assert all(line.isprintable() for line in lines), lines
+    assert not any(line.startswith("Stored 99") for line in lines), lines
+    return lines
+
+
+def test_nothing_that_import_prints_steers_or_is_forged(bare: Desk) -> None:
+    """Whatever files are called and hold, each line is printable and says what it should."""
+    for name, content in FILES.items():
+        (bare.folder / (name + FORGED)).write_text(content)
+    names = [name + FORGED for name in (*FILES, "missing")]
+    ran = bare.dateline("import", *names, "--as", "tass", "--dry-run", "--json")
+    items = [json.loads(line) for line in lines_of(ran.stdout)]
+    assert ran.stdout.count(b"\n") == len(items) > 1
+    told = lines_of(ran.stderr)
+    assert told.pop() == "Dry run: nothing stored."
+    assert len(told) == len(names)
+    assert all(line.startswith(name) for line, name in zip(told, (*FILES, "missing"), strict=True))
+    ran = bare.dateline("import", *names, "--as", "tass", "--alert")
+    assert len(lines_of(ran.stdout)) == 1 + len(items)
+    *again, stored, outlook = lines_of(ran.stderr)
+    assert again == told
+    assert stored.startswith("Stored ")
+    assert outlook.startswith("--alert ")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--as", FORGED),
+        ("--as", "tass", "--seen", FORGED),
+        ("--as", "tass", "--url", FORGED),
+        ("--as", "tass", f"--{FORGED}"),
+    ],
+)
+def test_a_refusal_of_import_is_one_line_whatever_was_typed(
+    bare: Desk, options: tuple[str, ...]
+) -> None:
+    """A word that a shell made of a file's name forges no line, though the message repeats it."""
+    usage, *others = lines_of(bare.dateline("import", "page", *options).stderr)
+    assert usage.startswith("Usage: dateline import ")
+    assert [line[:5] for line in others] == ["Try '", "", "Error"]
 
 
 def test_a_log_line_stays_one_line_and_a_traceback_cannot_forge_one() -> None:
