@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from db import rows
 from db.changes import TRIES
 from db.connection import Part
 from db.errors import StoreError
+from db.hosts import host_key
 from db.model import Report, Source, SourceStatus, State
 from db.store_index import catch_up
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from sqlite3 import Connection, Row
-
-_USUAL_PORTS = {"http": 80, "https": 443}
 
 _INSERT = "INSERT INTO source (name, kind, every, urls, next_at) VALUES (?, ?, ?, ?, ?)"
 
@@ -209,21 +207,6 @@ class Sources(Part):
                 "SELECT * FROM report WHERE source = ? ORDER BY id DESC LIMIT ?", (source, limit)
             ).fetchall()
         return tuple(rows.report_of(row) for row in found)
-
-
-def host_key(url: str) -> str:
-    """Return the host that an address makes us a guest of; the scheme makes no difference.
-
-    >>> host_key("https://Example.org/news"), host_key("http://example.org:80/")
-    ('example.org', 'example.org')
-    >>> host_key("http://127.0.0.1:8080/")
-    '127.0.0.1:8080'
-    """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.port is None or parts.port == _USUAL_PORTS.get(parts.scheme):
-        return host
-    return f"{host}:{parts.port}"
 
 
 def _before(connection: Connection, source: Source, given: Sequence[Source]) -> str | None:

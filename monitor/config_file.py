@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -94,7 +95,7 @@ class _Reader:
             kinds=KINDS,
             sources=self._names("source"),
             channels=self._names("channel"),
-            allow=_texts(self._table("fetch").get("allow")),
+            allow=_allowed(self._table("fetch").get("allow")),
             folder=folder,
             environ=environ,
             secrets=secrets,
@@ -209,9 +210,13 @@ class _Reader:
             return None
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    """Return the strings of a list that is not checked yet."""
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+def _allowed(value: Any) -> frozenset[str]:
+    """Return the `host:port` pairs of a list that is not checked yet, in their one spelling."""
+    pairs = set()
+    for text in value if isinstance(value, list) else ():
+        with suppress(ValueError):  # told when the table itself is checked
+            pairs.add(values.pair(str(text)))
+    return frozenset(pairs)
 
 
 def _wrong_kind(kind: Any) -> str:

@@ -26,6 +26,7 @@ from db.query import parse
 from monitor import config_values as values
 from monitor.config import Security
 from monitor.secrets import Secret, read_secret, signing_key, split_pointer
+from spiders.addresses import posting_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,13 +42,14 @@ _MINUTE = timedelta(minutes=1)
 class Surroundings:
     """What the tables may refer to: other tables' names, the file's folder, the environment.
 
-    Without `secrets` their pointers are checked but not followed.
+    `allow` is in the one spelling of `config_values.pair`. Without `secrets` their pointers are
+    checked but not followed.
     """
 
     kinds: tuple[str, ...]
     sources: tuple[str, ...]
     channels: tuple[str, ...]
-    allow: tuple[str, ...]
+    allow: frozenset[str]
     folder: Path
     environ: Mapping[str, str]
     secrets: bool = True
@@ -240,13 +242,9 @@ class WebhookTable(Table):
 
     @field_validator("url")
     @classmethod
-    def _is_protected(cls, url: str, info: ValidationInfo) -> str:
-        around = _around(info)
-        if url.startswith("http:") and not values.may_be_private(url, around.allow):
-            raise ValueError(
-                f'"{url}" would show alerts to everybody on the way; use https, or add its '
-                "host:port to allow in [fetch]"
-            )
+    def _may_be_posted_to(cls, url: str, info: ValidationInfo) -> str:
+        if reason := posting_refusal(url, _around(info).allow):
+            raise ValueError(reason)
         return url
 
     @field_validator("secret")

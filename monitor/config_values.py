@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from db.hosts import endpoint, endpoint_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -122,8 +124,7 @@ def host_port(text: str) -> tuple[str, int]:
 
 def pair(text: str) -> str:
     """Return a `host:port` in its one spelling."""
-    host, port = host_port(text)
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return endpoint(*host_port(text))
 
 
 def is_loopback(host: str) -> bool:
@@ -136,14 +137,9 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def may_be_private(url: str, allow: Iterable[str]) -> bool:
+def may_be_private(url: str, allow: frozenset[str]) -> bool:
     """Tell whether an address is this machine, or one that the user allowed by `host:port`."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return is_loopback(host) or pair(
-        f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    ) in set(allow)
+    return is_loopback(urlsplit(url).hostname or "") or endpoint_of(url) in allow
 
 
 def name(text: str) -> str:

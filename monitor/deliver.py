@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from db.errors import DeliveryError, StoreError
 from db.model import Attempt, AttemptOutcome
 from monitor import message
+from spiders.courtesy_wishes import LONGEST_WISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +42,6 @@ SCHEDULE: Final = (
 )
 LEASE: Final = timedelta(minutes=5)
 """Longer than any channel's own deadline: nobody else takes what is still being sent."""
-_RETRY_AFTER_LIMIT: Final = timedelta(hours=24)
 _JITTER: Final = 0.1
 # An error nobody foresaw is ours, not the receiver's: waiting three days would not mend it.
 _TRIES_OF_THE_UNFORESEEN: Final = 5
@@ -106,7 +106,7 @@ def next_attempt(
     if tries >= len(SCHEDULE):
         return None
     wait = SCHEDULE[tries] * (1 + _JITTER * spread)
-    wish = min(timedelta(seconds=retry_after or 0), _RETRY_AFTER_LIMIT)
+    wish = min(timedelta(seconds=retry_after or 0), LONGEST_WISH)
     return now + max(wait, wish)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
+from db.hosts import endpoint, endpoint_of, port_of
+
 Address = IPv4Address | IPv6Address
-USUAL_PORTS = {"http": 80, "https": 443}
 
 # Written out because `ipaddress` disagrees with itself across versions: `is_private` misses
 # 100.64.0.0/10, and `is_global` is True for multicast and for IPv4 wrapped by NAT64 or 6to4.
@@ -91,32 +92,27 @@ def refusal(host: str, port: int, address: Address, allow: frozenset[str]) -> st
     return f"{name}{where} is not a public address"
 
 
-def endpoint(host: str, port: int) -> str:
-    """Return `host:port` in the one spelling the allow-list uses.
+def posting_refusal(url: str, allow: frozenset[str]) -> str | None:
+    """Return why nothing may be posted to an address, with the remedy; None if it may be tried.
 
-    >>> endpoint("EXAMPLE.org.", 443), endpoint("::1", 80)
-    ('example.org:443', '[::1]:80')
+    The config and delivery ask this same question. It looks at the address only as it is
+    written: where a name leads is asked by `refusal` at the moment of each connection.
+
+    >>> print(posting_refusal("http://a.org/in", frozenset()))
+    plain http to a.org:80 is refused; use https, or add "a.org:80" to allow in [fetch]
+    >>> posting_refusal("http://127.0.0.1:8000/", frozenset({"127.0.0.1:8000"}))
     """
-    name = host.strip("[]").lower().removesuffix(".")
-    return f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
-
-
-def host_key(url: str) -> str:
-    """Return the host that an address makes us a guest of: its name, with an unusual port.
-
-    >>> host_key("https://Example.org/news"), host_key("http://127.0.0.1:8080/")
-    ('example.org', '127.0.0.1:8080')
-    """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removesuffix(".")
-    usual = parts.port in (None, USUAL_PORTS.get(parts.scheme))
-    return host if usual else endpoint(host, parts.port or 0)
-
-
-def port_of(url: str) -> int:
-    """Return the port an address leads to."""
-    parts = urlsplit(url)
-    return parts.port or USUAL_PORTS.get(parts.scheme, 0)
+    name = endpoint_of(url)
+    if name in allow:
+        return None
+    host = urlsplit(url).hostname or ""
+    address = literal(host)
+    reason = refusal(host, port_of(url), address, allow) if address else None
+    if reason:
+        return f'{reason}; add "{name}" to allow in [fetch]'
+    if urlsplit(url).scheme != "https":
+        return f'plain http to {name} is refused; use https, or add "{name}" to allow in [fetch]'
+    return None
 
 
 def literal(host: str) -> Address | None:

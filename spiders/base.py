@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 
+from db.hosts import host_key
 from db.model import ChangeKind, State
 from spiders import extract
-from spiders.addresses import host_key
 from spiders.courtesy import headers_of, is_confirmation, problem_of
 from spiders.courtesy_validators import conditions, offered, still_trusted, vouches
 from spiders.judge import Problem, Tally, next_visit

@@ -23,8 +23,8 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
+from db.hosts import endpoint, port_of
 from db.model import State
-from spiders.addresses import endpoint, port_of
 from spiders.judge import GONE, Problem
 
 if TYPE_CHECKING:

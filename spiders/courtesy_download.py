@@ -7,9 +7,9 @@ a `try … finally`: a place in the gate cannot leak.
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -20,11 +20,11 @@ from scrapy.core.downloader.handlers.http11 import (
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
 from twisted.web._newclient import HEADER, STATUS
 
+from db.hosts import endpoint_of, host_key
 from db.model import State
-from spiders.addresses import endpoint, host_key, port_of
 from spiders.courtesy import Refused
-from spiders.courtesy_gate import retry_after
 from spiders.courtesy_resolver import GuardedResolver
+from spiders.courtesy_wishes import retry_after
 from spiders.desk import visitor
 from spiders.judge import Problem, later
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from twisted.web.iweb import IResponse
 
 _LONGEST_HEAD = 256 * 1024
+_TOLD_NOTHING = timedelta(minutes=10)
+"""The pause of a host that asked for one without saying how long."""
 _BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
@@ -80,7 +82,9 @@ class PoliteHandler(HTTP11DownloadHandler):
         spider.tally.bytes += len(response.body)
         wish = response.headers.get("Retry-After")
         if response.status in _BUSY and (wish or response.status == HTTPStatus.TOO_MANY_REQUESTS):
-            until = retry_after(wish.decode("latin-1") if wish else None, spider.desk.clock())
+            now = spider.desk.clock()
+            asked = retry_after(wish.decode("latin-1") if wish else None, now)
+            until = now + (asked or _TOLD_NOTHING)
             spider.desk.gate.hold(host, until)
             raise Refused(later(until))
         return response
@@ -92,7 +96,7 @@ def _address_refused(url: str) -> Refused | None:
 
     guard = reactor.nameResolver
     if isinstance(guard, GuardedResolver):
-        reason = guard.refused.get(endpoint(urlsplit(url).hostname or "", port_of(url)))
+        reason = guard.refused.get(endpoint_of(url))
         if reason:
             return Refused(Problem(State.BLOCKED_ADDRESS, reason))
     return None

@@ -8,10 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 
     from spiders.desk import Memory
 
-_LONGEST_HOLD = timedelta(hours=24)
-_TOLD_NOTHING = timedelta(minutes=10)
 _PATIENCE = 60.0  # seconds that a request may wait for another; who asks for more is left alone
 _LONGEST_DELAY = timedelta(days=7)  # a Crawl-delay that says more is a slip
 
@@ -128,29 +124,3 @@ class Gate:
         if host not in self._lanes:
             self._lanes[host] = _Lane(asyncio.Semaphore(self.places), self.delay)
         return self._lanes[host]
-
-
-def retry_after(value: str | None, now: datetime) -> datetime:
-    """Read a Retry-After header (RFC 9110 §10.2.3) as a moment, at most a day away.
-
-    What cannot be read, or lies in the past, means ten minutes: the host did ask for a pause.
-
-    >>> retry_after("120", datetime(2026, 1, 2, tzinfo=UTC))
-    datetime.datetime(2026, 1, 2, 0, 2, tzinfo=datetime.timezone.utc)
-    """
-    until = _moment((value or "").strip(), now)
-    if until is None or until <= now:
-        until = now + _TOLD_NOTHING
-    return min(until, now + _LONGEST_HOLD)
-
-
-def _moment(value: str, now: datetime) -> datetime | None:
-    if re.fullmatch(r"[0-9]+", value):
-        # More digits than any time has: capped before Python's clock overflows.
-        return now + timedelta(seconds=min(int(value[:12]), _LONGEST_HOLD.total_seconds()))
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    # A date in "-0000" comes back naive; HTTP dates are always UTC.
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

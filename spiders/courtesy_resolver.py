@@ -15,7 +15,8 @@ from twisted.internet._resolver import GAIResolver
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
-from spiders.addresses import endpoint, refusal
+from db.hosts import endpoint
+from spiders.addresses import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,8 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
+from db.hosts import host_key
 from db.model import RobotsRules, State
-from spiders.addresses import host_key
 from spiders.courtesy import Refused, problem_of
 from spiders.desk import visitor
 from spiders.judge import Problem

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from db.errors import ExtractError
+from db.hosts import USUAL_PORTS
 from db.model import UNKNOWN_DATELINE, Article, Dateline, Source, TextBasis, TitleBasis
 from db.words import clean, clean_line
-from spiders.addresses import USUAL_PORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,10 +7,8 @@ the address its name leads to is asked for at the moment of each connection.
 from __future__ import annotations
 
 import json
-import re
 import socket
-from datetime import UTC, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -19,11 +17,13 @@ import aiohttp
 import standardwebhooks
 
 from db.errors import DeliveryError
+from db.hosts import endpoint_of, port_of
 from db.words import clean_line
 from feeds.wording import shorten
 from monitor.channels.reasons import plain
 from monitor.secrets import signing_key
-from spiders.addresses import endpoint, refusal
+from spiders.addresses import posting_refusal, refusal
+from spiders.courtesy_wishes import retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,13 +35,11 @@ if TYPE_CHECKING:
     from monitor.message import Message
     from monitor.secrets import Secret
 
-RETRY_AFTER_LIMIT: Final = timedelta(hours=24)
 _ANSWER_BYTES: Final = 64 * 1024
 _ANSWER_SHOWN: Final = 160
 _TAKEN: Final = range(200, 300)
 _REDIRECT: Final = range(300, 400)
 _GONE: Final = 410
-_PORTS: Final = {"http": 80, "https": 443}
 
 
 class Webhook:
@@ -62,6 +60,7 @@ class Webhook:
     ) -> None:
         self.name: Final = settings.name
         self._url = settings.url
+        self._host = urlsplit(settings.url).hostname or ""
         self._signer = _signer(settings.secret) if settings.secret else None
         self._clock = clock
         self._allow = allow
@@ -71,7 +70,8 @@ class Webhook:
     async def send(self, message: Message, key: str, *, earlier: Sequence[str] = ()) -> str:
         """Post the message's data, signed byte for byte; a 2xx answer alone means taken."""
         del earlier  # a webhook has one addressee: nothing to remember
-        self._refuse_plain_http()
+        if reason := posting_refusal(self._url, self._allow):
+            raise DeliveryError(reason, permanent=False)
         body = json.dumps(message.data, ensure_ascii=False, separators=(",", ":"))
         headers = self._headers(key, body)
         try:
@@ -84,12 +84,11 @@ class Webhook:
                 return await self._judge(response)
         except TimeoutError as error:
             limit = self._timeout.total
-            place = endpoint(*_target(self._url))
-            said = f"{place} gave no answer within {limit:g} s"
+            said = f"{endpoint_of(self._url)} gave no answer within {limit:g} s"
             raise DeliveryError(said, permanent=False) from error
         except (aiohttp.ClientError, OSError) as error:
             # The path may hold a token: only the host and what the connection said are repeated.
-            said = plain(getattr(error, "os_error", error), *_target(self._url))
+            said = plain(getattr(error, "os_error", error), self._host, port_of(self._url))
             text = shorten(clean_line(f"no answer: {said}"), _ANSWER_SHOWN)
             raise DeliveryError(text, permanent=False) from error
 
@@ -109,18 +108,10 @@ class Webhook:
     def _open(self, info: AddrInfoType) -> socket.socket:
         """Open the socket for one address, or refuse it: no name can change after this check."""
         family, kind, protocol, _, address = info
-        host, port = _target(self._url)
-        if reason := refusal(host, port, ip_address(address[0]), self._allow):
+        port = port_of(self._url)
+        if reason := refusal(self._host, port, ip_address(address[0]), self._allow):
             raise OSError(reason)
         return socket.socket(family, kind, protocol)
-
-    def _refuse_plain_http(self) -> None:
-        name = endpoint(*_target(self._url))
-        if urlsplit(self._url).scheme != "https" and name not in self._allow:
-            raise DeliveryError(
-                f"plain http to {name} is refused; use https, or allow this host:port",
-                permanent=False,
-            )
 
     def _headers(self, key: str, body: str) -> dict[str, str]:
         now = self._clock().astimezone(UTC)
@@ -141,37 +132,12 @@ class Webhook:
             # The status is the answer; a body that never ends must not undo it.
             return f"{status} {clean_line(response.reason or '')}".strip()
         said = "redirects are not followed" if status in _REDIRECT else await _excerpt(response)
+        wish = retry_after(response.headers.get("Retry-After"), self._clock())
         raise DeliveryError(
             shorten(f"{status} {said}".strip(), _ANSWER_SHOWN),
             permanent=status == _GONE,
-            retry_after=retry_after(response.headers.get("Retry-After"), self._clock()),
+            retry_after=wish.total_seconds() if wish else None,
         )
-
-
-def retry_after(header: str | None, now: datetime) -> float | None:
-    """Read a Retry-After header (RFC 9110 §10.2.3) as seconds from now, at most 24 hours.
-
-    Junk and moments that have passed are no wish at all.
-
-    >>> from datetime import datetime
-    >>> now = datetime(2025, 12, 19, 9, 0, tzinfo=UTC)
-    >>> retry_after("120", now), retry_after("1000000000", now), retry_after("soon", now)
-    (120.0, 86400.0, None)
-    >>> retry_after("Fri, 19 Dec 2025 09:00:30 GMT", now)
-    30.0
-    """
-    text = (header or "").strip()
-    if re.fullmatch(r"[0-9]{1,20}", text):
-        seconds = float(text)
-    else:
-        try:
-            moment = parsedate_to_datetime(text)
-        except (ValueError, OverflowError):
-            return None
-        # "-0000" gives a naive moment; HTTP knows only GMT.
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        seconds = (aware - now).total_seconds()
-    return min(seconds, RETRY_AFTER_LIMIT.total_seconds()) if seconds > 0 else None
 
 
 async def _excerpt(response: aiohttp.ClientResponse) -> str:
@@ -186,11 +152,6 @@ async def _excerpt(response: aiohttp.ClientResponse) -> str:
     except (aiohttp.ClientError, OSError, TimeoutError):
         body += b" (cut)"
     return shorten(clean_line(body.decode("utf-8", "replace")), _ANSWER_SHOWN)
-
-
-def _target(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
 
 
 def _signer(secret: Secret) -> standardwebhooks.Webhook:

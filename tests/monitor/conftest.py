@@ -32,9 +32,17 @@ class Desk:
     folder: Path
     room: Newsroom
 
-    def write(self, extra: str = "", *, every: str = "1h", timeout: str = "60s") -> None:
-        """Write the config: one source for each site, and whatever is added."""
-        hosts = ", ".join(f'"{urlsplit(url).netloc}"' for url in self.room.addresses.values())
+    def write(
+        self,
+        extra: str = "",
+        *,
+        every: str = "1h",
+        timeout: str = "60s",
+        allow: tuple[str, ...] = (),
+    ) -> None:
+        """Write the config: one source for each site, and whatever is added or allowed."""
+        rooms = (urlsplit(url).netloc for url in self.room.addresses.values())
+        hosts = ", ".join(f'"{host}"' for host in (*rooms, *allow))
         tables = [f'[fetch]\ndelay = "1ms"\ntimeout = "{timeout}"\nallow = [{hosts}]']
         for kind in KINDS:
             source = default_source(kind)

@@ -171,7 +171,8 @@ def test_alerts_are_listed_with_every_try_and_sent_again(desk: Desk) -> None:
     """What was not taken is shown with the answer; `resend` keeps the key."""
     desk.write(
         '[watch.all]\nquery = "CSTO"\nchannels = ["hook"]\n'
-        '[channel.hook]\nkind = "webhook"\nurl = "http://127.0.0.1:9/"\n'
+        '[channel.hook]\nkind = "webhook"\nurl = "http://127.0.0.1:9/"\n',
+        allow=("127.0.0.1:9",),
     )
     assert b"No alerts" in desk.dateline("alerts", "list").stderr
     document = str(next(DOCUMENTS.glob("002*")))

@@ -77,7 +77,7 @@ def test_an_alert_that_nobody_will_get_is_told(desk: Desk) -> None:
     """--alert says what becomes of it: no channel, nothing new, or the next round."""
     given = ("import", document("002"), "--as", "belta", "--alert")
     assert b"no watch of a config names a channel" in desk.dateline(*given).stderr
-    desk.write(WATCH + HOOK)
+    desk.write(WATCH + HOOK, allow=("127.0.0.1:9",))
     assert b"nothing is new" in desk.dateline(*given).stderr
     given = ("import", document("000"), "--as", "tass", "--alert")
     assert b"The next dateline run lets the watches look." in desk.dateline(*given).stderr

@@ -6,9 +6,12 @@ from datetime import timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+import pytest
+
 from db.model import ChangeKind
 from monitor.config import MailChannel, WebhookChannel
 from monitor.secrets import Secret
+from spiders.addresses import posting_refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,3 +101,25 @@ def test_this_machine_and_allowed_addresses_may_be_visited_often(paper: Paper) -
         'every = "1s"',
     )
     assert config.sources[0].every == timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("http://127.0.0.1:9/x", "127.0.0.1:9"),
+        ("http://LocalHost.:9/x", "LOCALHOST:9"),
+        ("http://hooks.example/x", "hooks.example.:80"),
+        ("https://[::1]/x", "[::1]:443"),
+    ],
+)
+def test_a_webhook_that_the_config_accepts_is_one_that_delivery_tries(
+    paper: Paper, url: str, allowed: str
+) -> None:
+    """However host and entry are written, the config and delivery spell them alike."""
+    hook = SOURCE + f'[channel.hook]\nkind = "webhook"\nurl = "{url}"\n'
+    (mistake,) = paper.mistakes(hook)
+    assert mistake.endswith("to allow in [fetch]")
+    config = paper.read(hook + f'[fetch]\nallow = ["{allowed}"]')
+    (channel,) = config.channels
+    assert isinstance(channel, WebhookChannel)
+    assert posting_refusal(channel.url, config.fetch.allow) is None

@@ -167,8 +167,28 @@ MISTAKES = {
     ),
     "webhook in clear": (
         SOURCE + WEBHOOK.replace("https", "http"),
-        "6: [channel.hook] url: ",
-        "use https",
+        "6: [channel.hook] url: plain http to example.org:80 is refused",
+        'use https, or add "example.org:80" to allow in [fetch]',
+    ),
+    "webhook in clear to this machine": (
+        SOURCE + WEBHOOK.replace("https://example.org", "http://127.0.0.1:9"),
+        "6: [channel.hook] url: 127.0.0.1:9 is not a public address",
+        'add "127.0.0.1:9" to allow in [fetch]',
+    ),
+    "webhook in clear to this machine's name": (
+        SOURCE + WEBHOOK.replace("https://example.org", "http://LocalHost.:9"),
+        "6: [channel.hook] url: plain http to localhost:9 is refused",
+        'add "localhost:9" to allow in [fetch]',
+    ),
+    "webhook to a private address": (
+        SOURCE + WEBHOOK.replace("example.org", "[fd00::1]:8443"),
+        "6: [channel.hook] url: [fd00::1]:8443 is not a public address",
+        'add "[fd00::1]:8443" to allow in [fetch]',
+    ),
+    "webhook and a list that is none": (
+        SOURCE + WEBHOOK.replace("https", "http") + '[fetch]\nallow = ["example.org:80", 3]',
+        "8: [fetch] allow[1]: ",
+        "in quotes",
     ),
     "bad address to listen at": (
         SOURCE + '[serve]\nbind = "localhost"',

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.hosts import endpoint, endpoint_of
 from db.model import State
 from monitor.newsroom.wire import Answer
-from spiders.addresses import endpoint, is_blocked, literal, refusal
+from spiders.addresses import is_blocked, literal, posting_refusal, refusal
 
 if TYPE_CHECKING:
     from db.model import Source
@@ -87,6 +88,24 @@ def test_a_name_is_refused_with_where_it_leads() -> None:
     assert endpoint("Intranet.Example.", 80) == "intranet.example:80"
     assert literal("2130706433") is None
     assert literal("[::1]") == ip_address("::1")
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed", "reason"),
+    [
+        ("https://hooks.example/in", "", None),
+        ("https://127.0.0.1:8443/", "", "127.0.0.1:8443 is not a public address; add "),
+        ("http://10.0.0.7/", "", "10.0.0.7:80 is not a public address; add "),
+        ("http://localhost:9/", "", "plain http to localhost:9 is refused; use https, or add "),
+        ("http://Hooks.Example.:9/", "hooks.example:9", None),
+        ("http://[::1]:9/", "[::1]:9", None),
+        ("http://127.0.0.1:9/", "localhost:9", "127.0.0.1:9 is not a public address; add "),
+    ],
+)
+def test_posting_needs_https_or_an_entry(url: str, allowed: str, reason: str | None) -> None:
+    """Plain http and private addresses are refused with the entry that would open them."""
+    told = posting_refusal(url, frozenset({allowed}))
+    assert told == (reason and f'{reason}"{endpoint_of(url)}" to allow in [fetch]')
 
 
 DISGUISES = (

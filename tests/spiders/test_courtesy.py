@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from itertools import pairwise
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,9 @@ from db.model import State, Validator
 from monitor.newsroom.wire import PLAIN, Answer, Ending, Request, text_answer
 from spiders import settings
 from spiders.courtesy import Refused
-from spiders.courtesy_gate import Gate, retry_after
+from spiders.courtesy_gate import Gate
 from spiders.courtesy_validators import conditions, offered, still_trusted
+from spiders.courtesy_wishes import LONGEST_WISH, retry_after
 from tests.spiders.conftest import WatchedGate
 
 if TYPE_CHECKING:
@@ -296,11 +298,38 @@ def test_a_pause_outlives_a_visit_that_left_no_report(
     assert not script.seen
 
 
-@given(st.text(max_size=40))
-def test_any_retry_after_means_a_pause_of_at_most_a_day(value: str) -> None:
-    """Whatever a server writes there, the pause is positive and bounded."""
-    until = retry_after(value, NOW)
-    assert timedelta(0) < until - NOW <= timedelta(hours=24)
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120),
+        (" 120 ", 120),
+        ("0000000000000120", 120),
+        ("0", None),
+        ("-5", None),
+        ("1000000000", 86400),
+        ("9" * 5000, 86400),
+        ("Mon, 05 Jan 2026 09:10:00 GMT", 600),
+        ("Mon, 05 Jan 2026 09:10:00 -0000", 600),
+        ("Mon, 05 Jan 2026 08:00:00 GMT", None),
+        ("Mon, 05 Jan 9999 08:00:00 GMT", 86400),
+        ("Mon, 05 Jan 99999999999999999999 08:00:00 GMT", None),
+        ("soon", None),
+        ("²", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_retry_after_is_a_wish_within_reason(header: str | None, seconds: int | None) -> None:
+    """Seconds and dates are kept up to 24 hours; junk and the past are no wish."""
+    wish = None if seconds is None else timedelta(seconds=seconds)
+    assert retry_after(header, NOW) == wish
+
+
+@given(st.text(max_size=40) | st.datetimes().map(format_datetime))
+def test_any_retry_after_is_a_pause_of_at_most_a_day_or_none(value: str) -> None:
+    """Whatever a server writes there, a pause is positive and bounded."""
+    pause = retry_after(value, NOW)
+    assert pause is None or timedelta(0) < pause <= LONGEST_WISH
 
 
 def test_the_gate_lets_two_in_and_refuses_the_held() -> None:
