@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from db.compile import to_condition
 from db.errors import StoreError
 from db.model import Report, Source, State
+from db.query import parse
 
 if TYPE_CHECKING:
     from db.model import Article
@@ -223,6 +225,48 @@ def test_a_renamed_source_keeps_what_it_had(
     moved = replace(article, source="csto", guid="g", text="Short.", url="https://odkb.example/x")
     assert store.record(moved, now + HOUR) is None
     assert store.counts().articles == 1
+
+
+def test_queries_find_a_renamed_source_under_its_new_name(
+    store: Store, article: Article, source: Source, now: datetime
+) -> None:
+    """All it was first to have, in the index or waiting for it; what others had first is theirs."""
+
+    def found(name: str) -> set[str | None]:
+        hits = store.search(to_condition(parse(f"source:{name} council")))
+        assert all(hit.value.article.source == name for hit in hits)
+        return {hit.value.article.url for hit in hits}
+
+    store.register([source], now)
+    store.record(article, now)
+    store.finish(replace(report(now), source="secretariat"), next_at=now + HOUR)
+    waiting = replace(article, url="https://odkb.example/2", guid=None, text="Council.")
+    foreign = replace(
+        article, url="https://e.org/3", source="tass", guid=None, text="Council, too."
+    )
+    store.record(waiting, now)
+    store.record(foreign, now)
+    store.record(replace(foreign, source="secretariat"), now)
+    store.register([replace(source, name="csto")], now)
+    assert found("csto") == {article.url, waiting.url}
+    assert found("secretariat") == set()
+    assert found("tass") == {foreign.url}
+    store.finish(replace(report(now), source="csto"), next_at=now + HOUR)
+    assert found("csto") == {article.url, waiting.url}
+    store.verify()
+
+
+def test_what_waits_for_the_watches_waits_under_the_new_name(
+    store: Store, article: Article, source: Source, now: datetime
+) -> None:
+    """A rename between a visit and its alerts hides no change from the watches of that source."""
+    store.register([source], now)
+    store.record(article, now, baseline=False)
+    store.record(replace(article, source="tass"), now, baseline=False)
+    store.register([replace(source, name="csto")], now)
+    waiting = store.unmatched(9)
+    assert [stored.value.sources for stored in waiting] == [("csto",), ("tass",)]
+    assert [stored.value.article.source for stored in waiting] == ["csto", "tass"]
 
 
 def test_only_the_whole_config_tells_that_a_source_was_renamed(
