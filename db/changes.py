@@ -44,6 +44,9 @@ _VISITS = (
 )
 _GAPS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 
+LONGEST_GAP = max(*_VISITS, *_GAPS)
+"""What is due later than this was set by a clock that ran ahead: it is due now."""
+
 _BELIEF = {basis: -rank for rank, basis in enumerate(Basis)}
 _TEXT_BELIEF = {basis: -rank for rank, basis in enumerate(TextBasis)}
 _TITLE_BELIEF = {basis: -rank for rank, basis in enumerate(TitleBasis)}
@@ -146,6 +149,22 @@ def next_visit(read_at: datetime, now: datetime) -> datetime | None:
     Pages are corrected soon or not at all, so the visits thin out.
     """
     return next((read_at + gap for gap in _VISITS if read_at + gap > now), None)
+
+
+def first_read(read_at: datetime, now: datetime) -> datetime:
+    """Return when a page was first read; a moment still to come was told by a wrong clock."""
+    return min(read_at, now)
+
+
+def is_due(due_at: datetime, now: datetime) -> bool:
+    """Tell whether a page should be asked for.
+
+    >>> from datetime import UTC, datetime
+    >>> now = datetime(2025, 12, 20, tzinfo=UTC)
+    >>> [is_due(now + timedelta(days=days), now) for days in (0, 1, 7, 8)]
+    [True, False, False, True]
+    """
+    return not now < due_at <= now + LONGEST_GAP
 
 
 def next_try(tries: int, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from db import rows
-from db.changes import TRIES
+from db.changes import LONGEST_GAP, TRIES
 from db.connection import Part
 from db.errors import StoreError
 from db.hosts import host_key
@@ -84,11 +84,18 @@ DELETE FROM change WHERE matched_at IS NOT NULL AND seen_at < ?1
 
 # What it was first to have is indexed again under the new name (0.8 ms an article); what waits for
 # the watches waits for those of the new name. Alerts keep the entry they were made for.
+_RENAME_ARTICLES = """
+UPDATE article SET source = ?1
+WHERE source = ?2 AND id IN (SELECT article_id FROM article_source WHERE source = ?2)
+"""
+_RENAME_WAITING = """
+UPDATE change SET sources =
+  (SELECT json_group_array(iif(value = ?2, ?1, value)) FROM json_each(sources))
+WHERE matched_at IS NULL
+"""
 _RENAME = (
-    "UPDATE article SET source = ?1 WHERE source = ?2"
-    " AND id IN (SELECT article_id FROM article_source WHERE source = ?2)",
-    "UPDATE change SET sources = (SELECT json_group_array(iif(value = ?2, ?1, value))"
-    " FROM json_each(sources)) WHERE matched_at IS NULL",
+    _RENAME_ARTICLES,
+    _RENAME_WAITING,
     "UPDATE source SET name = ?1 WHERE name = ?2",
     "UPDATE report SET source = ?1 WHERE source = ?2",
     "UPDATE list SET source = ?1 WHERE source = ?2",
@@ -240,11 +247,20 @@ def _baseline_at(connection: Connection, report: Report) -> str | None:
 
 
 def _give_up(connection: Connection, report: Report) -> None:
-    """Stop asking for pages that could not be had and that no list shows any more."""
+    """Stop asking for pages that could not be had and that no list shows any more.
+
+    One whose next try was set by a clock that ran ahead is given its time from now.
+    """
     connection.execute(
-        "UPDATE address SET due_at = NULL WHERE source = ? AND read_at IS NULL AND tries >= ?"
-        " AND due_at < ?",
-        (report.source, TRIES, rows.moment(report.started - _LEFT_THE_LISTS)),
+        "UPDATE address SET due_at = iif(due_at < ?3, NULL, ?4)"
+        " WHERE source = ?1 AND read_at IS NULL AND tries >= ?2 AND (due_at < ?3 OR due_at > ?5)",
+        (
+            report.source,
+            TRIES,
+            rows.moment(report.started - _LEFT_THE_LISTS),
+            rows.moment(report.started),
+            rows.moment(report.started + LONGEST_GAP),
+        ),
     )
 
 

@@ -25,9 +25,9 @@ WHERE url = ?
 """
 
 _MISSED = """
-INSERT INTO address (url, source, card, tries, due_at) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (url) DO UPDATE SET card = coalesce(excluded.card, card), tries = excluded.tries,
-  source = coalesce(source, excluded.source), due_at = excluded.due_at
+INSERT INTO address (url, source, card, read_at, tries, due_at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (url) DO UPDATE SET card = coalesce(excluded.card, card), read_at = excluded.read_at,
+  tries = excluded.tries, source = coalesce(source, excluded.source), due_at = excluded.due_at
 """
 
 # What other lists than this one have silenced is noted again as well.
@@ -47,8 +47,9 @@ WHERE a.url IS NOT NULL
 
 # Pages that were tried too often are asked for only while a list shows them.
 _DUE = """
-SELECT url FROM address WHERE source = ? AND due_at <= ? AND article_id IS NOT NULL AND tries < ?
-ORDER BY due_at, url LIMIT ?
+SELECT url FROM address WHERE source = ?1 AND (due_at <= ?2 OR due_at > ?3)
+  AND article_id IS NOT NULL AND tries < ?4
+ORDER BY due_at, url LIMIT ?5
 """
 
 
@@ -81,7 +82,14 @@ class Visits(Part):
         """Return addresses whose page should be asked for again, the longest due first."""
         with self._session.reading() as connection:
             found = connection.execute(
-                _DUE, (source, rows.moment(now), changes.TRIES, limit)
+                _DUE,
+                (
+                    source,
+                    rows.moment(now),
+                    rows.moment(now + changes.LONGEST_GAP),
+                    changes.TRIES,
+                    limit,
+                ),
             ).fetchall()
         return tuple(url for (url,) in found)
 
@@ -100,10 +108,11 @@ class Visits(Part):
         with self._session.writing(lasting=False) as connection:
             address = address_of(connection, url)
             if address is not None and address["read_at"] is not None:
-                due = changes.next_visit(rows.at(address["read_at"]), now)
+                read_at, due_at = _schedule(address["read_at"], now)
                 connection.execute(
-                    "UPDATE address SET due_at = ?, card = coalesce(?, card) WHERE url = ?",
-                    (rows.moment_or_none(due), card, url),
+                    "UPDATE address SET read_at = ?, due_at = ?, card = coalesce(?, card)"
+                    " WHERE url = ?",
+                    (read_at, due_at, card, url),
                 )
             if validator is not None:
                 put_validator(connection, validator)
@@ -119,11 +128,11 @@ class Visits(Part):
         with self._session.writing(lasting=False) as connection:
             address = address_of(connection, url)
             tries = 1 if address is None else address["tries"] + 1
+            read_at, due_at = None, rows.moment(changes.next_try(tries, now))
             if address is not None and address["read_at"] is not None:
-                tries, due = 0, changes.next_visit(rows.at(address["read_at"]), now)
-            else:
-                due = changes.next_try(tries, now)
-            connection.execute(_MISSED, (url, source, card, tries, rows.moment_or_none(due)))
+                tries = 0
+                read_at, due_at = _schedule(address["read_at"], now)
+            connection.execute(_MISSED, (url, source, card, read_at, tries, due_at))
 
 
 def address_of(connection: Connection, url: str) -> Row | None:
@@ -145,9 +154,8 @@ def see(connection: Connection, address: Row | None, seen: Seen, now: datetime) 
         card = card or address["card"]
         read_at, tries, due_at = address["read_at"], address["tries"], address["due_at"]
     if seen.text_basis is TextBasis.PAGE:
-        read_at = read_at or rows.moment(now)
         tries = 0
-        due_at = rows.moment_or_none(changes.next_visit(rows.at(read_at), now))
+        read_at, due_at = _schedule(read_at or rows.moment(now), now)
     elif address is None:
         due_at = rows.moment(now)
     values = (seen.article_id, seen.source, card, read_at, tries, due_at)
@@ -157,9 +165,16 @@ def see(connection: Connection, address: Row | None, seen: Seen, now: datetime) 
         connection.execute(_UPDATE, (*values, seen.url))
 
 
+def _schedule(read_at: str, now: datetime) -> tuple[str, str | None]:
+    """Return when a page was first read, as it shall be kept, and when it is due again."""
+    first = changes.first_read(rows.at(read_at), now)
+    return rows.moment(first), rows.moment_or_none(changes.next_visit(first, now))
+
+
 def _visit(row: Row, now: datetime) -> Visit:
     complete = row["read_at"] is not None
-    due = not complete if row["due_at"] is None else row["due_at"] <= rows.moment(now)
+    due_at = rows.when_of(row["due_at"])
+    due = not complete if due_at is None else changes.is_due(due_at, now)
     return Visit(
         url=row["url"],
         card=row["card"],

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from db.changes import TRIES
-from db.model import Validator, Visit
+from db.model import Report, State, Validator, Visit
 
 if TYPE_CHECKING:
-    from db.model import Article
+    from db.model import Article, Source
     from db.store import Store
 
 HOUR = timedelta(hours=1)
@@ -99,6 +101,80 @@ def test_a_card_seen_again_keeps_the_schedule(
     store.record(card, now + timedelta(minutes=5), card="c2")
     assert visit(store, now) == Visit(url=URL, card="c2", complete=True, due=False)
     assert visit(store, now + HOUR).due
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=30), timedelta(days=20 * 365)])
+def test_a_clock_that_ran_ahead_holds_no_page_back(
+    store: Store, article: Article, now: datetime, ahead: timedelta
+) -> None:
+    """A page read in the future is due, and then visited as if it had first been read now."""
+    store.record(article, now + ahead)
+    assert visit(store, now).due
+    assert store.due_visits("secretariat", now, 9) == (URL,)
+    store.record(article, now)
+    for gap in (HOUR, 4 * HOUR, timedelta(days=1), timedelta(days=3), timedelta(days=7)):
+        assert not visit(store, now + gap - timedelta(minutes=1)).due
+        assert store.due_visits("secretariat", now + gap, 9) == (URL,)
+        store.unchanged(URL, now + gap)
+    assert not visit(store, now + ahead + HOUR).due
+
+
+@pytest.mark.parametrize("answer", ["unchanged", "missed"])
+def test_an_answer_without_words_rights_the_clock_too(
+    store: Store, article: Article, now: datetime, answer: str
+) -> None:
+    """A page read in the future that is unchanged, or cannot be had, is asked for an hour later."""
+    store.record(article, now + timedelta(days=30))
+    note = getattr(store, answer)
+    note(URL, now)
+    assert not visit(store, now).due
+    assert store.due_visits("secretariat", now, 9) == ()
+    assert visit(store, now + HOUR).due
+    note(URL, now + HOUR)
+    assert not visit(store, now + 3 * HOUR).due
+    assert visit(store, now + 4 * HOUR).due
+
+
+def test_a_page_missed_in_the_future_is_asked_for_now(
+    store: Store, card: Article, now: datetime
+) -> None:
+    """A try set farther ahead than any gap is due, and its next one has the usual gap."""
+    later = now + timedelta(days=30)
+    store.missed(URL, later, source="secretariat")
+    store.record(card, now)
+    assert visit(store, now).due
+    assert store.due_visits("secretariat", now, 9) == (URL,)
+    store.missed(URL, now)
+    assert not visit(store, now).due
+    assert visit(store, now + HOUR).due
+
+
+def test_a_page_tried_too_often_in_the_future_is_given_up_in_time(
+    store: Store, source: Source, now: datetime
+) -> None:
+    """Once the clock is right again it still has two days to be shown by a list, and no more."""
+    store.register([source], now)
+    for _ in range(TRIES):
+        store.missed(URL, now + timedelta(days=30), source="secretariat")
+    stood = []
+    for days in (0, 1, 3):
+        then = now + timedelta(days=days)
+        ended = Report(
+            source="secretariat", started=then, finished=then, state=State.OK, list_read=True
+        )
+        store.finish(ended, next_at=then)
+        (status,) = store.statuses()
+        stood.append((status.pending, status.lost))
+    assert stood == [(1, 0), (1, 0), (0, 1)]
+
+
+def test_the_longest_gap_is_believed(store: Store, article: Article, now: datetime) -> None:
+    """A page that waits for the last of its visits waits a week."""
+    store.record(article, now)
+    for gap in (timedelta(days=3), timedelta(days=7)):
+        store.unchanged(URL, now + gap - HOUR)
+        assert not visit(store, now).due
+        assert store.due_visits("secretariat", now, 9) == ()
 
 
 def test_an_alias_is_an_address_of_its_own(store: Store, article: Article, now: datetime) -> None:
