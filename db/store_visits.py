@@ -128,10 +128,12 @@ class Visits(Part):
         with self._session.writing(lasting=False) as connection:
             address = address_of(connection, url)
             tries = 1 if address is None else address["tries"] + 1
-            read_at, due_at = None, rows.moment(changes.next_try(tries, now))
+            read_at = due_at = None
             if address is not None and address["read_at"] is not None:
                 tries = 0
                 read_at, due_at = _schedule(address["read_at"], now)
+            else:
+                due_at = rows.moment(changes.next_try(tries, now))
             connection.execute(_MISSED, (url, source, card, read_at, tries, due_at))
 
 
