@@ -12,6 +12,7 @@ PARTS = {
     "record": "Storing articles",
     "match": "Watches and documents",
     "query": "Reading queries",
+    "reading": "Reading pages of any site",
     "poll": "A poll of 200 unchanged pages",
     "round": "Starting a round",
     "feeds": "Rendering feeds",

@@ -25,8 +25,9 @@ from time import process_time
 from typing import TYPE_CHECKING
 
 from db.compile import Match, to_condition
-from db.model import Article, Change, ChangeKind, TextBasis, TitleBasis, Watch
+from db.model import Article, Change, ChangeKind, TextBasis, TitleBasis
 from db.query import parse
+from db.telling import Watch
 from db.words import stems, surfaces
 from monitor.rules import Rules
 

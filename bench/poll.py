@@ -22,8 +22,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from db.model import Source
 from db.store import Store
+from db.visiting import Source
 from monitor.newsroom.server import Loopback
 from monitor.newsroom.wire import Answer, Request, conditional, text_answer
 from spiders.site import Card, Fetch, Listing, Reading

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, overload
 
 from db.model import (
+    Absence,
     Article,
     Basis,
     Change,
@@ -27,6 +28,7 @@ from db.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 ENOUGH = 200
@@ -35,21 +37,29 @@ ENOUGH = 200
 TRIES = 5
 """How often a page that could not be had is asked for at growing gaps; then it is daily."""
 
-_VISITS = (
+SURELY = timedelta(hours=1)
+"""How long a page has to be missing until its item is gone: servers forget pages for moments."""
+
+VISITS = (
     timedelta(hours=1),
     timedelta(hours=4),
     timedelta(days=1),
     timedelta(days=3),
     timedelta(days=7),
 )
+"""When pages of a source that says nothing else are asked for again, from their first reading."""
+
 _GAPS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 
-LONGEST_GAP = max(*_VISITS, *_GAPS)
-"""What is due later than this was set by a clock that ran ahead: it is due now."""
+LONGEST_GAP = max(*VISITS, *_GAPS)
+"""What is due later than this was set by a clock that ran ahead: it is due now. A source with a
+schedule of its own may have a longer one (`longest_gap`)."""
 
 _BELIEF = {basis: -rank for rank, basis in enumerate(Basis)}
 _TEXT_BELIEF = {basis: -rank for rank, basis in enumerate(TextBasis)}
 _TITLE_BELIEF = {basis: -rank for rank, basis in enumerate(TitleBasis)}
+# What a kept page cannot have said, so what it does not say is no evidence against it.
+_ELSEWHERE = frozenset((Basis.API, Basis.FEED, Basis.LISTING, Basis.UNKNOWN))
 _EXACTNESS = {precision: -rank for rank, precision in enumerate(Precision)}
 
 
@@ -143,12 +153,108 @@ def compare(known: Known | None, article: Article, now: datetime) -> Change | No
     return None
 
 
-def next_visit(read_at: datetime, now: datetime) -> datetime | None:
+def next_visit(
+    read_at: datetime, now: datetime, visits: Sequence[timedelta] = VISITS
+) -> datetime | None:
     """Return when a page first read at `read_at` should be asked for again, None for never.
 
     Pages are corrected soon or not at all, so the visits thin out.
     """
-    return next((read_at + gap for gap in _VISITS if read_at + gap > now), None)
+    return next((read_at + gap for gap in sorted(visits) if read_at + gap > now), None)
+
+
+def next_look(
+    since: datetime, now: datetime, visits: Sequence[timedelta] = VISITS
+) -> datetime | None:
+    """Return when to ask again for a page that has been missing `since`, None for never.
+
+    Once more to be sure, then by the schedule of a page first read when it was first missing.
+    """
+    if not visits:
+        return None
+    return next_visit(since, now, (SURELY, *visits))
+
+
+def is_gone(missing: Iterable[tuple[datetime, datetime] | None]) -> bool:
+    """Tell whether an item is gone, from each address at which its page was ever read.
+
+    Given are the first and the last 404 or 410 in a row, None for an address that answers. All of
+    them have to be missing, each twice, and at least `SURELY` apart.
+
+    >>> from datetime import UTC, datetime
+    >>> noon = datetime(2026, 1, 2, 12, tzinfo=UTC)
+    >>> is_gone([(noon, noon + timedelta(minutes=59))]), is_gone([(noon, noon + SURELY)])
+    (False, True)
+    """
+    known = tuple(missing)
+    return bool(known) and all(one is not None and one[1] - one[0] >= SURELY for one in known)
+
+
+def absent(
+    kind: ChangeKind, known: Known, article: Article, absence: Absence, now: datetime
+) -> Change:
+    """Return the change of an item that is `gone`, or `back` after that absence."""
+    return replace(_change(kind, article, known, (), now), absence=absence)
+
+
+def correct(standing: Article, reading: Article) -> Article:
+    """Return what shall stand after better rules read an article's own page, once kept, anew.
+
+    What they read replaces what stood, for it was read from the same bytes. What they do not find
+    stays, but for a date that had stood on the page: that was a mistake. A date known from
+    elsewhere is replaced by a better one only. Words of a feed or list have no say over those of
+    a page.
+    """
+    if _TEXT_BELIEF[reading.text_basis] < _TEXT_BELIEF[standing.text_basis]:
+        return merge(standing, reading)
+    dateline = reading.dateline
+    if standing.dateline.basis in _ELSEWHERE:
+        dateline = _better_dateline(standing.dateline, dateline, prevails=True)
+    elif not dateline.place:
+        dateline = replace(dateline, place=standing.dateline.place)
+    titled = reading if reading.title else standing
+    return Article(
+        url=standing.url or reading.url,
+        source=standing.source,
+        guid=standing.guid or reading.guid,
+        title=titled.title,
+        title_basis=titled.title_basis,
+        summary=reading.summary or standing.summary,
+        text=reading.text or standing.text,
+        text_basis=reading.text_basis,
+        section=reading.section or standing.section,
+        authors=reading.authors or standing.authors,
+        language=reading.language or standing.language,
+        tags=reading.tags or standing.tags,
+        attachments=reading.attachments or standing.attachments,
+        dateline=dateline,
+    )
+
+
+def compare_correction(known: Known, article: Article, now: datetime) -> Change | None:
+    """Return what a correction changed of the words or the date, None if nothing of them.
+
+    A page that could not be read before completes its item, as ever.
+    """
+    change = compare(known, article, now)
+    if change is not None and change.kind is ChangeKind.COMPLETED:
+        return change
+    differs = {
+        "title": _folded(article.title) != _folded(known.title),
+        "text": _folded(article.text) != _folded(known.text),
+        "dateline": article.dateline.when != known.dateline.when,
+    }
+    fields = tuple(name for name, does in differs.items() if does)
+    return _change(ChangeKind.CORRECTED, article, known, fields, now) if fields else None
+
+
+def differing(one: Article, other: Article) -> tuple[str, ...]:
+    """Return the names of all fields in which two articles differ, white space aside."""
+    return tuple(
+        name
+        for name in Article.__slots__
+        if _plain(getattr(one, name)) != _plain(getattr(other, name))
+    )
 
 
 def first_read(read_at: datetime, now: datetime) -> datetime:
@@ -156,7 +262,12 @@ def first_read(read_at: datetime, now: datetime) -> datetime:
     return min(read_at, now)
 
 
-def is_due(due_at: datetime, now: datetime) -> bool:
+def longest_gap(visits: Sequence[timedelta]) -> timedelta:
+    """Return the longest time until a page of a source with this schedule is due again."""
+    return max((LONGEST_GAP, *visits))
+
+
+def is_due(due_at: datetime, now: datetime, longest: timedelta = LONGEST_GAP) -> bool:
     """Tell whether a page should be asked for.
 
     >>> from datetime import UTC, datetime
@@ -164,7 +275,7 @@ def is_due(due_at: datetime, now: datetime) -> bool:
     >>> [is_due(now + timedelta(days=days), now) for days in (0, 1, 7, 8)]
     [True, False, False, True]
     """
-    return not now < due_at <= now + LONGEST_GAP
+    return not now < due_at <= now + longest
 
 
 def next_try(tries: int, now: datetime) -> datetime:
@@ -217,6 +328,10 @@ def _change(
         fields=fields,
         seen_at=now,
     )
+
+
+def _plain(value: object) -> object:
+    return _folded(value) if isinstance(value, str) else value
 
 
 # One reading is folded by several questions in a row; the store asks about one at a time.

@@ -1,15 +1,20 @@
 """The vocabulary: frozen values and enums that every room speaks. No behaviour beyond them.
 
+Here are the words for items and their history; `db.visiting` has those for sources and visits,
+`db.telling` those for watches, alerts and notices.
+
 Times are aware UTC. Collections are tuples. A row that has an id is a `Stored[T]`; the value
 itself never carries an optional id.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 T = TypeVar("T")
 
@@ -107,7 +112,8 @@ class ChangeKind(StrEnum):
     """What happened to an article.
 
     `completed`: the item stood in the store from its list card, now its page was read. It is not
-    news by itself, but its text may meet watches that the card did not.
+    news by itself, but its text may meet watches that the card did not. `corrected`: the source
+    changed nothing, but better rules read its kept page otherwise.
     """
 
     NEW = "new"
@@ -115,6 +121,7 @@ class ChangeKind(StrEnum):
     COMPLETED = "completed"
     GONE = "gone"
     BACK = "back"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +140,24 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """What was observed of an item whose page is missing; when it was taken away is not known.
+
+    `last_seen` is when its page answered last, `first_missing` when it first answered 404 or 410.
+    """
+
+    last_seen: datetime
+    first_missing: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Something happened to an article. `fields` names what differs in an edit, in order.
 
     `known` is what stood in the store before, None for `new`. `fingerprint` is that of `article`.
     `sources` names those to whose watches it is news; nobody is told if there are none. `again`:
     it was told of through another source, so it is news only to watches that name one of them.
+    `absence` is what was observed of an item that is gone or back.
     """
 
     kind: ChangeKind
@@ -149,6 +168,7 @@ class Change:
     seen_at: datetime
     sources: tuple[str, ...] = ()
     again: bool = False
+    absence: Absence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +185,7 @@ class Entry:
 
     `feed_id` is a `tag:` URI minted at insert and never changed. `first_seen` and `changed_at`
     are when Dateline saw it first and saw it change last. `edits` counts versions after the first.
+    `absence` is set while its source does not have it any more.
     """
 
     article: Article
@@ -172,231 +193,33 @@ class Entry:
     first_seen: datetime
     changed_at: datetime
     edits: int
+    absence: Absence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One version of an article's words, numbered from 1; `fields` names what differed."""
+    """One version of an article's words, numbered from 1; `fields` names what differed.
+
+    `kind` tells who changed them: `new` for the first, then `edited` or `corrected`.
+    """
 
     number: int
     title: str
     text: str
     fields: tuple[str, ...]
     seen_at: datetime
+    dateline: Dateline = UNKNOWN_DATELINE
+    kind: ChangeKind = ChangeKind.NEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A section somebody watches.
+class Edit:
+    """The words that stood before a change and those that stood after it."""
 
-    `kind` names the rules that read it. `every` is the shortest time between two visits.
-    `timezone` (IANA) and `language` hold for pages that state none. `pages` is how many list
-    pages one round may follow.
-    """
-
-    name: str
-    kind: str
-    urls: tuple[str, ...]
-    every: timedelta = timedelta(minutes=15)
-    timezone: str = "UTC"
-    language: str | None = None
-    pages: int = 1
-    tags: tuple[str, ...] = ()
-
-
-class State(StrEnum):
-    """How a visit to a source ended."""
-
-    OK = "ok"
-    UNCHANGED = "unchanged"
-    EMPTY = "empty"
-    BLOCKED = "blocked"
-    FORBIDDEN_BY_ROBOTS = "forbidden_by_robots"
-    BLOCKED_ADDRESS = "blocked_address"
-    UNREACHABLE = "unreachable"
-    ERRORING = "erroring"
-    UNDECODABLE = "undecodable"
-    TOO_LARGE = "too_large"
-    TRUNCATED = "truncated"
-    LATER = "later"
-    KILLED = "killed"
-
-    @property
-    def is_fine(self) -> bool:
-        """True if nothing is wrong with the source."""
-        return self in {State.OK, State.UNCHANGED, State.LATER}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What one visit to one source came to: silence and breakage are data.
-
-    `requests` and `bytes` count what went over the wire (bodies as received), `unchanged` the 304
-    answers, `listed` the cards seen, `failed` the article pages that could not be had.
-    `coverage` tells per field in how many of the items read it was found. `list_read` is true if
-    at least one list was read or confirmed unchanged: only then can the baseline be complete.
-    """
-
-    source: str
-    started: datetime
-    finished: datetime
-    state: State
-    reason: str = ""
-    requests: int = 0
-    bytes: int = 0
-    unchanged: int = 0
-    listed: int = 0
-    read: int = 0
-    new: int = 0
-    edited: int = 0
-    failed: int = 0
-    coverage: tuple[tuple[str, int], ...] = ()
-    list_read: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceStatus:
-    """Where a source stands between visits.
-
-    `baseline_at` is when all its lists had been read, None before. `strikes` counts the visits
-    in a row that were not fine; `since` is when the present state began. `pending` is how many
-    pages that lists show could not be had so far; `lost` how many were shown no longer before
-    they could be had, and had no words in the list.
-    """
-
-    name: str
-    kind: str
-    next_at: datetime
-    baseline_at: datetime | None
-    strikes: int
-    since: datetime | None
-    report: Report | None
-    items: int
-    newest: datetime | None
-    pending: int = 0
-    lost: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validator:
-    """What a server gave us to ask "has it changed?" with (RFC 9110 §8.8), as it gave it."""
-
-    url: str
-    etag: str | None
-    last_modified: str | None
-    stored_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RobotsRules:
-    """A host's robots.txt as last read: `allow_all`, `deny_all`, or rules to parse.
-
-    `origin` is `scheme://host:port`. RFC 9309 §2.3.1 decides which of the three it is.
-    """
-
-    origin: str
-    access: str
-    body: str
-    fetched_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """What the store knows of an address that stands in a list.
-
-    `card` is the digest of the card as last seen. `complete` is true when the article's own page
-    was read. `due` is true if the page should be asked for again now. `sighted` is true unless
-    there is an article and the source that asks has never been seen to have it.
-    """
-
-    url: str
-    card: str | None
-    complete: bool
-    due: bool
-    sighted: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """Words that a watch matched: in which field, and the characters around them.
-
-    `start` and `end` delimit the words inside `excerpt`.
-    """
-
-    field: str
-    excerpt: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """A query somebody wants to be told about, and through which channels.
-
-    `sources` empty means all. `on` is the kinds of change that count; a `completed` item counts
-    as `new` for a watch that has not told of it yet.
-    """
-
-    name: str
-    query: str
-    channels: tuple[str, ...]
-    sources: tuple[str, ...] = ()
-    on: tuple[ChangeKind, ...] = (ChangeKind.NEW,)
-
-
-class AlertState(StrEnum):
-    """Where an alert stands: waiting for its time, taken by a channel, or given up."""
-
-    DUE = "due"
-    SENT = "sent"
-    DEAD = "dead"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """One watch met one change, to be told through one channel.
-
-    `key` is unique, never changes, and travels as Message-ID and `webhook-id`, so that a repeat
-    can be recognised. `passages` explain why it came.
-    """
-
-    key: str
-    watch: str
-    channel: str
-    query: str
-    kind: ChangeKind
-    entry: Entry
-    fields: tuple[str, ...]
-    passages: tuple[Passage, ...]
-    created_at: datetime
-
-
-class AttemptOutcome(StrEnum):
-    """How one try to deliver ended."""
-
-    SENT = "sent"
-    RETRY = "retry"
-    DEAD = "dead"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One try to deliver an alert; `next_at` is set exactly if the outcome is `retry`."""
-
-    at: datetime
-    outcome: AttemptOutcome
-    answer: str
-    next_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRecord:
-    """An alert with its state and every attempt, oldest first."""
-
-    alert: Alert
-    state: AlertState
-    next_at: datetime | None
-    attempts: tuple[Attempt, ...] = field(default=())
+    old_title: str
+    title: str
+    old_text: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

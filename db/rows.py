@@ -8,31 +8,31 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from db.model import (
-    Alert,
+    Absence,
     Article,
-    Attempt,
-    AttemptOutcome,
     Basis,
     Change,
     ChangeKind,
     Dateline,
+    Edit,
     Entry,
     Known,
-    Passage,
     Precision,
-    Report,
-    State,
     TextBasis,
     TitleBasis,
-    Validator,
+    Version,
 )
+from db.telling import Alert, Attempt, AttemptOutcome, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from sqlite3 import Row
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+encoded = json.JSONEncoder(ensure_ascii=False).encode
+"""Write a JSON value."""
+# What an entry says that was written down before absences were known.
+_THERE: dict[str, object] = {"last_seen": None, "first_missing": None}
 
 
 def moment(when: datetime) -> str:
@@ -63,7 +63,7 @@ def when_of(text: str | None) -> datetime | None:
 
 def array(values: Iterable[object]) -> str:
     """Write a list of JSON values."""
-    return _encode(list(values)) if values else "[]"
+    return encoded(list(values)) if values else "[]"
 
 
 def strings(text: str) -> tuple[str, ...]:
@@ -138,6 +138,7 @@ def entry_of(row: Row | Mapping[str, Any]) -> Entry:
         first_seen=at(row["first_seen"]),
         changed_at=at(row["changed_at"]),
         edits=row["edits"],
+        absence=_absence_in(row),
     )
 
 
@@ -149,8 +150,9 @@ def entry_text(entry: Entry) -> str:
         "first_seen": moment(entry.first_seen),
         "changed_at": moment(entry.changed_at),
         "edits": entry.edits,
+        **_absence_columns(entry.absence),
     }
-    return _encode(columns)
+    return encoded(columns)
 
 
 def known_of(row: Row) -> Known:
@@ -195,12 +197,13 @@ def change_of(row: Row) -> Change:
         seen_at=at(row["seen_at"]),
         sources=sources,
         again=bool(row["again"]),
+        absence=absence_of(row["absence"]),
     )
 
 
 def dateline_text(dateline: Dateline) -> str:
     """Write a dateline as a JSON object."""
-    return _encode(_dateline_object(dateline))
+    return encoded(_dateline_object(dateline))
 
 
 def dateline_of(text: str) -> Dateline:
@@ -218,7 +221,7 @@ def known_text(known: Known | None) -> str | None:
         "first_seen": moment(known.first_seen),
         "changed_at": moment(known.changed_at),
     }
-    return _encode(fields)
+    return encoded(fields)
 
 
 def known_from(text: str | None) -> Known | None:
@@ -239,24 +242,64 @@ def known_from(text: str | None) -> Known | None:
     )
 
 
+def absence_text(absence: Absence | None) -> str | None:
+    """Write what was observed of a missing item as a JSON object."""
+    if absence is None:
+        return None
+    return encoded({name: moment(when) for name, when in asdict(absence).items()})
+
+
+def absence_of(text: str | None) -> Absence | None:
+    """Read what was observed of a missing item."""
+    if text is None:
+        return None
+    return Absence(**{name: at(when) for name, when in json.loads(text).items()})
+
+
+def _absence_columns(absence: Absence | None) -> dict[str, object]:
+    if absence is None:
+        return _THERE
+    return {
+        "last_seen": moment(absence.last_seen),
+        "first_missing": moment(absence.first_missing),
+    }
+
+
+def _absence_in(row: Row | Mapping[str, Any]) -> Absence | None:
+    if row["first_missing"] is None:
+        return None
+    return Absence(last_seen=at(row["last_seen"]), first_missing=at(row["first_missing"]))
+
+
 def passages_text(passages: Iterable[Passage]) -> str:
     """Write the passages of an alert as JSON objects."""
     return array(asdict(passage) for passage in passages)
 
 
 def alert_of(row: Row) -> Alert:
-    """Read an alert, joined with the article as it was when it was matched."""
+    """Read an alert, joined with what is kept of its change: entry, words and absence of then."""
     return Alert(
         key=row["key"],
         watch=row["watch"],
         channel=row["channel"],
         query=row["query"],
         kind=ChangeKind(row["kind"]),
-        entry=entry_of(json.loads(row["entry"])),
+        entry=entry_of({**_THERE, **json.loads(row["entry"])}),
         fields=strings(row["fields"]),
         passages=tuple(Passage(**fields) for fields in json.loads(row["passages"])),
         created_at=at(row["created_at"]),
+        edit=_edit_of(row["edit"]),
+        absence=absence_of(row["absence"]),
     )
+
+
+def edit_text(edit: Edit | None) -> str | None:
+    """Write the words before and after an edit as a JSON object."""
+    return None if edit is None else encoded(asdict(edit))
+
+
+def _edit_of(text: str | None) -> Edit | None:
+    return None if text is None else Edit(**json.loads(text))
 
 
 def attempt_of(row: Row) -> Attempt:
@@ -269,45 +312,16 @@ def attempt_of(row: Row) -> Attempt:
     )
 
 
-def report_of(row: Row) -> Report:
-    """Read what a visit to a source came to."""
-    return Report(
-        source=row["source"],
-        started=at(row["started"]),
-        finished=at(row["finished"]),
-        state=State(row["state"]),
-        reason=row["reason"],
-        requests=row["requests"],
-        bytes=row["bytes"],
-        unchanged=row["unchanged"],
-        listed=row["listed"],
-        read=row["read"],
-        new=row["new"],
-        edited=row["edited"],
-        failed=row["failed"],
-        coverage=tuple((name, count) for name, count in json.loads(row["coverage"])),
-        list_read=bool(row["list_read"]),
-    )
-
-
-def report_columns(report: Report) -> dict[str, object]:
-    """Return the columns of a report."""
-    return {
-        **asdict(report),
-        "started": moment(report.started),
-        "finished": moment(report.finished),
-        "coverage": array(report.coverage),
-        "list_read": int(report.list_read),
-    }
-
-
-def validator_of(row: Row) -> Validator:
-    """Read a server's validators."""
-    return Validator(
-        url=row["url"],
-        etag=row["etag"],
-        last_modified=row["last_modified"],
-        stored_at=at(row["stored_at"]),
+def version_of(row: Row) -> Version:
+    """Read a version that later ones replaced."""
+    return Version(
+        number=row["number"],
+        title=row["title"],
+        text=row["text"],
+        fields=strings(row["fields"]),
+        seen_at=at(row["seen_at"]),
+        dateline=dateline_of(row["dateline"]),
+        kind=ChangeKind(row["made_by"]),
     )
 
 

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Self
 from db.connection import open_reading, open_writing
 from db.errors import StoreError
 from db.store_alerts import Alerts
+from db.store_correct import Correcting
 from db.store_index import catch_up
+from db.store_notices import Notices
+from db.store_pages import Pages
 from db.store_readers import Readers
-from db.store_record import Recording
+from db.store_register import Registering
 from db.store_sightings import Sightings
 from db.store_sources import Sources
 from db.store_visits import Visits
@@ -30,7 +33,9 @@ def _random_token() -> str:
     return secrets.token_hex(16)
 
 
-class Store(Recording, Sightings, Visits, Alerts, Sources, Web, Readers):
+class Store(
+    Correcting, Sightings, Visits, Pages, Alerts, Notices, Registering, Sources, Web, Readers
+):
     """All that Dateline knows, in one SQLite file.
 
     A store belongs to the thread that opened it: each process and each thread opens its own, and

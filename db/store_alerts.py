@@ -9,17 +9,8 @@ from typing import TYPE_CHECKING
 from db import rows
 from db.connection import Part
 from db.errors import StoreError
-from db.model import (
-    Alert,
-    AlertRecord,
-    AlertState,
-    Attempt,
-    AttemptOutcome,
-    Change,
-    ChangeKind,
-    Entry,
-    Stored,
-)
+from db.model import Change, ChangeKind, Entry, Stored
+from db.telling import Alert, AlertRecord, AlertState, Attempt, AttemptOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +19,7 @@ if TYPE_CHECKING:
 
 _CHANGE = """
 SELECT c.id AS change_id, c.kind, c.version, c.fingerprint AS change_fingerprint, c.known, c.fields,
-  c.seen_at, c.sources, c.again, v.title AS then_title, v.text AS then_text,
+  c.seen_at, c.sources, c.again, c.absence, v.title AS then_title, v.text AS then_text,
   v.dateline AS then_dateline, a.*
 FROM change c JOIN article a ON a.id = c.article_id
 LEFT JOIN version v ON v.article_id = c.article_id AND v.number = c.version
@@ -39,7 +30,8 @@ _UNMATCHED = f"{_CHANGE} WHERE c.matched_at IS NULL ORDER BY c.id LIMIT ?"
 _CHANGES = f"{_CHANGE} WHERE ?1 IS NULL OR c.kind = ?1 ORDER BY c.id DESC LIMIT ?2"
 
 _TELL = """
-INSERT INTO told (change_id, article_id, entry) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+INSERT INTO told (change_id, article_id, entry, edit, absence) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
 """
 
 _QUEUE = """
@@ -61,12 +53,12 @@ RETURNING id
 """  # noqa: S608 - our own words
 
 _CLAIMED = """
-SELECT l.id AS alert_id, l.*, t.entry FROM alert l JOIN told t USING (change_id)
+SELECT l.id AS alert_id, l.*, t.entry, t.edit, t.absence FROM alert l JOIN told t USING (change_id)
 WHERE l.id IN (SELECT value FROM json_each(?)) ORDER BY l.next_at, l.id
 """
 
 _LISTED = """
-SELECT l.id AS alert_id, l.*, t.entry FROM alert l JOIN told t USING (change_id)
+SELECT l.id AS alert_id, l.*, t.entry, t.edit, t.absence FROM alert l JOIN told t USING (change_id)
 WHERE (?1 IS NULL OR l.state = ?1) AND (?2 IS NULL OR l.watch = ?2) ORDER BY l.id DESC LIMIT ?3
 """
 
@@ -107,6 +99,7 @@ class Alerts(Part):
             article=change.article,
             changed_at=change.seen_at,
             edits=row["version"] - 1,
+            absence=change.absence if change.kind is ChangeKind.GONE else None,
         )
 
     def alerted(self, change_id: int) -> frozenset[str]:
@@ -123,8 +116,8 @@ class Alerts(Part):
         """Queue the alerts of a change and mark it as matched; return how many were new.
 
         A watch tells a channel of a change once: repeats are ignored, so doing this again after a
-        crash changes nothing. The entry of the first alert is kept for all alerts of the change,
-        so that they say the same however often and late they are sent.
+        crash changes nothing. Entry, edit and absence of the first alert are kept for all alerts
+        of the change, so that they say the same however often and late they are sent.
         """
         with self._session.writing() as connection:
             change = connection.execute(
@@ -135,8 +128,12 @@ class Alerts(Part):
             if change is None:
                 raise StoreError(f"there is no change {change_id} in {self._session.path}")
             for alert in alerts[:1]:
-                entry = rows.entry_text(alert.entry)
-                connection.execute(_TELL, (change_id, change["article_id"], entry))
+                told = (
+                    rows.entry_text(alert.entry),
+                    rows.edit_text(alert.edit),
+                    rows.absence_text(alert.absence),
+                )
+                connection.execute(_TELL, (change_id, change["article_id"], *told))
             return sum(_queue(connection, change, alert, now) for alert in alerts)
 
     def claim_alerts(

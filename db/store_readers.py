@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING, assert_never
 from db import rows
 from db.compile import All, Any, Condition, Match, Not
 from db.connection import Part
-from db.model import Counts, Entry, Stored, Version
+from db.model import ChangeKind, Counts, Entry, Stored, Version
 from db.store_index import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from sqlite3 import Connection, Row
 
     from db.model import FeedSpec
-
-_VERSIONS = """
-SELECT number, title, text, fields, seen_at FROM version WHERE article_id = ?1
-UNION ALL
-SELECT edits + 1, title, text, edited_fields, changed_at FROM article WHERE id = ?1
-ORDER BY number
-"""
 
 _COUNTS = """
 SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM change),
@@ -81,17 +75,28 @@ class Readers(Part):
         A list card that its page completed is no version.
         """
         with self._session.reading() as connection:
-            found = connection.execute(_VERSIONS, (article_id,)).fetchall()
-        return tuple(
-            Version(
-                number=row["number"],
-                title=row["title"],
-                text=row["text"],
-                fields=rows.strings(row["fields"]),
-                seen_at=rows.at(row["seen_at"]),
-            )
-            for row in found
+            row = _article(connection, article_id)
+            if row is None:
+                return ()
+            older = connection.execute(
+                "SELECT * FROM version WHERE article_id = ? ORDER BY number", (article_id,)
+            ).fetchall()
+        newest = Version(
+            number=row["edits"] + 1,
+            title=row["title"],
+            text=row["text"],
+            fields=rows.strings(row["edited_fields"]),
+            seen_at=rows.at(row["changed_at"]),
+            dateline=rows.article_of(row).dateline,
+            kind=ChangeKind(row["made_by"]),
         )
+        return (*(rows.version_of(row) for row in older), newest)
+
+    def entry(self, article_id: int) -> Entry | None:
+        """Return an article as it stands now, None if there is no such one."""
+        with self._session.reading() as connection:
+            row = _article(connection, article_id)
+        return None if row is None else rows.entry_of(row)
 
     def counts(self) -> Counts:
         """Return how much the store holds."""
@@ -121,6 +126,13 @@ class Readers(Part):
                 "SELECT value FROM counter WHERE name = 'identity'"
             ).fetchone()
         return int(value)
+
+
+def _article(connection: Connection, article_id: int) -> Row | None:
+    row: Row | None = connection.execute(
+        "SELECT * FROM article WHERE id = ?", (article_id,)
+    ).fetchone()
+    return row
 
 
 _MATCHING = (

@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING
 
 from db import changes, rows
 from db.connection import Part
-from db.model import Article, Change, ChangeKind, Validator
+from db.model import Article, Change, ChangeKind, TextBasis
+from db.store_absence import welcome_back
+from db.store_identity import (
+    article_row,
+    by_evidence,
+    by_guid,
+    by_resemblance,
+    leave,
+    note_clash,
+)
 from db.store_index import BACKLOG, catch_up, indexed
 from db.store_sightings import (
     Sighting,
     add_sighting,
+    in_baseline,
     is_old,
+    is_recent,
     keep_change,
     sight,
     sightings_of,
@@ -24,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from sqlite3 import Connection, Row
+
+    from db.visiting import Validator
 
 _INSERT = """
 INSERT INTO article (feed_id, url, source, guid, title, title_basis, summary, text, text_basis,
@@ -41,17 +54,13 @@ UPDATE article SET url = :url, guid = :guid, title = :title, title_basis = :titl
   dated = :dated, date_precision = :date_precision, date_basis = :date_basis,
   date_zone = :date_zone, date_zone_stated = :date_zone_stated, place = :place,
   date_raw = :date_raw, fingerprint = :fingerprint, evidence = :evidence,
-  changed_at = :changed_at, edits = :edits, edited_fields = :edited_fields
+  changed_at = :changed_at, edits = :edits, edited_fields = :edited_fields, made_by = :made_by
 WHERE id = :id
 """
 
 _KEEP_VERSION = """
-INSERT INTO version (article_id, number, title, text, dateline, fields, seen_at)
-VALUES (?, ?, ?, ?, ?, ?, ?)
-"""
-
-_HAS = """
-EXISTS (SELECT 1 FROM article_source s WHERE s.article_id = article.id AND s.source = ?)
+INSERT INTO version (article_id, number, title, text, dateline, fields, seen_at, made_by)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 FEED_IDS = "tag:dateline.invalid,2026-01-01:"
@@ -72,6 +81,7 @@ class Recording(Part):
         asked: str | None = None,
         quiet: bool = False,
         baseline: bool | None = None,
+        renamed: bool = False,
     ) -> Change | None:
         """Store a reading of an article and return what changed, None if nothing did.
 
@@ -84,11 +94,24 @@ class Recording(Part):
         Nobody is told of a change that is `quiet`. What belongs to the baseline of its source is
         no news there, nor is its completion: an address that stood in a list at its first reading
         (see `listed`), and what is recorded with `baseline`; None: as long as the source has
-        lists without one. An article new to this source that others have is queued as news too.
+        lists without one. What is dated within the source's `first_round` is news all the same.
+        An article new to this source that others have is queued as news too. An item that was
+        gone and whose page is read is back; if its words changed too, that is the change returned.
+
+        `renamed` says that its source seems to have changed all its addresses: then an item is
+        also known by its heading and date, keeps its permanent id, lives at the new address from
+        now on, and what differs in its words is not told.
         """
         with self._session.writing(lasting=False) as connection:
             change = self._record(
-                connection, article, now, card=card, asked=asked, quiet=quiet, baseline=baseline
+                connection,
+                article,
+                now,
+                card=card,
+                asked=asked,
+                quiet=quiet,
+                baseline=baseline,
+                renamed=renamed,
             )
             if validator is not None:
                 put_validator(connection, validator)
@@ -121,26 +144,37 @@ class Recording(Part):
         asked: str | None = None,
         quiet: bool,
         baseline: bool | None = None,
+        renamed: bool = False,
     ) -> Change | None:
         addresses = {
             url: address_of(connection, url) for url in (article.url, asked) if url is not None
         }
-        standing = _standing(connection, article, addresses.values())
+        standing = _known(connection, addresses.values())
+        renamed = renamed and standing is None
+        standing = standing or _resembling(connection, article, renamed=renamed)
+        quiet = quiet or (renamed and standing is not None)
         if baseline is None:
-            baseline = _in_baseline(connection, article.source)
-        old = is_old(connection, article.source, addresses, standing["id"] if standing else None)
-        here = Sighting(article.source, quiet or baseline or old)
+            baseline = in_baseline(connection, article.source)
+        had = standing["id"] if standing else None
+        old = baseline or is_old(connection, article.source, addresses, had)
+        old = old and not is_recent(connection, article.source, article.dateline, now)
+        here = Sighting(article.source, quiet or old)
         change: Change | None
         if standing is None:
             article_id, change = self._insert(connection, article, here, now)
         else:
             article_id = standing["id"]
             change = _update(connection, standing, article, here, now, quiet=quiet)
-            sight(connection, _article(connection, article_id), here, now)
+            if renamed and article.url is not None:
+                leave(connection, article_id, article.url)
+            sight(connection, article_row(connection, article_id), here, now)
         for url, address in addresses.items():
             stood = card if url == (asked or article.url) else None
             seen = Seen(url, article_id, article.source, stood, article.text_basis)
             see(connection, address, seen, now)
+        if article.text_basis is TextBasis.PAGE and standing is not None:
+            back = welcome_back(connection, standing, now, quiet=quiet)
+            change = change or back
         return change
 
     def _insert(
@@ -161,57 +195,27 @@ class Recording(Part):
         connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
         add_sighting(connection, article_id, here, now)
         keep_change(connection, article_id, change, version=1)
+        note_clash(connection, article)
         return article_id, change
 
 
-def _standing(
-    connection: Connection, article: Article, addresses: Iterable[Row | None]
-) -> Row | None:
-    """Find the article that a reading belongs to."""
+def find(connection: Connection, article: Article, addresses: Iterable[Row | None]) -> Row | None:
+    """Find the article that a reading belongs to, by its addresses, its guid or its words."""
+    return _known(connection, addresses) or _resembling(connection, article, renamed=False)
+
+
+def _known(connection: Connection, addresses: Iterable[Row | None]) -> Row | None:
+    """Find the article that stands at one of the addresses."""
     for address in addresses:
         if address is not None and address["article_id"] is not None:
-            return _article(connection, address["article_id"])
-    return _by_guid(connection, article) or _by_evidence(connection, article)
+            return article_row(connection, address["article_id"])
+    return None
 
 
-def _article(connection: Connection, article_id: int) -> Row:
-    row: Row = connection.execute("SELECT * FROM article WHERE id = ?", (article_id,)).fetchone()
-    return row
-
-
-def _by_guid(connection: Connection, article: Article) -> Row | None:
-    if article.guid is None:
-        return None
-    found = connection.execute(
-        f"SELECT * FROM article WHERE guid = ? AND {_HAS} LIMIT 2",  # noqa: S608 - our own words
-        (article.guid, article.source),
-    ).fetchall()
-    if len(found) != 1:
-        return None
-    (row,) = found
-    moved = row["url"] is not None and article.url is not None
-    if moved and not changes.is_same(rows.article_of(row), article):
-        return None
-    return row  # type: ignore[no-any-return]
-
-
-def _by_evidence(connection: Connection, article: Article) -> Row | None:
-    evidence = changes.evidence(article)
-    if evidence is None:
-        return None
-    row: Row | None = connection.execute(
-        f"SELECT * FROM article WHERE evidence = ? AND {_HAS} ORDER BY id LIMIT 1",  # noqa: S608 - our own words
-        (evidence, article.source),
-    ).fetchone()
-    return row
-
-
-def _in_baseline(connection: Connection, source: str) -> bool:
-    """Tell whether the source still has lists to read; one never registered has none."""
-    row = connection.execute(
-        "SELECT 1 FROM source WHERE name = ? AND baseline_at IS NULL", (source,)
-    ).fetchone()
-    return row is not None
+def _resembling(connection: Connection, article: Article, *, renamed: bool) -> Row | None:
+    """Find the article that a reading at an unknown address belongs to."""
+    found = by_guid(connection, article) or by_evidence(connection, article)
+    return found or (by_resemblance(connection, article) if renamed else None)
 
 
 def _update(  # noqa: PLR0913 - the same
@@ -228,28 +232,36 @@ def _update(  # noqa: PLR0913 - the same
     if merged == standing:
         return None
     change = changes.compare(rows.known_of(row), merged, now)
-    edits, changed_at, edited_fields = row["edits"], row["changed_at"], row["edited_fields"]
-    if change is not None:
-        changed_at = rows.moment(now)
+    if change is not None and not quiet:
         sightings = sightings_of(connection, row["id"])
-        change = replace(change, sources=() if quiet else _concerned(change, here, sightings))
-        if change.kind is ChangeKind.EDITED:
-            _keep_version(connection, row, standing)
-            edits, edited_fields = edits + 1, rows.array(change.fields)
+        change = replace(change, sources=_concerned(change, here, sightings))
+    put(connection, row, merged, change)
+    return change
+
+
+def put(connection: Connection, row: Row, article: Article, change: Change | None) -> None:
+    """Put an article in the place of what stands; keep the change and the words before it."""
+    edits, changed_at = row["edits"], row["changed_at"]
+    edited_fields, made_by = row["edited_fields"], row["made_by"]
+    if change is not None:
+        changed_at = rows.moment(change.seen_at)
+        if change.kind in (ChangeKind.EDITED, ChangeKind.CORRECTED):
+            _keep_version(connection, row, rows.article_of(row))
+            edits, edited_fields, made_by = edits + 1, rows.array(change.fields), change.kind
         keep_change(connection, row["id"], change, version=edits + 1)
     connection.execute(
         _UPDATE,
         {
-            **rows.article_columns(merged),
+            **rows.article_columns(article),
             "id": row["id"],
-            "fingerprint": changes.fingerprint(merged),
-            "evidence": changes.evidence(merged),
+            "fingerprint": changes.fingerprint(article),
+            "evidence": changes.evidence(article),
             "changed_at": changed_at,
             "edits": edits,
             "edited_fields": edited_fields,
+            "made_by": made_by,
         },
     )
-    return change
 
 
 def _concerned(change: Change, here: Sighting, sightings: tuple[Sighting, ...]) -> tuple[str, ...]:
@@ -277,5 +289,6 @@ def _keep_version(connection: Connection, row: Row, standing: Article) -> None:
             rows.dateline_text(standing.dateline),
             row["edited_fields"],
             row["changed_at"],
+            row["made_by"],
         ),
     )

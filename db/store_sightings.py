@@ -7,21 +7,26 @@ old items news, nor one source's baseline silence another source.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import rows
 from db.connection import Part
-from db.model import Change, ChangeKind
+from db.model import Change, ChangeKind, Precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
     from sqlite3 import Connection, Row
 
+    from db.model import Dateline
+
+_DAY = timedelta(days=1)
+
 _INSERT_CHANGE = """
 INSERT INTO change (article_id, kind, version, fingerprint, known, fields, seen_at, sources, again,
-  matched_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  matched_at, absence)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _UNSIGHTED = """
@@ -79,14 +84,17 @@ class Sightings(Part):
     ) -> None:
         """Note that a list of a source shows these addresses; `on` names the list.
 
-        If `quiet`, they are its baseline, and those recorded later belong to it as well. If not,
-        what another list's baseline has silenced is news after all: a list tells the same whether
-        others were added or not. Only a source's first lists, whose `on` is empty, silence all.
+        If `quiet`, they are its baseline, and those recorded later belong to it as well, but for
+        what the source's `first_round` makes news. If not, what another list's baseline has
+        silenced is news after all: a list tells the same whether others were added or not. Only a
+        source's first lists, whose `on` is empty, silence all.
         """
         addresses = rows.array(urls)
         with self._session.writing(lasting=False) as connection:
-            for article in connection.execute(_UNSIGHTED, (addresses, source)).fetchall():
-                sight(connection, article, Sighting(source, quiet), now)
+            for row in connection.execute(_UNSIGHTED, (addresses, source)).fetchall():
+                dateline = rows.article_of(row).dateline
+                old = quiet and not is_recent(connection, source, dateline, now)
+                sight(connection, row, Sighting(source, old), now)
             if quiet:
                 connection.execute(_KEEP_OLD, (addresses, source, on))
                 return
@@ -162,6 +170,26 @@ def _queue_as_new(
     keep_change(connection, article["id"], change, version=article["edits"] + 1)
 
 
+def in_baseline(connection: Connection, source: str) -> bool:
+    """Tell whether the source still has lists to read; one never registered has none."""
+    row = connection.execute(
+        "SELECT 1 FROM source WHERE name = ? AND baseline_at IS NULL", (source,)
+    ).fetchone()
+    return row is not None
+
+
+def is_recent(connection: Connection, source: str, dateline: Dateline, now: datetime) -> bool:
+    """Tell whether an item of a baseline is news all the same, dated within `first_round`.
+
+    A day counts up to its end. What is dated more than two days ahead is no news.
+    """
+    row = connection.execute("SELECT first_round FROM source WHERE name = ?", (source,)).fetchone()
+    if row is None or row["first_round"] is None or dateline.when is None:
+        return False
+    end = dateline.when + _DAY if dateline.precision is Precision.DAY else dateline.when
+    return now - timedelta(seconds=row["first_round"]) <= end <= now + 2 * _DAY
+
+
 def add_sighting(
     connection: Connection, article_id: int, sighting: Sighting, now: datetime
 ) -> None:
@@ -204,5 +232,6 @@ def keep_change(connection: Connection, article_id: int, change: Change, *, vers
             rows.array(change.sources),
             int(change.again),
             None if change.sources else seen_at,
+            rows.absence_text(change.absence),
         ),
     )

@@ -5,23 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from db import rows
+from db import rows, rows_visits
 from db.changes import LONGEST_GAP, TRIES
 from db.connection import Part
 from db.errors import StoreError
-from db.hosts import host_key
-from db.model import Report, Source, SourceStatus, State
 from db.store_index import catch_up
+from db.visiting import Past, Report, SourceStatus, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from sqlite3 import Connection, Row
 
-_INSERT = "INSERT INTO source (name, kind, every, urls, next_at) VALUES (?, ?, ?, ?, ?)"
 
 _FARTHEST = timedelta(hours=26)
-"""Longer than any wait for the next visit, unless the source's own `every` is longer."""
+"""Longer than any wait for the next visit, unless the source's own intervals are longer."""
 
 _LEFT_THE_LISTS = timedelta(days=2)
 """A page tried daily that was not for so long, while lists were read, is on none of them."""
@@ -34,9 +32,9 @@ much of what is older goes with each visit."""
 
 _INSERT_REPORT = """
 INSERT INTO report (source, started, finished, state, reason, requests, bytes, unchanged, listed,
-  read, new, edited, failed, coverage, list_read)
+  read, new, edited, failed, coverage, list_read, gap, items, lists)
 VALUES (:source, :started, :finished, :state, :reason, :requests, :bytes, :unchanged, :listed,
-  :read, :new, :edited, :failed, :coverage, :list_read)
+  :read, :new, :edited, :failed, :coverage, :list_read, :gap, :items, :lists)
 """
 
 # A visit set farther ahead than any wait was set by a clock that ran ahead: it is due.
@@ -44,7 +42,8 @@ VALUES (:source, :started, :finished, :state, :reason, :requests, :bytes, :uncha
 _CLAIM = """
 UPDATE source SET lease_owner = ?1, lease_until = ?2
 WHERE (next_at <= ?3 OR ?4
-    OR (next_at > ?6 AND julianday(next_at) > julianday(?6) + every / 86400))
+    OR (next_at > ?6
+      AND julianday(next_at) > julianday(?6) + max(every, coalesce(slowest, 0)) / 86400))
   AND (lease_until IS NULL OR lease_until <= ?3)
   AND (?5 IS NULL OR name IN (SELECT value FROM json_each(?5)))
   AND NOT EXISTS (
@@ -56,7 +55,7 @@ RETURNING name
 
 _STATUSES = """
 SELECT s.*, r.*, s.name AS name,
-  (SELECT count(*) FROM article_source WHERE source = s.name) AS items,
+  (SELECT count(*) FROM article_source WHERE source = s.name) AS stored,
   (SELECT max(first_seen) FROM article_source WHERE source = s.name) AS newest,
   (SELECT count(*) FROM address WHERE source = s.name AND read_at IS NULL AND tries > 0
     AND due_at IS NOT NULL) AS pending,
@@ -65,6 +64,23 @@ SELECT s.*, r.*, s.name AS name,
 FROM source s
 LEFT JOIN report r ON r.id = (SELECT max(id) FROM report WHERE source = s.name)
 ORDER BY s.name
+"""
+
+# Counted back from the newest item, so that a long silence does not wipe out the habit. What was
+# in a baseline came before anybody looked.
+_HOURS = """
+SELECT substr(first_seen, 1, 13) || ':00:00+00:00' AS hour, count(*)
+FROM article_source INDEXED BY article_source_by_age
+WHERE source = ? AND first_seen > ? AND NOT quiet GROUP BY hour ORDER BY hour
+"""
+_WEEKS = timedelta(weeks=4)
+# The last visits tell how it goes, those that brought items what to expect of lists and fields.
+_PAST = """
+SELECT * FROM report WHERE id IN (
+  SELECT id FROM (SELECT id FROM report WHERE source = ?1 ORDER BY id DESC LIMIT 14)
+  UNION
+  SELECT id FROM (SELECT id FROM report WHERE source = ?1 AND items > 0 ORDER BY id DESC LIMIT 40))
+ORDER BY id DESC
 """
 
 
@@ -82,60 +98,9 @@ DELETE FROM change WHERE matched_at IS NOT NULL AND seen_at < ?1
   AND id IN (SELECT id FROM change ORDER BY id LIMIT ?2)
 """
 
-# What it was first to have is indexed again under the new name (0.8 ms an article); what waits for
-# the watches waits for those of the new name. Alerts keep the entry they were made for.
-_RENAME_ARTICLES = """
-UPDATE article SET source = ?1
-WHERE source = ?2 AND id IN (SELECT article_id FROM article_source WHERE source = ?2)
-"""
-_RENAME_WAITING = """
-UPDATE change SET sources =
-  (SELECT json_group_array(iif(value = ?2, ?1, value)) FROM json_each(sources))
-WHERE matched_at IS NULL
-"""
-_RENAME = (
-    _RENAME_ARTICLES,
-    _RENAME_WAITING,
-    "UPDATE source SET name = ?1 WHERE name = ?2",
-    "UPDATE report SET source = ?1 WHERE source = ?2",
-    "UPDATE list SET source = ?1 WHERE source = ?2",
-    "UPDATE OR IGNORE old_address SET source = ?1 WHERE source = ?2",
-    "UPDATE OR IGNORE article_source SET source = ?1 WHERE source = ?2",
-    "UPDATE address SET source = ?1 WHERE source = ?2",
-    "UPDATE validator SET source = ?1 WHERE source = ?2",
-)
-
 
 class Sources(Part):
     """The part of the store that knows whose turn it is."""
-
-    def register(
-        self, sources: Sequence[Source], now: datetime, *, whole: bool = True
-    ) -> tuple[tuple[str, str], ...]:
-        """Make the config's sources known. A new one is due now; others keep their place.
-
-        Another `every` counts from the last visit, unless something was wrong with it: then the
-        time that was set for the next one stands. A new one with kind and addresses of one that
-        is not among them is that one under another name: it keeps all it had, and its articles
-        bear the new name. The pairs of new and old names are returned. If the sources are not the
-        `whole` config, nobody is renamed, and no list is forgotten.
-        """
-        renamed = []
-        with self._session.writing() as connection:
-            for source in sources:
-                before = _before(connection, source, sources) if whole else None
-                if before is not None:
-                    for sentence in _RENAME:
-                        connection.execute(sentence, (source.name, before))
-                    renamed.append((source.name, before))
-                _register(connection, source, now)
-                if whole:
-                    connection.execute(
-                        "DELETE FROM list WHERE source = ?"
-                        " AND url NOT IN (SELECT value FROM json_each(?))",
-                        (source.name, rows.array(source.urls)),
-                    )
-        return tuple(renamed)
 
     def claim_sources(
         self,
@@ -176,8 +141,32 @@ class Sources(Part):
                 (owner,),
             ).rowcount
 
-    def finish(self, report: Report, *, next_at: datetime) -> None:
-        """Keep how a visit ended, free the source, and set when it is due next.
+    def past(self, source: str) -> Past:
+        """Return what a visit may know of those before it; of an unknown source, nothing."""
+        with self._session.reading() as connection:
+            row = connection.execute(
+                "SELECT baseline_at FROM source WHERE name = ?", (source,)
+            ).fetchone()
+            if row is None:
+                return Past()
+            found = connection.execute(_PAST, (source,)).fetchall()
+            baseline_at = rows.when_of(row["baseline_at"])
+            (newest,) = connection.execute(
+                "SELECT max(first_seen) FROM article_source WHERE source = ?", (source,)
+            ).fetchone()
+            hours = []
+            if baseline_at is not None and newest is not None:
+                since = rows.moment(max(baseline_at, rows.at(newest) - _WEEKS))
+                hours = connection.execute(_HOURS, (source, since)).fetchall()
+        return Past(
+            baseline_at=baseline_at,
+            newest=rows.when_of(newest),
+            reports=tuple(rows_visits.report_of(row) for row in found),
+            hours=tuple((rows.at(hour), count) for hour, count in hours),
+        )
+
+    def finish(self, report: Report, *, next_at: datetime, why: str = "") -> None:
+        """Keep how a visit ended, free the source, and set when it is due next and `why`.
 
         The baseline is complete when every list has one (see `open_lists`). `strikes` grows with
         each visit that was not fine; all fine states count as one state for `since`. The index
@@ -198,11 +187,20 @@ class Sources(Part):
             before = _last_state(connection, report.source)
             since = row["since"] if before is not None and _alike(before, report.state) else None
             connection.execute(
-                "UPDATE source SET next_at = ?, baseline_at = ?, strikes = ?, since = ?,"
+                "UPDATE source SET next_at = ?, next_why = ?, baseline_at = ?, strikes = ?,"
+                " since = ?, guid_clashes = guid_clashes + ?,"
                 " lease_owner = NULL, lease_until = NULL WHERE name = ?",
-                (rows.moment(next_at), baseline_at, strikes, since or finished, report.source),
+                (
+                    rows.moment(next_at),
+                    why,
+                    baseline_at,
+                    strikes,
+                    since or finished,
+                    sum(seen.shared_guids for seen in report.lists),
+                    report.source,
+                ),
             )
-            connection.execute(_INSERT_REPORT, rows.report_columns(report))
+            connection.execute(_INSERT_REPORT, rows_visits.report_columns(report))
             catch_up(connection)
             _forget(connection, report)
 
@@ -218,23 +216,7 @@ class Sources(Part):
             found = connection.execute(
                 "SELECT * FROM report WHERE source = ? ORDER BY id DESC LIMIT ?", (source, limit)
             ).fetchall()
-        return tuple(rows.report_of(row) for row in found)
-
-
-def _before(connection: Connection, source: Source, given: Sequence[Source]) -> str | None:
-    """Return the name under which a new source is known, None if it is known or really new."""
-    names = rows.array(each.name for each in given)
-    found = connection.execute(
-        "SELECT name FROM source WHERE kind = ?1 AND urls = ?2"
-        " AND name NOT IN (SELECT value FROM json_each(?3))"
-        " AND NOT EXISTS (SELECT 1 FROM source WHERE name = ?4) ORDER BY name LIMIT 1",
-        (source.kind, _urls(source), names, source.name),
-    ).fetchone()
-    return None if found is None else str(found["name"])
-
-
-def _urls(source: Source) -> str:
-    return rows.array(sorted(set(source.urls)))
+        return tuple(rows_visits.report_of(row) for row in found)
 
 
 def _baseline_at(connection: Connection, report: Report) -> str | None:
@@ -271,41 +253,6 @@ def _forget(connection: Connection, report: Report) -> None:
     connection.execute(_FORGET_CHANGES, (past, _AT_ONCE))
 
 
-def _register(connection: Connection, source: Source, now: datetime) -> None:
-    every = source.every.total_seconds()
-    row = connection.execute("SELECT * FROM source WHERE name = ?", (source.name,)).fetchone()
-    if row is None:
-        values = (source.name, source.kind, every, _urls(source), rows.moment(now))
-        connection.execute(_INSERT, values)
-    elif (row["every"], row["kind"], row["urls"]) != (every, source.kind, _urls(source)):
-        next_at = row["next_at"]
-        last = connection.execute(
-            "SELECT * FROM report WHERE source = ? ORDER BY id DESC LIMIT 1", (source.name,)
-        ).fetchone()
-        if row["every"] != every and last is not None and _keeps_time(State(last["state"])):
-            next_at = rows.moment(rows.at(last["finished"]) + source.every)
-        connection.execute(
-            "UPDATE source SET kind = ?, every = ?, urls = ?, next_at = ? WHERE name = ?",
-            (source.kind, every, _urls(source), next_at, source.name),
-        )
-    hosts = sorted({host_key(url) for url in source.urls})
-    connection.execute(
-        "DELETE FROM source_host WHERE source = ?1"
-        " AND host NOT IN (SELECT value FROM json_each(?2))",
-        (source.name, rows.array(hosts)),
-    )
-    connection.execute(
-        "INSERT INTO source_host (source, host) SELECT ?1, value FROM json_each(?2)"
-        " WHERE true ON CONFLICT DO NOTHING",
-        (source.name, rows.array(hosts)),
-    )
-
-
-def _keeps_time(state: State) -> bool:
-    """Tell whether the next visit was set by `every` and not by a fault or a server's wish."""
-    return state.is_fine and state is not State.LATER
-
-
 def _last_state(connection: Connection, source: str) -> State | None:
     row = connection.execute(
         "SELECT state FROM report WHERE source = ? ORDER BY id DESC LIMIT 1", (source,)
@@ -325,9 +272,11 @@ def _status(row: Row) -> SourceStatus:
         baseline_at=rows.when_of(row["baseline_at"]),
         strikes=row["strikes"],
         since=rows.when_of(row["since"]),
-        report=None if row["started"] is None else rows.report_of(row),
-        items=row["items"],
+        report=None if row["started"] is None else rows_visits.report_of(row),
+        items=row["stored"],
         newest=rows.when_of(row["newest"]),
         pending=row["pending"],
         lost=row["lost"],
+        next_why=row["next_why"],
+        guid_clashes=row["guid_clashes"],
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import changes, rows
 from db.connection import Part
-from db.model import TextBasis, Validator, Visit
+from db.model import Change, TextBasis
+from db.store_absence import farewell, welcome_back
+from db.store_identity import article_row
 from db.store_web import put_validator
+from db.visiting import Validator, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,13 +20,27 @@ if TYPE_CHECKING:
     from sqlite3 import Connection, Row
 
 _INSERT = """
-INSERT INTO address (article_id, source, card, read_at, tries, due_at, url)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO address (article_id, source, card, read_at, tries, due_at, seen_at, missing_since,
+  missing_at, url)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _UPDATE = """
-UPDATE address SET article_id = ?, source = ?, card = ?, read_at = ?, tries = ?, due_at = ?
+UPDATE address SET article_id = ?, source = ?, card = ?, read_at = ?, tries = ?, due_at = ?,
+  seen_at = ?, missing_since = ?, missing_at = ?
 WHERE url = ?
+"""
+
+_UNCHANGED = """
+UPDATE address SET read_at = ?, due_at = ?, seen_at = ?, missing_since = NULL, missing_at = NULL,
+  card = coalesce(?, card)
+WHERE url = ?
+"""
+
+# Whether an item is gone can only be said when none of its addresses answers.
+_ASK_THE_OTHERS = """
+UPDATE address SET due_at = min(coalesce(due_at, ?1), ?1)
+WHERE article_id = ?2 AND url <> ?3 AND read_at IS NOT NULL AND missing_since IS NULL
 """
 
 _MISSED = """
@@ -75,8 +94,9 @@ class Visits(Part):
         and due.
         """
         with self._session.reading() as connection:
+            longest = changes.longest_gap(_schedule(connection, source))
             found = connection.execute(_VISITS, (rows.array(urls), source, on)).fetchall()
-        return {row["url"]: _visit(row, now) for row in found}
+        return {row["url"]: _visit(row, now, longest) for row in found}
 
     def due_visits(self, source: str, now: datetime, limit: int) -> tuple[str, ...]:
         """Return addresses whose page should be asked for again, the longest due first."""
@@ -86,7 +106,7 @@ class Visits(Part):
                 (
                     source,
                     rows.moment(now),
-                    rows.moment(now + changes.LONGEST_GAP),
+                    rows.moment(now + changes.longest_gap(_schedule(connection, source))),
                     changes.TRIES,
                     limit,
                 ),
@@ -103,17 +123,15 @@ class Visits(Part):
     ) -> None:
         """Note that the page is as it was (304), and when to ask next.
 
-        Nothing is noted of a page that was never read: it stays due.
+        Nothing is noted of a page that was never read: it stays due. An item that was gone is back.
         """
         with self._session.writing(lasting=False) as connection:
             address = address_of(connection, url)
             if address is not None and address["read_at"] is not None:
-                read_at, due_at = _schedule(address["read_at"], now)
-                connection.execute(
-                    "UPDATE address SET read_at = ?, due_at = ?, card = coalesce(?, card)"
-                    " WHERE url = ?",
-                    (read_at, due_at, card, url),
-                )
+                read_at, due_at = _planned(connection, address["source"], address["read_at"], now)
+                connection.execute(_UNCHANGED, (read_at, due_at, rows.moment(now), card, url))
+                row = article_row(connection, address["article_id"])
+                welcome_back(connection, row, now)
             if validator is not None:
                 put_validator(connection, validator)
 
@@ -126,15 +144,70 @@ class Visits(Part):
         a day for as long as a list shows it; one that was read before waits for its next visit.
         """
         with self._session.writing(lasting=False) as connection:
+            _miss(connection, address_of(connection, url), url, now, card=card, source=source)
+
+    def absent(self, url: str, now: datetime, *, source: str | None = None) -> Change | None:
+        """Note that the page answered 404 or 410; return the change if its item is gone by that.
+
+        It is gone once every address at which it was ever read has answered so twice, an hour
+        apart at least, and not otherwise in between (`changes.is_gone`). A page that was never
+        read is one that could not be had.
+        """
+        with self._session.writing(lasting=False) as connection:
             address = address_of(connection, url)
-            tries = 1 if address is None else address["tries"] + 1
-            read_at = due_at = None
-            if address is not None and address["read_at"] is not None:
-                tries = 0
-                read_at, due_at = _schedule(address["read_at"], now)
-            else:
-                due_at = rows.moment(changes.next_try(tries, now))
-            connection.execute(_MISSED, (url, source, card, read_at, tries, due_at))
+            if address is None or address["read_at"] is None:
+                _miss(connection, address, url, now, card=None, source=source)
+                return None
+            since = min(rows.when_of(address["missing_since"]) or now, now)
+            due = changes.next_look(since, now, _schedule(connection, address["source"]))
+            connection.execute(
+                "UPDATE address SET missing_since = ?, missing_at = ?, due_at = ? WHERE url = ?",
+                (rows.moment(since), rows.moment(now), rows.moment_or_none(due), url),
+            )
+            if due is not None:
+                soon = rows.moment(now + changes.SURELY)
+                connection.execute(_ASK_THE_OTHERS, (soon, address["article_id"], url))
+            return farewell(connection, address["article_id"], now)
+
+
+def _miss(  # noqa: PLR0913 - one row
+    connection: Connection,
+    address: Row | None,
+    url: str,
+    now: datetime,
+    *,
+    card: str | None,
+    source: str | None,
+) -> None:
+    tries = 1 if address is None else address["tries"] + 1
+    read_at = due_at = None
+    if address is None or address["read_at"] is None:
+        due_at = rows.moment(changes.next_try(tries, now))
+    else:
+        tries, asked_by = 0, address["source"]
+        read_at, due_at = _planned(connection, asked_by, address["read_at"], now)
+        missing = rows.when_of(address["missing_since"])
+        if missing:
+            due = changes.next_look(missing, now, _schedule(connection, asked_by))
+            due_at = rows.moment_or_none(due)
+    connection.execute(_MISSED, (url, source, card, read_at, tries, due_at))
+
+
+def _schedule(connection: Connection, source: str | None) -> tuple[timedelta, ...]:
+    """Return when pages of a source are asked for again."""
+    row = connection.execute("SELECT recheck FROM source WHERE name = ?", (source,)).fetchone()
+    if row is None or row["recheck"] is None:
+        return changes.VISITS
+    return tuple(timedelta(seconds=seconds) for seconds in json.loads(row["recheck"]))
+
+
+def _planned(
+    connection: Connection, source: str | None, read_at: str, now: datetime
+) -> tuple[str, str | None]:
+    """Return when a page was first read, as it shall be kept, and when it is due again."""
+    first = changes.first_read(rows.at(read_at), now)
+    due = changes.next_visit(first, now, _schedule(connection, source))
+    return rows.moment(first), rows.moment_or_none(due)
 
 
 def address_of(connection: Connection, url: str) -> Row | None:
@@ -152,31 +225,28 @@ def see(connection: Connection, address: Row | None, seen: Seen, now: datetime) 
     card = seen.card
     read_at = due_at = None
     tries = 0
+    answers: tuple[str | None, ...] = (None, None, None)
     if address is not None:
         card = card or address["card"]
         read_at, tries, due_at = address["read_at"], address["tries"], address["due_at"]
+        answers = (address["seen_at"], address["missing_since"], address["missing_at"])
     if seen.text_basis is TextBasis.PAGE:
         tries = 0
-        read_at, due_at = _schedule(read_at or rows.moment(now), now)
+        read_at, due_at = _planned(connection, seen.source, read_at or rows.moment(now), now)
+        answers = (rows.moment(now), None, None)
     elif address is None:
         due_at = rows.moment(now)
-    values = (seen.article_id, seen.source, card, read_at, tries, due_at)
+    values = (seen.article_id, seen.source, card, read_at, tries, due_at, *answers)
     if address is None:
         connection.execute(_INSERT, (*values, seen.url))
     elif tuple(address)[1:] != values:
         connection.execute(_UPDATE, (*values, seen.url))
 
 
-def _schedule(read_at: str, now: datetime) -> tuple[str, str | None]:
-    """Return when a page was first read, as it shall be kept, and when it is due again."""
-    first = changes.first_read(rows.at(read_at), now)
-    return rows.moment(first), rows.moment_or_none(changes.next_visit(first, now))
-
-
-def _visit(row: Row, now: datetime) -> Visit:
+def _visit(row: Row, now: datetime, longest: timedelta) -> Visit:
     complete = row["read_at"] is not None
     due_at = rows.when_of(row["due_at"])
-    due = not complete if due_at is None else changes.is_due(due_at, now)
+    due = not complete if due_at is None else changes.is_due(due_at, now, longest)
     return Visit(
         url=row["url"],
         card=row["card"],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db import rows
+from db import rows, rows_visits
 from db.connection import Part
-from db.model import RobotsRules, Validator
+from db.visiting import RobotsRules, Validator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ class Web(Part):
                 "SELECT * FROM validator WHERE url = ?1 AND (?2 IS NULL OR source = ?2)",
                 (url, source),
             ).fetchone()
-        return None if row is None else rows.validator_of(row)
+        return None if row is None else rows_visits.validator_of(row)
 
     def keep_validators(
         self, validators: Sequence[Validator], *, source: str | None = None

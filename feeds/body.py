@@ -15,7 +15,7 @@ import nh3
 
 from db.model import TextBasis
 from db.words import clean, clean_line
-from feeds.wording import dateline_words, shorten, utc_words
+from feeds.wording import absence_words, dateline_words, shorten, utc_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ _TEXT_BASIS: Final = {
     TextBasis.LISTING: "from the source's list, not from the article's own page",
 }
 _CLEANER: Final = nh3.Cleaner(
-    tags={"p", "a", "strong", "small", "mark", "br"},
+    tags={"p", "a", "strong", "small", "mark", "br", "del", "ins"},
     clean_content_tags={"script", "style"},
     attributes={"a": {"href"}},
     url_schemes={"http", "https"},
@@ -107,3 +107,5 @@ def _colophon(entry: Entry) -> Iterator[str]:
     if entry.edits:
         times = "once" if entry.edits == 1 else f"{entry.edits} times"
         yield f"Edited: {times}, last seen {utc_words(entry.changed_at)}"
+    if entry.absence:
+        yield absence_words(entry.absence)

@@ -19,6 +19,7 @@ from uuid import UUID, uuid5
 
 from db.compile import to_condition
 from db.errors import DatelineError
+from db.model import FeedSpec
 from db.query import parse
 from feeds import render
 
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.compile import Condition
-    from db.model import Entry, FeedSpec
+    from db.model import Entry
 
 LOG: Final = logging.getLogger("dateline.feeds")
-_FORMATS: Final[dict[str, Callable[[render.Head, tuple[Entry, ...]], bytes]]] = {
+_NOTICES: Final = FeedSpec(name="notices", title="Dateline: notices")
+_FORMATS: Final[dict[str, Callable[[render.Head, tuple[Entry | render.Note, ...]], bytes]]] = {
     ".xml": render.rss,
     ".atom": render.atom,
     ".json": render.json_feed,
@@ -73,13 +75,15 @@ def publish(  # noqa: PLR0913 - what a caller may decide about the files
     now: datetime,
     base_url: str | None = None,
     homes: Mapping[str, str] | None = None,
+    notices: tuple[render.Note, ...] | None = None,
 ) -> Published:
     """Bring the feed files of `folder` up to date, each feed by itself.
 
     A file whose bytes would be the same is not touched. A feed that fails keeps its old files and
     stops no other. `base_url` is where readers find the folder, without a final slash; `homes` are
-    the pages that some feeds belong to, by their names. `now` only
-    tells how old the leftovers of a crash are. Raises DatelineError if there can be no folder.
+    the pages that some feeds belong to, by their names. `notices`, if given, have a feed of their
+    own. `now` only tells how old the leftovers of a crash are. Raises DatelineError if there can
+    be no folder.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -89,10 +93,13 @@ def publish(  # noqa: PLR0913 - what a caller may decide about the files
     written: list[Path] = []
     kept: list[Path] = []
     failed: list[tuple[str, str]] = []
-    for spec in specs:
+    for spec in (*specs, *(() if notices is None else (_NOTICES,))):
         try:
-            home = (homes or {}).get(spec.name)
-            for path, content in _files(store, spec, folder, base_url, home):
+            own = notices if spec is _NOTICES else None
+            entries = _entries(store, spec) if own is None else own
+            home = (homes or {}).get(spec.name) or (f"{base_url}/" if base_url else None)
+            head = _head(store, spec, home)
+            for path, content in _files(head, entries, spec.name, folder, base_url):
                 (written if _put(path, content) else kept).append(path)
         except OSError as error:
             reason = _refused(folder, error)
@@ -125,27 +132,38 @@ def file_name(name: str) -> str:
     return f"{slug}-{digest[:8]}"
 
 
-def _files(
-    store: Shelf, spec: FeedSpec, folder: Path, base_url: str | None, home: str | None
-) -> list[tuple[Path, bytes]]:
-    """Render all files of a feed before any of them is replaced."""
-    condition = to_condition(parse(spec.query)) if spec.query is not None else None
-    entries = store.newest(spec, condition)
-    head = render.Head(
+def _entries(store: Shelf, spec: FeedSpec) -> tuple[Entry, ...]:
+    return store.newest(spec, to_condition(parse(spec.query)) if spec.query is not None else None)
+
+
+def _head(store: Shelf, spec: FeedSpec, home: str | None) -> render.Head:
+    return render.Head(
         id=uuid5(_NAMESPACE, f"{store.identity()}/{file_name(spec.name)}").urn,
         title=spec.title,
         description=_description(spec),
-        home=home or (f"{base_url}/" if base_url else None),
+        home=home,
     )
+
+
+def _files(
+    head: render.Head,
+    entries: tuple[Entry | render.Note, ...],
+    name: str,
+    folder: Path,
+    base_url: str | None,
+) -> list[tuple[Path, bytes]]:
+    """Render all files of a feed before any of them is replaced."""
     files = []
     for ending, form in _FORMATS.items():
-        path = folder / f"{file_name(spec.name)}{ending}"
+        path = folder / f"{file_name(name)}{ending}"
         address = f"{base_url}/{path.name}" if base_url else None
         files.append((path, form(replace(head, address=address), entries)))
     return files
 
 
 def _description(spec: FeedSpec) -> str:
+    if spec is _NOTICES:
+        return "What is wrong with the sources, and what is well again"
     if spec.query is not None:
         return f"Items that meet: {spec.query}"
     return f"Items from {spec.source}" if spec.source else "All items"

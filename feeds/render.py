@@ -47,10 +47,21 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Item:
-    """An entry with every field clean, as all formats need it."""
+class Note:
+    """Something that we say ourselves, of a source. `html` is safe, `id` a permanent URI."""
 
-    entry: Entry
+    id: str
+    title: str
+    html: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """An entry with every field clean, as all formats need it; `entry` is None for a note."""
+
+    entry: Entry | None
     id: str
     title: str
     address: str | None
@@ -61,7 +72,7 @@ class _Item:
     updated: datetime
 
 
-def rss(head: Head, entries: tuple[Entry, ...]) -> bytes:
+def rss(head: Head, entries: tuple[Entry | Note, ...]) -> bytes:
     """Render RSS 2.0. An item without a known date has no `pubDate`: the format allows that.
 
     Authors stand in `dc:creator`, because RSS's own `author` is a mail address.
@@ -72,7 +83,7 @@ def rss(head: Head, entries: tuple[Entry, ...]) -> bytes:
     return bytes(feed.rss_str(pretty=True))
 
 
-def atom(head: Head, entries: tuple[Entry, ...]) -> bytes:
+def atom(head: Head, entries: tuple[Entry | Note, ...]) -> bytes:
     """Render Atom 1.0 (RFC 4287). `updated` is when the entry last changed for us.
 
     `published` is left out where it is not known (§4.2.9 makes it optional).
@@ -82,7 +93,7 @@ def atom(head: Head, entries: tuple[Entry, ...]) -> bytes:
     return bytes(feed.atom_str(pretty=True))
 
 
-def json_feed(head: Head, entries: tuple[Entry, ...]) -> bytes:
+def json_feed(head: Head, entries: tuple[Entry | Note, ...]) -> bytes:
     """Render JSON Feed 1.1, with the dateline's evidence in the extension `_dateline`."""
     document = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -97,7 +108,9 @@ def json_feed(head: Head, entries: tuple[Entry, ...]) -> bytes:
     return text.encode() + b"\n"
 
 
-def _feed(head: Head, entries: tuple[Entry, ...], *, media_type: str, home: str | None) -> Any:
+def _feed(
+    head: Head, entries: tuple[Entry | Note, ...], *, media_type: str, home: str | None
+) -> Any:
     feed = FeedGenerator()
     feed.load_extension("dc", atom=False, rss=True)
     feed.id(head.id)
@@ -107,7 +120,7 @@ def _feed(head: Head, entries: tuple[Entry, ...], *, media_type: str, home: str 
     # RFC 4287 §4.1.1 wants a feed author even if every entry has its own.
     feed.author(name=GENERATOR)
     feed.generator(GENERATOR)
-    feed.updated(_newest(entries))
+    feed.updated(_newest(_items(entries)))
     if language := _line(head.language):
         feed.language(language)
     if address := web_address(head.address):
@@ -135,6 +148,16 @@ def _add(feed: Any, item: _Item) -> None:
 
 
 def _json_item(item: _Item) -> dict[str, Any]:
+    if item.entry is None:
+        return {
+            "id": item.id,
+            "title": item.title,
+            "content_html": item.html,
+            "date_published": item.updated.isoformat(),
+            "date_modified": item.updated.isoformat(),
+            "authors": [{"name": name} for name in item.authors],
+            "tags": list(item.categories),
+        }
     article, dateline = item.entry.article, item.entry.article.dateline
     return _without_none(
         {
@@ -167,8 +190,22 @@ def _json_item(item: _Item) -> dict[str, Any]:
 
 # Most of the work is the same for all formats of a feed, which are asked for one after the other.
 @lru_cache(maxsize=1)
-def _items(entries: tuple[Entry, ...]) -> tuple[_Item, ...]:
-    return tuple(_item(entry) for entry in entries)
+def _items(entries: tuple[Entry | Note, ...]) -> tuple[_Item, ...]:
+    return tuple(_note(each) if isinstance(each, Note) else _item(each) for each in entries)
+
+
+def _note(note: Note) -> _Item:
+    return _Item(
+        entry=None,
+        id=note.id,
+        title=display_title(note.title),
+        address=None,
+        html=note.html,
+        authors=(GENERATOR,),
+        categories=_distinct((note.source,)),
+        published=_whole_seconds(note.at),
+        updated=_whole_seconds(note.at),
+    )
 
 
 def _item(entry: Entry) -> _Item:
@@ -186,8 +223,8 @@ def _item(entry: Entry) -> _Item:
     )
 
 
-def _newest(entries: Iterable[Entry]) -> datetime:
-    return max((_whole_seconds(entry.changed_at) for entry in entries), default=_NEVER)
+def _newest(items: Iterable[_Item]) -> datetime:
+    return max((item.updated for item in items), default=_NEVER)
 
 
 def _whole_seconds(moment: datetime) -> datetime:

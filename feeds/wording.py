@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from db.model import Basis, Precision
+from db.model import Absence, Basis, Precision
 from db.words import clean, clean_line
 
 if TYPE_CHECKING:
@@ -78,6 +78,17 @@ def utc_words(moment: datetime) -> str:
     '20 December 2025, 09:05 UTC'
     """
     return f"{_day(moment.astimezone(UTC))}, {moment.astimezone(UTC):%H:%M} UTC"
+
+
+def absence_words(absence: Absence) -> str:
+    """Say what was observed of an item that is missing; when it was taken away, nobody saw.
+
+    >>> seen = datetime(2025, 12, 20, 9, 5, tzinfo=UTC)
+    >>> absence_words(Absence(last_seen=seen, first_missing=seen + timedelta(hours=3)))
+    'Last seen 20 December 2025, 09:05 UTC; first missing 20 December 2025, 12:05 UTC'
+    """
+    seen, missing = utc_words(absence.last_seen), utc_words(absence.first_missing)
+    return f"Last seen {seen}; first missing {missing}"
 
 
 def dateline_words(dateline: Dateline, *, first_seen: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from db.model import Report, State
+from db.visiting import Report, State
 from monitor.terminal import printable
 from spiders.judge import GONE
 
@@ -17,6 +17,10 @@ _WORDS = {
     State.UNCHANGED: "fine, nothing new",
     State.LATER: "fine, asked us to come later",
     State.EMPTY: "its list is empty",
+    State.LAYOUT_CHANGED: "shows no list where it did",
+    State.FIELDS_MISSING: "its items have lost titles, dates or texts",
+    State.SOURCE_CHANGED: "changed all its addresses",
+    State.QUIET: "has been silent for unusually long",
     State.BLOCKED: "lets no programs in",
     State.FORBIDDEN_BY_ROBOTS: "its robots.txt forbids the visit",
     State.BLOCKED_ADDRESS: "leads to a private address",
@@ -29,6 +33,10 @@ _WORDS = {
 }
 _ADVICE = {
     State.EMPTY: "look at the address in a browser: has the site moved its list?",
+    State.LAYOUT_CHANGED: "look at the address in a browser: has the site a new face?",
+    State.FIELDS_MISSING: "save an item's page, and dateline probe FILE shows what is still found",
+    State.SOURCE_CHANGED: "nothing, but look whether its items still come as before",
+    State.QUIET: "look at the address in a browser: is there really nothing new?",
     State.BLOCKED: "visit less often (every), or watch another address of the site",
     State.FORBIDDEN_BY_ROBOTS: "take the address out, or ask the site's keeper",
     State.BLOCKED_ADDRESS: "if the address is yours, add its host:port to allow in [fetch]",
@@ -54,14 +62,19 @@ def advice(report: Report, next_at: datetime | None) -> str:
     if report.state.is_fine:
         return ""
     again = f"retried at {clock(next_at)}" if next_at else ""
-    todo = f"check urls in [source.{report.source}]" if _is_gone(report) else None
-    return "; ".join(part for part in (again, todo or _ADVICE.get(report.state, "")) if part)
+    todo = remedy(report.source, report.state, report.reason)
+    return "; ".join(part for part in (again, todo) if part)
+
+
+def remedy(source: str, state: State, reason: str) -> str:
+    """Return what a person can do about a source's state; empty if there is nothing."""
+    return f"check urls in [source.{source}]" if _is_gone(reason) else _ADVICE.get(state, "")
 
 
 def complaint(report: Report, next_at: datetime | None) -> str:
     """Return one line that says which source is ill, how, and what to do."""
     how = words(report.state)
-    if _is_gone(report):
+    if _is_gone(report.reason):
         how = report.reason
     elif report.reason:
         how = f"{how}: {report.reason}"
@@ -73,5 +86,5 @@ def clock(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%H:%M UTC")
 
 
-def _is_gone(report: Report) -> bool:
-    return report.reason.startswith(GONE)
+def _is_gone(reason: str) -> bool:
+    return reason.startswith(GONE)

@@ -16,7 +16,8 @@ from db.model import FeedSpec
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from db.model import Source, Watch
+    from db.telling import Watch
+    from db.visiting import Source
     from monitor.secrets import Secret
 
 
@@ -49,12 +50,28 @@ class FeedSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSettings:
+    """Who is told of the health of sources, and how often of a trouble that lasts."""
+
+    channels: tuple[str, ...] = ()
+    remind: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServeSettings:
     """Where the daemon listens. `hosts` is the Host names it answers to, beside its own."""
 
     host: str = "127.0.0.1"
     port: int = 8642
     hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSettings:
+    """How long kept pages are kept, and how much they may take, as packed."""
+
+    keep: timedelta = timedelta(days=30)
+    max_bytes: int = 500 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +116,9 @@ class Config:
     channels: tuple[Channel, ...] = ()
     fetch: FetchSettings = field(default_factory=FetchSettings)
     feeds: FeedSettings = field(default_factory=FeedSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
+    pages: PageSettings = field(default_factory=PageSettings)
 
     @property
     def database(self) -> Path:

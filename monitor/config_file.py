@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from contextlib import suppress
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from db.errors import ConfigError
-from db.model import ChangeKind, Source, Watch
+from db.model import ChangeKind
+from db.telling import Watch
+from db.visiting import ApiList, Selectors, Source
 from db.words import clean_line
 from monitor import config_mistakes as mistakes
 from monitor import config_tables as tables
@@ -23,9 +26,12 @@ from monitor.config import (
     FeedSettings,
     FetchSettings,
     MailChannel,
+    NoticeSettings,
+    PageSettings,
     ServeSettings,
     WebhookChannel,
 )
+from monitor.config_sources import SourceTable
 from monitor.toml_lines import KeyPath, key_lines
 from spiders.registry import KINDS, site
 
@@ -34,7 +40,8 @@ if TYPE_CHECKING:
 
 AnyTable = TypeVar("AnyTable", bound=tables.Table)
 
-_SINGLE = ("dateline", "fetch", "feeds", "serve")
+_SINGLE = ("dateline", "fetch", "feeds", "notices", "serve", "pages")
+_SLOWEST = timedelta(hours=6)
 _NAMED = ("source", "watch", "channel")
 
 
@@ -107,16 +114,16 @@ class _Reader:
         about = self._single("dateline", tables.DatelineTable)
         fetch = self._single("fetch", tables.FetchTable)
         feeds = self._single("feeds", tables.FeedsTable)
+        notices = self._single("notices", tables.NoticesTable)
         serve = self._single("serve", tables.ServeTable)
-        sources = tuple(
-            _source(name, table) for name, table in self._named("source", tables.SourceTable)
-        )
+        pages = self._single("pages", tables.PagesTable)
+        sources = tuple(_source(name, table) for name, table in self._named("source", SourceTable))
         watches = tuple(
             _watch(name, table) for name, table in self._named("watch", tables.WatchTable)
         )
         channels = tuple(self._channels())
         self._check_serve(serve)
-        if self.mistakes or not (about and fetch and feeds and serve):
+        if self.mistakes or not (about and fetch and feeds and notices and serve and pages):
             return None
         return Config(
             var=self._folder / Path(about.var).expanduser(),
@@ -130,7 +137,9 @@ class _Reader:
             feeds=FeedSettings(
                 limit=feeds.limit, base_url=feeds.base_url.rstrip("/") if feeds.base_url else None
             ),
+            notices=NoticeSettings(channels=tuple(notices.channels), remind=notices.remind),
             serve=_serve(serve),
+            pages=PageSettings(keep=pages.keep, max_bytes=pages.max_mb * 1024 * 1024),
         )
 
     def _table(self, name: str) -> dict[str, Any]:
@@ -248,16 +257,24 @@ def _serve(table: tables.ServeTable) -> ServeSettings:
     return ServeSettings(host=host, port=port, hosts=tuple(table.hosts))
 
 
-def _source(name: str, table: tables.SourceTable) -> Source:
+def _source(name: str, table: SourceTable) -> Source:
+    every, slowest = table.between or (table.every, max(table.every, _SLOWEST))
     return Source(
         name=name,
         kind=table.kind,
         urls=tuple(table.urls),
-        every=table.every,
+        every=every,
+        slowest=slowest,
+        adaptive=table.adaptive,
+        first_round=table.first_round,
         timezone=table.timezone or site(table.kind).zone,
         language=table.language,
         pages=table.pages,
         tags=tuple(table.tags),
+        recheck=tuple(table.recheck),
+        keep_pages=table.keep_pages,
+        selectors=Selectors(**table.selectors.model_dump()) if table.selectors else None,
+        api=ApiList(**table.api.model_dump()) if table.api else None,
     )
 
 

@@ -32,10 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_SELECTABLE = tuple(kind.value for kind in ChangeKind if kind is not ChangeKind.COMPLETED)
-_NOT_YET = frozenset({ChangeKind.GONE, ChangeKind.BACK})
-"""Kinds of change that no visit notices so far: a watch that waits for one would wait for ever."""
-_MINUTE = timedelta(minutes=1)
+_OURS = (ChangeKind.COMPLETED, ChangeKind.CORRECTED)
+_SELECTABLE = tuple(kind.value for kind in ChangeKind if kind not in _OURS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +53,15 @@ class Surroundings:
     secrets: bool = True
 
 
-def _some(length: timedelta) -> timedelta:
+def some(length: timedelta) -> timedelta:
+    """Return a length of time that is longer than nothing."""
     if not length:
         raise ValueError("must be longer than nothing")
     return length
 
 
-def _around(info: ValidationInfo) -> Surroundings:
+def around(info: ValidationInfo) -> Surroundings:
+    """Return what the table being read may refer to."""
     return cast("Surroundings", info.context)
 
 
@@ -71,16 +71,16 @@ def _interval(text: Any) -> Any:
 
 def _secret(text: Any, info: ValidationInfo) -> Secret:
     """Follow a pointer; whatever is wrong, the text itself is not repeated."""
-    around = _around(info)
+    given = around(info)
     pointer = text if isinstance(text, str) else ""
-    if not around.secrets:
+    if not given.secrets:
         split_pointer(pointer)
         return Secret("")
-    return read_secret(pointer, folder=around.folder, environ=around.environ)
+    return read_secret(pointer, folder=given.folder, environ=given.environ)
 
 
 def _a_channel(name: str, info: ValidationInfo) -> str:
-    channels = _around(info).channels
+    channels = around(info).channels
     if name not in channels and not channels:
         raise ValueError(
             f'there is no channel "{name}"; add [channel.{name}], or uncomment the example'
@@ -89,19 +89,15 @@ def _a_channel(name: str, info: ValidationInfo) -> str:
 
 
 def _a_source(name: str, info: ValidationInfo) -> str:
-    return values.one_of(name, _around(info).sources, what="source")
+    return values.one_of(name, around(info).sources, what="source")
 
 
 def _a_change(name: str) -> str:
-    kind = ChangeKind(values.one_of(name, _SELECTABLE, what="kind of change"))
-    if kind in _NOT_YET:
-        noticed = " or ".join(each for each in _SELECTABLE if ChangeKind(each) not in _NOT_YET)
-        raise ValueError(f'"{name}" is not noticed yet: nothing would be told; write {noticed}')
-    return name
+    return values.one_of(name, _SELECTABLE, what="kind of change")
 
 
 Pause: TypeAlias = Annotated[timedelta, BeforeValidator(_interval)]
-Interval: TypeAlias = Annotated[Pause, AfterValidator(_some)]
+Interval: TypeAlias = Annotated[Pause, AfterValidator(some)]
 Pointer: TypeAlias = Annotated[Any, BeforeValidator(_secret)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(values.web_address)]
 HostPort: TypeAlias = Annotated[str, AfterValidator(values.pair)]
@@ -151,6 +147,13 @@ class FeedsTable(Table):
     base_url: WebAddress | None = None
 
 
+class NoticesTable(Table):
+    """`[notices]`: who is told of the health of sources."""
+
+    channels: Annotated[list[ChannelName], Distinct] = Field(default_factory=list)
+    remind: Interval = timedelta(days=7)
+
+
 class ServeTable(Table):
     """`[serve]`: where the daemon listens."""
 
@@ -166,32 +169,11 @@ class ServeTable(Table):
         return hosts
 
 
-class SourceTable(Table):
-    """`[source.NAME]`: a section to watch."""
+class PagesTable(Table):
+    """`[pages]`: how long the bytes of pages are kept, where a source keeps them."""
 
-    kind: str
-    urls: Annotated[list[WebAddress], Distinct] = Field(min_length=1)
-    every: Interval = timedelta(minutes=15)
-    timezone: Annotated[str, AfterValidator(values.zone)] | None = None
-    language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    pages: int = Field(1, ge=1, le=50)
-    tags: Annotated[list[str], Distinct] = Field(default_factory=list)
-
-    @field_validator("kind")
-    @classmethod
-    def _is_known(cls, kind: str, info: ValidationInfo) -> str:
-        around = _around(info)
-        return values.one_of(kind, around.kinds, what="kind of source")
-
-    @field_validator("every")
-    @classmethod
-    def _is_polite(cls, every: timedelta, info: ValidationInfo) -> timedelta:
-        around = _around(info)
-        urls: list[str] = info.data.get("urls", [])
-        own = urls and all(values.may_be_private(url, around.allow) for url in urls)
-        if every < _MINUTE and not own:
-            raise ValueError('a stranger\'s site is visited once a minute at most; write "1m"')
-        return every
+    keep: Interval = timedelta(days=30)
+    max_mb: int = Field(500, ge=1, le=1_000_000)
 
 
 class WatchTable(Table):
@@ -243,14 +225,14 @@ class WebhookTable(Table):
     @field_validator("url")
     @classmethod
     def _may_be_posted_to(cls, url: str, info: ValidationInfo) -> str:
-        if reason := posting_refusal(url, _around(info).allow):
+        if reason := posting_refusal(url, around(info).allow):
             raise ValueError(reason)
         return url
 
     @field_validator("secret")
     @classmethod
     def _can_sign(cls, secret: Secret, info: ValidationInfo) -> Secret:
-        if _around(info).secrets:
+        if around(info).secrets:
             signing_key(secret)
         return secret
 

@@ -9,6 +9,7 @@ import ipaddress
 import re
 from datetime import timedelta
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -72,6 +73,43 @@ def interval(text: str) -> timedelta:
     if not 0 <= seconds <= _LONGEST.total_seconds():
         raise ValueError(f'"{text}" is out of range; write at most "366d"')
     return timedelta(seconds=seconds)
+
+
+def between(text: str) -> tuple[timedelta, timedelta]:
+    """Read the shortest and the longest of a length of time.
+
+    >>> between("15m..6h")
+    (datetime.timedelta(seconds=900), datetime.timedelta(seconds=21600))
+    """
+    shortest, dots, longest = text.partition("..")
+    if not dots:
+        raise ValueError(f'"{text}" is no range; write the shortest and the longest: "15m..6h"')
+    least, most = interval(shortest), interval(longest)
+    if most < least:
+        raise ValueError(f'"{text}" ends before it begins; write "{longest}..{shortest}"')
+    return least, most
+
+
+def first_round(text: str) -> timedelta | None:
+    """Read how far back a first round tells of items; None if it tells of none.
+
+    >>> first_round("last 24h"), first_round("quiet")
+    (datetime.timedelta(days=1), None)
+    """
+    words = text.split()
+    if words == ["quiet"]:
+        return None
+    if len(words) != 2 or words[0] != "last":  # noqa: PLR2004 - "last" and a length
+        raise ValueError(f'"{text}" is not known; write "quiet", or for example "last 24h"')
+    return interval(words[1])
+
+
+def rising(lengths: list[timedelta]) -> list[timedelta]:
+    """Return lengths of time, each longer than the one before."""
+    for shorter, longer in pairwise(lengths):
+        if longer <= shorter:
+            raise ValueError("the times count from the first reading; write them in rising order")
+    return lengths
 
 
 def zone(text: str) -> str:

@@ -32,7 +32,7 @@ from spiders.crawlers import SPIDERS, new_desk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from db.model import Report
+    from db.visiting import Report
     from spiders.base import SourceSpider
 
 log = logging.getLogger("dateline.crawl")
@@ -73,7 +73,6 @@ def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> No
             crawler,
             source=errand.source,
             desk=desk,
-            strikes=errand.strikes,
             tell=_Teller(say),
             told=partial(_told, say),
         )

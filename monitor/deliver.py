@@ -1,4 +1,4 @@
-"""Due alerts -> their channel -> settled. Delivery is at least once; the key tells a repeat.
+"""Due alerts and notices -> their channel -> settled, at least once; the key tells a repeat.
 
 An alert is claimed by itself, with a lease, just before it is sent: a process that dies holds up
 one alert per channel, until the lease ends, and whoever then finds it sends it with the same key.
@@ -12,19 +12,21 @@ import logging
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from db.errors import DeliveryError, StoreError
-from db.model import Attempt, AttemptOutcome
-from monitor import message
+from db.telling import Attempt, AttemptOutcome
 from spiders.courtesy_wishes import LONGEST_WISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from db.model import Alert, Stored
+    from db.model import Stored
+    from db.store import Store
+    from db.telling import Letter
     from monitor.channels.protocol import Channel
+    from monitor.message import Message
 
 LOG: Final = logging.getLogger("dateline.deliver")
 # Standard Webhooks, "deliverability and reliability": the wait before each try.
@@ -52,11 +54,28 @@ _PATIENCE: Final = 3
 _LOOK_AGAIN: Final = 0.5
 
 
-class Outbox(Protocol):
+class Item(Protocol):
+    """What is delivered: an alert, or a letter with a notice."""
+
+    @property
+    def key(self) -> str:
+        """The permanent key."""
+        ...
+
+    @property
+    def about(self) -> str:
+        """The watch or the source it is about, for the log."""
+        ...
+
+
+T = TypeVar("T", bound=Item)
+
+
+class Outbox(Protocol[T]):
     """What is needed of the store."""
 
     def due_channels(self, now: datetime) -> tuple[str, ...]:
-        """Return the channels for which an alert is due."""
+        """Return the channels for which something is due."""
         ...
 
     def claim_alerts(
@@ -67,17 +86,48 @@ class Outbox(Protocol):
         lease: timedelta,
         channel: str | None = None,
         limit: int = 20,
-    ) -> tuple[Stored[Alert], ...]:
-        """Take due alerts for a while."""
+    ) -> tuple[Stored[T], ...]:
+        """Take what is due for a while."""
         ...
 
     def attempts(self, alert_id: int) -> tuple[Attempt, ...]:
-        """Return the tries to deliver an alert, oldest first."""
+        """Return the tries to deliver one of them, oldest first."""
         ...
 
     def settle(self, alert_id: int, attempt: Attempt, *, owner: str) -> bool:
         """Record a try; False if the lease is no longer ours."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The store's letters as an outbox."""
+
+    store: Store
+
+    def due_channels(self, now: datetime) -> tuple[str, ...]:
+        """Return the channels for which a letter is due."""
+        return self.store.due_letters(now)
+
+    def claim_alerts(
+        self,
+        now: datetime,
+        *,
+        owner: str,
+        lease: timedelta,
+        channel: str | None = None,
+        limit: int = 20,
+    ) -> tuple[Stored[Letter], ...]:
+        """Take due letters for a while."""
+        return self.store.claim_letters(now, owner=owner, lease=lease, channel=channel, limit=limit)
+
+    def attempts(self, alert_id: int) -> tuple[Attempt, ...]:
+        """Return the tries to deliver a letter, oldest first."""
+        return self.store.letter_attempts(alert_id)
+
+    def settle(self, alert_id: int, attempt: Attempt, *, owner: str) -> bool:
+        """Record a try; False if the lease is no longer ours."""
+        return self.store.settle_letter(alert_id, attempt, owner=owner)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +138,14 @@ class Delivered:
     retried: int = 0
     dead: int = 0
     late: int = 0
+
+    def __add__(self, other: Delivered) -> Delivered:
+        return Delivered(
+            sent=self.sent + other.sent,
+            retried=self.retried + other.retried,
+            dead=self.dead + other.dead,
+            late=self.late + other.late,
+        )
 
 
 def next_attempt(
@@ -111,7 +169,7 @@ def next_attempt(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Courier:
+class Courier(Generic[T]):
     """Takes what is due to where it should go.
 
     `owner` names this courier among all processes: no two may share it. `spread` gives a number
@@ -119,12 +177,12 @@ class Courier:
     more is claimed.
     """
 
-    store: Outbox
+    store: Outbox[T]
     channels: Mapping[str, Channel]
     clock: Callable[[], datetime]
     owner: str
     spread: Callable[[], float]
-    render: Callable[[Alert], message.Message] = message.render
+    render: Callable[[T], Message]
     stopping: Callable[[], bool] = lambda: False
 
     async def deliver_due(self) -> Delivered:
@@ -133,9 +191,9 @@ class Courier:
         While one channel is slow, what becomes due for the others goes out as it does. An error
         of the store ends its channel's turn; it is raised when the others have ended theirs.
         """
-        running: dict[asyncio.Task[_Turn], str] = {}
+        running: dict[asyncio.Task[_Turn[T]], str] = {}
         resting: set[str] = set()
-        turns: list[_Turn] = []
+        turns: list[_Turn[T]] = []
         errors: list[BaseException] = []
         while True:
             for name in self._waiting({*running.values(), *resting}, errors):
@@ -173,19 +231,19 @@ class Courier:
 
 
 @dataclass(slots=True)
-class _Turn:
+class _Turn(Generic[T]):
     """One channel's part of a pass. `channel` is None if the config no longer has it.
 
     `drained` turns true when nothing more was due: else the channel is down, or we are stopping.
     """
 
-    courier: Courier
+    courier: Courier[T]
     name: str
     channel: Channel | None
     outcomes: list[str] = field(default_factory=list)
     drained: bool = False
 
-    async def run(self) -> _Turn:
+    async def run(self) -> _Turn[T]:
         """Send one alert after the other until none is due or the channel seems to be down."""
         courier = self.courier
         failures = 0
@@ -204,7 +262,7 @@ class _Turn:
             failures = failures + 1 if channel_failed else 0
         return self
 
-    async def _try(self, stored: Stored[Alert]) -> tuple[Attempt, bool]:
+    async def _try(self, stored: Stored[T]) -> tuple[Attempt, bool]:
         """Send one alert; return how it went, and whether the channel rather than it is ill."""
         answers = _since_settled(self.courier.store.attempts(stored.id))
         tries = len(answers) + 1
@@ -219,7 +277,7 @@ class _Turn:
                 return self._dead(error.answer), False
             return self._failed(error.answer, tries, retry_after=error.retry_after), True
         except Exception as error:  # the job border of one alert
-            LOG.exception("alert=%s channel=%s", stored.value.key, self.name)
+            LOG.exception("key=%s channel=%s", stored.value.key, self.name)
             answer = f"cannot be sent: {type(error).__name__}"
             if tries >= _TRIES_OF_THE_UNFORESEEN:
                 return self._dead(answer), False
@@ -236,11 +294,11 @@ class _Turn:
     def _dead(self, answer: str) -> Attempt:
         return Attempt(at=self.courier.clock(), outcome=AttemptOutcome.DEAD, answer=answer)
 
-    def _log(self, alert: Alert, attempt: Attempt, outcome: str) -> None:
+    def _log(self, item: T, attempt: Attempt, outcome: str) -> None:
         LOG.info(
-            "alert=%s watch=%s channel=%s outcome=%s next=%s answer=%s",
-            alert.key,
-            json.dumps(alert.watch, ensure_ascii=False),
+            "key=%s about=%s channel=%s outcome=%s next=%s answer=%s",
+            item.key,
+            json.dumps(item.about, ensure_ascii=False),
             self.name,
             outcome,
             attempt.next_at.isoformat(timespec="seconds") if attempt.next_at else "-",

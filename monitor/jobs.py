@@ -12,27 +12,34 @@ import os
 import random
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from db.store import Store
 from feeds.publish import publish
+from monitor import message, notice
 from monitor.channels.registry import build
-from monitor.deliver import Courier
+from monitor.deliver import Courier, Letters
+from monitor.health import tell_all
 from monitor.round import run_round
 from monitor.rules import Rules
 from monitor.watch import match_all
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from db.telling import Alert, Letter
     from feeds.publish import Published
+    from monitor.channels.protocol import Channel
     from monitor.config import Config
-    from monitor.deliver import Delivered
+    from monitor.deliver import Delivered, Item, Outbox
+    from monitor.message import Message
     from monitor.order import Progress
     from monitor.round import RoundResult
     from monitor.watch import Matched
+
+T = TypeVar("T", bound="Item")
 
 
 def _silent(_event: Progress) -> None:
@@ -62,9 +69,9 @@ class Jobs:
         force: bool = False,
         progress: Callable[[Progress], None] = _silent,
     ) -> RoundResult:
-        """Do a round: visit the sources that are due."""
+        """Do a round: visit the sources that are due; forget kept pages that are too old."""
         with Store.open(self.config.database) as store:
-            return run_round(
+            result = run_round(
                 self.config,
                 store,
                 clock=self.clock,
@@ -73,6 +80,15 @@ class Jobs:
                 progress=progress,
                 stop=self.stop,
             )
+            pages = self.config.pages
+            if result.reports:
+                store.forget_pages(before=self.clock() - pages.keep, max_bytes=pages.max_bytes)
+            return result
+
+    def tell(self) -> int:
+        """Make notices of what the last visits say of their sources; return how many."""
+        with Store.open(self.config.database) as store:
+            return tell_all(store, self.config.notices, self.clock())
 
     def match(self) -> Matched:
         """Queue alerts for what no watch has looked at."""
@@ -80,7 +96,7 @@ class Jobs:
             return match_all(store, self.rules, self.clock())
 
     def deliver(self) -> Delivered:
-        """Send the alerts that are due. Needs a thread without a running event loop."""
+        """Send the alerts and notices that are due. Needs a thread without an event loop."""
         channels = build(
             self.config.channels,
             clock=self.clock,
@@ -88,15 +104,22 @@ class Jobs:
             user_agent=self.config.user_agent,
         )
         with Store.open(self.config.database) as store:
-            courier = Courier(
-                store=store,
-                channels=channels,
-                clock=self.clock,
-                owner=self.owner,
-                spread=random.random,
-                stopping=self.stop.is_set,
-            )
-            return asyncio.run(courier.deliver_due())
+            alerts = self._courier(store, message.render, channels)
+            letters = self._courier(Letters(store), notice.render, channels)
+            return asyncio.run(_both(alerts, letters))
+
+    def _courier(
+        self, outbox: Outbox[T], render: Callable[[T], Message], channels: Mapping[str, Channel]
+    ) -> Courier[T]:
+        return Courier(
+            store=outbox,
+            render=render,
+            channels=channels,
+            clock=self.clock,
+            owner=self.owner,
+            spread=random.random,
+            stopping=self.stop.is_set,
+        )
 
     def publish(self) -> Published:
         """Bring the feed files up to date."""
@@ -108,9 +131,16 @@ class Jobs:
                 now=self.clock(),
                 base_url=self.config.feeds.base_url,
                 homes=self.config.feed_homes(),
+                notices=notice.notes(store.notices(limit=self.config.feeds.limit)),
             )
 
     def revision(self) -> int:
         """Return a number that has grown if any feed could have changed."""
         with Store.open_readonly(self.config.database) as store:
             return store.revision()
+
+
+async def _both(alerts: Courier[Alert], letters: Courier[Letter]) -> Delivered:
+    """Let two couriers work side by side: a channel that is slow for one holds up no other."""
+    first, second = await asyncio.gather(alerts.deliver_due(), letters.deliver_due())
+    return first + second

@@ -5,10 +5,13 @@
     {"type": "article.matched", "version": 1, "timestamp": when the alert was made,
      "data": {
        "key": the alert's permanent key, the same in each repeat,
-       "kind": "new" | "edited" | "completed" | "gone" | "back",
+       "kind": "new" | "edited" | "completed" | "corrected" | "gone" | "back",
        "fields": [names of the fields an edit changed],
        "watch": {"name", "query"},
        "passages": [{"field", "excerpt", "start", "end"}],
+       "edit": null, or {"title", "text"}: each a list of {"mark": "same" | "removed" | "added",
+               "text"}, empty if it did not change; long stretches that did not are cut with "…",
+       "absence": null, or {"last_seen", "first_missing"} of an item that is gone or back,
        "article": {"id", "url", "source", "title", "title_basis", "summary", "text", "text_cut",
                    "text_basis", "section", "authors", "language", "tags", "attachments",
                    "first_seen", "changed_at", "edits"},
@@ -25,15 +28,18 @@ from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from db.model import ChangeKind, Passage
+from db.diff import Mark, Piece, as_html, as_text, diff, excerpt
+from db.model import ChangeKind
+from db.telling import Passage
 from db.words import clean, clean_line
 from feeds.body import display_title, paragraphs, sanitise, web_address
-from feeds.wording import dateline_words, shorten, utc_words
+from feeds.wording import absence_words, dateline_words, shorten, utc_words
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from db.model import Alert, Article
+    from db.model import Absence, Article, Edit
+    from db.telling import Alert
 
 VERSION: Final = 1
 SUBJECT_LIMIT: Final = 200
@@ -43,12 +49,21 @@ _MAIL_TEXT_LIMIT: Final = 2_000
 _DATA_TEXT_LIMIT: Final = 12_000
 _EXCERPT_LIMIT: Final = 500
 _PASSAGES_SHOWN: Final = 12
+_DIFF_READ: Final = 100_000  # characters of each text
+_PIECES_SHOWN: Final = 60
+_PIECE_LIMIT: Final = 1_000
 _KINDS: Final = {
     ChangeKind.NEW: "New",
     ChangeKind.EDITED: "Edited",
     ChangeKind.COMPLETED: "Now with its full text",
+    ChangeKind.CORRECTED: "Read again by better rules",
     ChangeKind.GONE: "Gone from the source",
     ChangeKind.BACK: "Back at the source",
+}
+_SUBJECTS: Final = {
+    ChangeKind.EDITED: "edited: ",
+    ChangeKind.GONE: "gone: ",
+    ChangeKind.BACK: "back: ",
 }
 
 
@@ -66,11 +81,12 @@ def render(alert: Alert) -> Message:
     """Put an alert into words. The same alert gives the same message, however often it is sent."""
     passages = tuple(_tidy(passage) for passage in alert.passages[:_PASSAGES_SHOWN])
     facts = _facts(alert)
+    edit = _edit(alert.edit)
     return Message(
         subject=_subject(alert),
-        text=_text(alert, facts, passages),
-        html=_html(alert, facts, passages),
-        data=_data(alert, passages),
+        text=_text(alert, facts, passages, edit),
+        html=_html(alert, facts, passages, edit),
+        data=_data(alert, passages, edit),
     )
 
 
@@ -92,9 +108,8 @@ def trial(channel: str, now: datetime) -> Message:
 
 def _subject(alert: Alert) -> str:
     watch = shorten(clean_line(alert.watch), _WATCH_LIMIT)
-    edited = "edited: " if alert.kind is ChangeKind.EDITED else ""
     title = display_title(alert.entry.article.title)
-    return shorten(f"[{watch}] {edited}{title}", SUBJECT_LIMIT)
+    return shorten(f"[{watch}] {_SUBJECTS.get(alert.kind, '')}{title}", SUBJECT_LIMIT)
 
 
 def _facts(alert: Alert) -> tuple[tuple[str, str], ...]:
@@ -109,17 +124,42 @@ def _facts(alert: Alert) -> tuple[tuple[str, str], ...]:
         ("Published", published),
         ("Place", clean_line(article.dateline.place or "")),
         ("Change", _KINDS[alert.kind] + (f": {fields}" if fields else "")),
+        ("Observed", absence_words(alert.absence) if alert.absence else ""),
         ("Watch", f"{clean_line(alert.watch)} ({clean_line(alert.query)})"),
     )
     return tuple((label, value) for label, value in named if value)
 
 
-def _text(alert: Alert, facts: tuple[tuple[str, str], ...], passages: tuple[Passage, ...]) -> str:
+def _edit(edit: Edit | None) -> dict[str, tuple[Piece, ...]]:
+    """Return what an edit changed of the title and of the text, by field."""
+    if edit is None:
+        return {}
+    found = {
+        "title": diff(clean_line(edit.old_title), clean_line(edit.title)),
+        "text": excerpt(diff(clean(edit.old_text)[:_DIFF_READ], clean(edit.text)[:_DIFF_READ])),
+    }
+    return {
+        name: tuple(
+            Piece(piece.mark, shorten(piece.text, _PIECE_LIMIT)) for piece in pieces[:_PIECES_SHOWN]
+        )
+        for name, pieces in found.items()
+        if any(piece.mark is not Mark.SAME for piece in pieces)
+    }
+
+
+def _text(
+    alert: Alert,
+    facts: tuple[tuple[str, str], ...],
+    passages: tuple[Passage, ...],
+    edit: dict[str, tuple[Piece, ...]],
+) -> str:
+    edited = [f"  {name}: {' '.join(as_text(pieces).split())}" for name, pieces in edit.items()]
     matched = [f"  {p.field}: {'**'.join(_split(p))}" for p in passages]
     body = _excerpt(alert.entry.article, _MAIL_TEXT_LIMIT)
     blocks = (
         display_title(alert.entry.article.title),
         "\n".join(f"{label}: {value}" for label, value in facts),
+        "\n".join(("Edited ([-removed-] {+added+}):", *edited)) if edited else "",
         "\n".join(("Matched:", *matched)) if matched else "",
         body,
         f"-- \n{_footer(alert)}",
@@ -127,10 +167,16 @@ def _text(alert: Alert, facts: tuple[tuple[str, str], ...], passages: tuple[Pass
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _html(alert: Alert, facts: tuple[tuple[str, str], ...], passages: tuple[Passage, ...]) -> str:
+def _html(
+    alert: Alert,
+    facts: tuple[tuple[str, str], ...],
+    passages: tuple[Passage, ...],
+    edit: dict[str, tuple[Piece, ...]],
+) -> str:
     rows = "<br>".join(f"{label}: {_linked(label, value)}" for label, value in facts)
     title = escape(display_title(alert.entry.article.title))
     parts = [f"<p><strong>{title}</strong></p>", f"<p>{rows}</p>"]
+    parts += [f"<p>Edited {name}: {as_html(pieces)}</p>" for name, pieces in edit.items()]
     for passage in passages:
         before, words, after = map(escape, _split(passage))
         parts.append(f"<p>{escape(passage.field)}: {before}<mark>{words}</mark>{after}</p>")
@@ -150,7 +196,9 @@ def _footer(alert: Alert) -> str:
     return f"First seen {seen}. Alert {clean_line(alert.key)}, sent by Dateline."
 
 
-def _data(alert: Alert, passages: tuple[Passage, ...]) -> dict[str, Any]:
+def _data(
+    alert: Alert, passages: tuple[Passage, ...], edit: dict[str, tuple[Piece, ...]]
+) -> dict[str, Any]:
     return {
         "type": "article.matched",
         "version": VERSION,
@@ -164,9 +212,25 @@ def _data(alert: Alert, passages: tuple[Passage, ...]) -> dict[str, Any]:
                 {"field": p.field, "excerpt": p.excerpt, "start": p.start, "end": p.end}
                 for p in passages
             ],
+            "edit": _edit_data(edit) if alert.edit else None,
+            "absence": _absence(alert.absence) if alert.absence else None,
             "article": _article(alert),
             "dateline": _dateline(alert),
         },
+    }
+
+
+def _edit_data(edit: dict[str, tuple[Piece, ...]]) -> dict[str, Any]:
+    return {
+        name: [{"mark": piece.mark.value, "text": piece.text} for piece in edit.get(name, ())]
+        for name in ("title", "text")
+    }
+
+
+def _absence(absence: Absence) -> dict[str, str]:
+    return {
+        "last_seen": _stamp(absence.last_seen),
+        "first_missing": _stamp(absence.first_missing),
     }
 
 

@@ -59,6 +59,7 @@ def once(
     visit = _step(broken, "round", lambda: jobs.visit(names=names, force=force, progress=progress))
     if visit and visit.busy:
         return Outcome(visit=visit)
+    _step(broken, "notices", jobs.tell)
     matched = _step(broken, "watches", jobs.match)
     delivered = _step(broken, "deliveries", jobs.deliver)
     published = _step(broken, "feeds", jobs.publish)

@@ -8,15 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from db.model import Report, Source, State
+from db.visiting import ApiList, Gap, ListSeen, Report, Selectors, Source, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """One source to visit. `strikes` is how many visits in a row were not fine before."""
+    """One source to visit."""
 
     source: Source
-    strikes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +61,7 @@ def read_order(line: str | bytes) -> Order:
     given = json.loads(line)
     given["database"] = Path(given["database"])
     given["errands"] = tuple(
-        Errand(source=_source(errand["source"]), strikes=errand["strikes"])
-        for errand in given["errands"]
+        Errand(source=_source(errand["source"])) for errand in given["errands"]
     )
     given["allow"] = frozenset(given["allow"])
     return Order(**given)
@@ -85,8 +83,16 @@ def read_progress(line: str | bytes) -> Progress | None:
 
 
 def _source(given: dict[str, Any]) -> Source:
-    given["every"] = timedelta(seconds=given["every"])
-    return Source(**{name: _tuple(value) for name, value in given.items()})
+    selectors, api, back = given["selectors"], given["api"], given["first_round"]
+    read = {
+        "every": timedelta(seconds=given["every"]),
+        "slowest": timedelta(seconds=given["slowest"]),
+        "first_round": None if back is None else timedelta(seconds=back),
+        "recheck": tuple(timedelta(seconds=after) for after in given["recheck"]),
+        "selectors": Selectors(**selectors) if selectors else None,
+        "api": ApiList(**api) if api else None,
+    }
+    return Source(**{name: _tuple(value) for name, value in (given | read).items()})
 
 
 def _report(given: dict[str, Any]) -> Report:
@@ -94,7 +100,15 @@ def _report(given: dict[str, Any]) -> Report:
     for name in ("started", "finished"):
         given[name] = datetime.fromisoformat(given[name])
     given["coverage"] = tuple((name, count) for name, count in given["coverage"])
+    given["lists"] = tuple(ListSeen(**seen) for seen in given["lists"])
+    gap = given["gap"]
+    if gap:
+        given["gap"] = Gap(**{name: _moment(value) for name, value in gap.items()})
     return Report(**{field.name: given[field.name] for field in fields(Report)})
+
+
+def _moment(value: Any) -> Any:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _tuple(value: Any) -> Any:

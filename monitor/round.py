@@ -17,16 +17,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from db.model import Report, State
+from db.visiting import Report, State
 from monitor.child import Ending, started_child
 from monitor.lock import only_one
 from monitor.order import Errand, Order, Progress
-from spiders.judge import next_visit
+from spiders.rhythm import plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from db.model import SourceStatus
     from db.store import Store
     from monitor.config import Config
 
@@ -117,8 +116,7 @@ class _Round:
         """Visit the sources; a source whose visit kills the child is found by visiting alone."""
         started = self.clock()
         end = self.tick() + self.config.fetch.deadline.total_seconds()
-        statuses = {status.name: status for status in self.store.statuses()}
-        order = self._order(names, statuses, end)
+        order = self._order(names, end)
         before = {name: self.store.reports(name, 1) for name in names}
         why = self._child(order, end)
         left = self._unreported(names, before)
@@ -126,30 +124,23 @@ class _Round:
             log.warning("event=child_died reason=%r left=%d", why.reason, len(left))
             for name in left:
                 if not self.stop.is_set() and self.tick() < end:
-                    alone = self._child(self._order((name,), statuses, end), end)
+                    alone = self._child(self._order((name,), end), end)
                     dead = self._unreported((name,), before)
-                    self._account(dead, statuses, started, alone)
+                    self._account(dead, started, alone)
             left = self._unreported(left, before)
-        self._account(left, statuses, started, why)
+        self._account(left, started, why)
         left = self._unreported(names, before)
         done = (name for name in names if name not in left)
         reports = tuple(report for name in done for report in self.store.reports(name, 1))
         return RoundResult(reports=reports, stopped=left)
 
-    def _order(
-        self,
-        names: Sequence[str],
-        statuses: Mapping[str, SourceStatus],
-        end: float,
-    ) -> Order:
+    def _order(self, names: Sequence[str], end: float) -> Order:
         fetch = self.config.fetch
         sources = {source.name: source for source in self.config.sources}
         level = logging.getLogger("dateline").getEffectiveLevel()
         return Order(
             database=self.config.database,
-            errands=tuple(
-                Errand(source=sources[name], strikes=statuses[name].strikes) for name in names
-            ),
+            errands=tuple(Errand(source=sources[name]) for name in names),
             user_agent=self.config.user_agent,
             delay=fetch.delay.total_seconds(),
             timeout=fetch.timeout.total_seconds(),
@@ -185,17 +176,11 @@ class _Round:
         """Return the sources whose last report is still that of an earlier round."""
         return tuple(name for name in names if self.store.reports(name, 1) == before[name])
 
-    def _account(
-        self,
-        names: Sequence[str],
-        statuses: Mapping[str, SourceStatus],
-        started: datetime,
-        why: Ending,
-    ) -> None:
+    def _account(self, names: Sequence[str], started: datetime, why: Ending) -> None:
         """Write a report for each source that has none, unless it was we who ended its visit."""
         if self.stop.is_set():
             return
-        every = {source.name: source.every for source in self.config.sources}
+        sources = {source.name: source for source in self.config.sources}
         for name in names:
             report = Report(
                 source=name,
@@ -204,9 +189,7 @@ class _Round:
                 state=State.KILLED,
                 reason=why.reason,
             )
-            strikes = statuses[name].strikes + 1
-            self.store.finish(
-                report, next_at=next_visit(report, every=every[name], strikes=strikes)
-            )
+            due = plan(report, sources[name], self.store.past(name))
+            self.store.finish(report, next_at=due.at, why=due.why)
             log.warning("event=visit source=%s state=killed reason=%r", name, why.reason)
             self.progress(Progress(source=name, report=report))

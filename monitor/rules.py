@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final, assert_never
 from db.errors import QueryError
 from db.evaluate import Document, Hit, document, hits, holds
 from db.lexemes import FACT_FIELDS
-from db.model import ChangeKind, Passage, Watch
+from db.model import ChangeKind
 from db.query import And, Node, Not, Or, Term, parse
+from db.telling import Passage, Watch
 from db.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ class Rules:
     def match(self, change: Change, *, already: frozenset[str] = frozenset()) -> tuple[Match, ...]:
         """Return the watches that a change meets, in the order they were given.
 
-        `already` names the watches that have told of this article: neither a `completed` item,
-        which counts as new for the others, nor its being new to another source counts for them.
+        `already` names the watches that have told of this article: neither a `completed` or
+        `corrected` item, which counts as new for the others, nor its being new to another source
+        counts for them.
         """
         asked = document(change.article, self._vocabulary)
         shown: dict[Hit, Passage] = {}
@@ -116,7 +118,7 @@ def _counts(watch: Watch, change: Change, already: frozenset[str]) -> bool:
     if change.kind in watch.on:
         return change.kind is not ChangeKind.NEW or watch.name not in already
     return (
-        change.kind is ChangeKind.COMPLETED
+        change.kind in (ChangeKind.COMPLETED, ChangeKind.CORRECTED)
         and ChangeKind.NEW in watch.on
         and watch.name not in already
     )

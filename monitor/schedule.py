@@ -40,6 +40,7 @@ LOG = logging.getLogger("dateline.serve")
 EVERY = {
     "round": timedelta(seconds=5),
     "match": timedelta(seconds=2),
+    "tell": timedelta(seconds=5),
     "deliver": timedelta(seconds=2),
     "publish": timedelta(seconds=2),
 }
@@ -209,6 +210,7 @@ class Daemon:
         work: dict[str, Callable[[], object]] = {
             "round": self._jobs.visit,
             "match": self._jobs.match,
+            "tell": self._jobs.tell,
             "deliver": self._jobs.deliver,
             "publish": self._publish,
         }

@@ -28,6 +28,7 @@ _WIDTH_WITHOUT_TERMINAL = 160
 _TITLE_SHOWN = 100
 _TITLE_LEAST = 16
 _GAP = 2
+_UNITS = ((86_400, "days"), (3_600, "h"), (60, "min"))
 
 printable = terminal.printable
 
@@ -107,6 +108,26 @@ def moment(when: datetime | None) -> str | None:
 def minute(when: datetime | None) -> str:
     """Return a moment of ours for a table, to the minute in UTC."""
     return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if when else "-"
+
+
+def away(when: datetime | None, now: datetime) -> str:
+    """Return how far a moment is from now, as a person would say it.
+
+    >>> from datetime import datetime, timedelta
+    >>> now = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    >>> away(now - timedelta(minutes=3), now), away(now + timedelta(hours=30), now)
+    ('3 min ago', 'in 30 h')
+    """
+    if when is None:
+        return "-"
+    seconds = (when - now).total_seconds()
+    size, unit = next(
+        ((size, unit) for size, unit in _UNITS if abs(seconds) >= 2 * size), _UNITS[-1]
+    )
+    count = round(abs(seconds) / size)
+    if not count:
+        return "now"
+    return f"in {count} {unit}" if seconds > 0 else f"{count} {unit} ago"
 
 
 def dateline_cell(dateline: Dateline) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from db.errors import StoreError
-from db.model import Alert
+from db.model import ChangeKind, Edit
+from db.telling import Alert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,4 +136,14 @@ def _alert(
         fields=change.fields,
         passages=match.passages,
         created_at=now,
+        edit=_edit(change),
+        absence=change.absence,
     )
+
+
+def _edit(change: Change) -> Edit | None:
+    """Return the words an edit replaced, and its own."""
+    known, article = change.known, change.article
+    if known is None or change.kind not in (ChangeKind.EDITED, ChangeKind.CORRECTED):
+        return None
+    return Edit(old_title=known.title, title=article.title, old_text=known.text, text=article.text)

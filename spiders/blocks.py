@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urljoin
 
 import lxml.html
 from lxml import etree
+from lxml.cssselect import CSSSelector
 
 from db.words import clean_line
 
@@ -32,16 +33,18 @@ _INLINE = frozenset((
     "dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "s", "samp",
     "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
+_NAMELESS: frozenset[str] = frozenset()
 _LIST_MARK = "- "
 # A page nests a few dozen elements; deeper is damage or malice, and costs time in every walk.
 _DEEPEST = 200
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Not frozen: a page has thousands, and freezing triples what making one costs.
+@dataclass(slots=True, eq=False)
 class Scope:
     """An element around a block, and what stands around that: `parent` is None at the root.
 
-    Two elements are never equal, however alike they look.
+    Two elements are never equal, however alike they look. Nobody changes one.
     """
 
     tag: str
@@ -50,12 +53,17 @@ class Scope:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link inside a block: absolute address and its words."""
+class Link(NamedTuple):
+    """A link inside a block: its words, and its address as written on a page at `base`."""
 
-    url: str
     text: str
+    href: str
+    base: str | None = None
+
+    @property
+    def url(self) -> str:
+        """The absolute address."""
+        return absolute(self.base, self.href)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +147,23 @@ class Page:
 
     def select(self, css: str) -> list[lxml.html.HtmlElement]:
         """Return the elements a CSS selector finds, in document order."""
-        return list(self.tree.cssselect(css))
+        return _elements(_selector(css)(self.tree))
 
     def line(self, css: str) -> str:
         """Return the words of the first element a CSS selector finds that has any, else ''."""
         return next((words for node in self.select(css) if (words := words_of(node))), "")
+
+
+def _elements(found: object) -> list[lxml.html.HtmlElement]:
+    # XPath may give other things than elements; a selector made of CSS never does.
+    nodes = found if isinstance(found, list) else []
+    return [node for node in nodes if isinstance(node, lxml.html.HtmlElement)]
+
+
+@lru_cache(maxsize=256)
+def _selector(css: str) -> CSSSelector:
+    # Translating a selector costs more than finding what it selects.
+    return CSSSelector(css, translator="html")
 
 
 def parse_html(body: str) -> lxml.html.HtmlElement:
@@ -166,8 +186,8 @@ def text_blocks(text: str) -> Iterator[Block]:
             yield Block(words)
 
 
-def html_blocks(tree: lxml.html.HtmlElement, base: str | None) -> Iterator[Block]:
-    """Yield the blocks of a tree. `base` makes links absolute; without it they stay as written."""
+def html_blocks(tree: lxml.html.HtmlElement, base: str | None) -> list[Block]:
+    """Return the blocks of a tree. `base` makes links absolute; without it they stay as written."""
     flow = _Flow(base)
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, node in walk:
@@ -176,10 +196,11 @@ def html_blocks(tree: lxml.html.HtmlElement, base: str | None) -> Iterator[Block
                 walk.skip_subtree()
                 flow.skipping = True
             else:
-                yield from flow.enter(node)
+                flow.enter(node)
         else:
-            yield from flow.leave(node)
-    yield from flow.flush()
+            flow.leave(node)
+    flow.flush()
+    return flow.blocks
 
 
 class _Flow:
@@ -187,6 +208,7 @@ class _Flow:
 
     def __init__(self, base: str | None) -> None:
         self.base = base
+        self.blocks: list[Block] = []
         self.depth = 0
         self.skipping = False
         self._scope: Scope | None = None
@@ -198,23 +220,21 @@ class _Flow:
         # Open links: address, where their words begin, whether they began in this block.
         self._anchors: list[tuple[str, int, bool]] = []
 
-    def enter(self, node: etree._Element) -> Iterator[Block]:
+    def enter(self, node: etree._Element) -> None:
         self.depth += 1
-        if node.tag not in _INLINE:
-            yield from self.flush()
-        names = [f".{name}" for name in (node.get("class") or "").split()]
-        if node.get("id"):
-            names.append(f"#{node.get('id')}")
-        self._scope = Scope(node.tag, frozenset(names), self._scope, self.depth)
-        if node.tag == "a":
+        tag = node.tag
+        if tag not in _INLINE:
+            self.flush()
+        self._scope = Scope(tag, _names(node), self._scope, self.depth)
+        if tag == "a":
             self._anchors.append((node.get("href") or "", len(self._words), True))
-        if node.tag == "time" and node.get("datetime"):
-            self._times.append(node.get("datetime", ""))
-        if node.tag == "li":
+        elif tag == "li":
             self._words.append(_LIST_MARK)
+        elif tag == "time" and node.get("datetime"):
+            self._times.append(node.get("datetime", ""))
         self.add(node.text)
 
-    def leave(self, node: etree._Element) -> Iterator[Block]:
+    def leave(self, node: etree._Element) -> None:
         if self.skipping:
             # A silent element was never entered; only the text behind it counts.
             self.skipping = False
@@ -225,9 +245,9 @@ class _Flow:
             words = clean_line("".join(self._words[start:]))
             # A link that ended with an earlier block has been given to that block already.
             if href and (whole or words):
-                self._links.append(Link(absolute(self.base, href), words))
+                self._links.append(Link(words, href, self.base))
         if node.tag not in _INLINE:
-            yield from self.flush()
+            self.flush()
         self.depth -= 1
         self._scope = self._scope.parent if self._scope else None
         self.add(node.tail)
@@ -238,22 +258,31 @@ class _Flow:
             if not text.isspace():
                 self._around = _common(self._around, self._scope) if self._around else self._scope
 
-    def flush(self) -> Iterator[Block]:
-        marked = bool(self._words) and self._words[0] is _LIST_MARK
+    def flush(self) -> None:
+        if not self._words:
+            return
+        marked = self._words[0] is _LIST_MARK
         words = clean_line("".join(self._words[marked:]))
-        # A link around several blocks belongs to each of them.
         if words:
-            around = [
-                Link(absolute(self.base, href), words) for href, _, _ in self._anchors if href
-            ]
+            # A link around several blocks belongs to each of them.
+            around = [Link(words, href, self.base) for href, _, _ in self._anchors if href]
             mark = _LIST_MARK if marked else ""
             links = (*self._links, *around)
-            yield Block(mark + words, self._around, links, tuple(self._times))
+            self.blocks.append(Block(mark + words, self._around, links, tuple(self._times)))
             self._words, self._links, self._times, self._around = [], [], [], None
             self._anchors = [(href, 0, False) for href, _, _ in self._anchors]
         elif not marked:
             self._words = []
             self._anchors = [(href, 0, whole) for href, _, whole in self._anchors]
+
+
+def _names(node: etree._Element) -> frozenset[str]:
+    """Return an element's classes as `.name` and its id as `#name`."""
+    classes, own = node.get("class"), node.get("id")
+    if not classes and not own:
+        return _NAMELESS
+    names = [f".{name}" for name in classes.split()] if classes else []
+    return frozenset([*names, f"#{own}"] if own else names)
 
 
 def _common(one: Scope, other: Scope | None) -> Scope | None:
@@ -277,7 +306,7 @@ def absolute(base: str | None, href: str) -> str:
     """Return an address made absolute; one that cannot be parsed stays as written."""
     href = href.strip()
     try:
-        return urljoin(base, href) if base else href
+        return urljoin(base, href) if base and href else href
     except ValueError:
         return href
 

@@ -57,7 +57,11 @@ def _classes(node: etree._Element) -> list[str]:
 
 def spots(page: Page, site: Site) -> tuple[Spot, ...]:
     """Return the cards of a list in document order, one for each article address of its host."""
-    links = _article_links(page, site)
+    return around(page, article_links(page, site))
+
+
+def around(page: Page, links: list[tuple[etree._Element, str]]) -> tuple[Spot, ...]:
+    """Return the cards around links, given with their canonical addresses, in their order."""
     owners: dict[etree._Element, set[str]] = {}
     for node, url in links:
         for holder in (node, *node.iterancestors()):
@@ -79,7 +83,8 @@ def spots(page: Page, site: Site) -> tuple[Spot, ...]:
     )
 
 
-def _article_links(page: Page, site: Site) -> list[tuple[etree._Element, str]]:
+def article_links(page: Page, site: Site) -> list[tuple[etree._Element, str]]:
+    """Return the links to articles of the page's own host, with their canonical addresses."""
     host = urlsplit(page.url or "").hostname
     links = []
     for node in page.tree.iter("a"):

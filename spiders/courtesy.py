@@ -24,22 +24,13 @@ from scrapy.exceptions import (
 )
 
 from db.hosts import endpoint, port_of
-from db.model import State
+from db.visiting import State
+from spiders.blockpages import gate
 from spiders.judge import GONE, Problem
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
-_SHORT_PAGE = 20_000
-_PARAGRAPHS = 3
-_GATES = (
-    "servicepipe",
-    "cf-chl",
-    "challenge-platform",
-    "ddos-guard",
-    "captcha",
-    "checking your browser",
-)
 _REFUSED = frozenset({401, 403, 451})
 _MISSING = frozenset({404, 410})
 _NO_HTTP = Problem(State.ERRORING, "an address that is not http or https")
@@ -115,9 +106,11 @@ def is_confirmation(response: Response) -> bool:
 
 def problem_in(response: Response) -> Problem | None:
     """Say what is wrong with an answer that did arrive, None for a 2xx that looks real."""
-    guard = _guard_of(response)
-    if guard:
-        return Problem(State.BLOCKED, f"HTTP {response.status}, a page that asks for {guard}")
+    found = gate(response.status, response.body)
+    if found and found.kind == "blocked":
+        return Problem(State.BLOCKED, f"HTTP {response.status}, a page that asks for {found.what}")
+    if found:
+        return Problem(State.ERRORING, f"HTTP {response.status}, but it says: {found.what}")
     if response.status in _REFUSED:
         return Problem(State.BLOCKED, _named(response.status))
     if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
@@ -126,20 +119,6 @@ def problem_in(response: Response) -> Problem | None:
         return Problem(State.ERRORING, f"{GONE} ({response.status})")
     where = " to nowhere it may lead" if "Location" in response.headers else ""
     return Problem(State.ERRORING, _named(response.status) + where)
-
-
-def _guard_of(response: Response) -> str:
-    # An article may speak of captchas; a page that only asks for one is short.
-    fine = response.status < HTTPStatus.BAD_REQUEST
-    if len(response.body) > _SHORT_PAGE or (fine and _is_news(response.body)):
-        return ""
-    head = response.body.lower()
-    return next((name for name in _GATES if name.encode() in head), "")
-
-
-def _is_news(body: bytes) -> bool:
-    data = body.lstrip()[:1] in (b"{", b"[") or b"<rss" in body[:500] or b"<feed" in body[:500]
-    return data or body.count(b"<p") >= _PARAGRAPHS
 
 
 def _named(status: int) -> str:

@@ -17,7 +17,7 @@ import brotli
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
-from db.model import State
+from db.visiting import State
 from spiders.blocks import Page
 from spiders.courtesy import Refused
 from spiders.courtesy_robots import OWN

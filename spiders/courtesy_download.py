@@ -21,7 +21,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
 from twisted.web._newclient import HEADER, STATUS
 
 from db.hosts import endpoint_of, host_key
-from db.model import State
+from db.visiting import State
 from spiders.courtesy import Refused
 from spiders.courtesy_resolver import GuardedResolver
 from spiders.courtesy_wishes import retry_after

@@ -15,10 +15,11 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from db.hosts import host_key
-from db.model import RobotsRules, State
+from db.visiting import RobotsRules, State
 from spiders.courtesy import Refused, problem_of
 from spiders.desk import visitor
 from spiders.judge import Problem
+from spiders.rhythm import is_failing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -100,16 +101,17 @@ class Robots:
     _asked: dict[str, asyncio.Future[Permission]] = field(default_factory=dict)
 
     async def permission(
-        self, origin: str, fetch: Callable[[str], Awaitable[Response]]
+        self, origin: str, fetch: Callable[[str], Awaitable[Response]], *, failing: bool = False
     ) -> Permission:
         """Return what `origin` (`scheme://host:port`) allows; `fetch` gets its robots.txt.
 
-        Whoever asks while another is fetching waits for the same answer.
+        A host that is `failing` is not asked again as long as an old copy may serve. Whoever asks
+        while another is fetching waits for the same answer.
         """
         if origin not in self._asked:
             answer = self._asked[origin] = asyncio.get_running_loop().create_future()
             try:
-                answer.set_result(await self._find(origin, fetch))
+                answer.set_result(await self._find(origin, fetch, failing=failing))
             except BaseException:
                 # Cancelled by its own deadline: the next one asks again.
                 del self._asked[origin]
@@ -117,9 +119,12 @@ class Robots:
                 raise
         return await asyncio.shield(self._asked[origin])
 
-    async def _find(self, origin: str, fetch: Callable[[str], Awaitable[Response]]) -> Permission:
+    async def _find(
+        self, origin: str, fetch: Callable[[str], Awaitable[Response]], *, failing: bool
+    ) -> Permission:
         kept = self.memory.robots(origin)
-        if kept and timedelta(0) <= self.clock() - kept.fetched_at < FRESH:
+        good = STALE if failing else FRESH
+        if kept and timedelta(0) <= self.clock() - kept.fetched_at < good:
             return permission(kept)
         outcome: Response | Exception
         try:
@@ -150,10 +155,12 @@ class ObeyRobots:
         """Raise Refused for an address that is off limits."""
         if request.meta.get(OWN):
             return
-        desk = visitor(self._crawler).desk
+        spider = visitor(self._crawler)
+        desk = spider.desk
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        found = await desk.robots.permission(origin, self._fetch)
+        failing = is_failing(spider.past)
+        found = await desk.robots.permission(origin, self._fetch, failing=failing)
         problem = found.refuses(request.url)
         if problem:
             raise Refused(problem)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from db.model import Validator
+from db.visiting import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

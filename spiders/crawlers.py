@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from db.model import Source
+    from db.visiting import Source
     from spiders.desk import Memory
 
 
@@ -87,8 +87,49 @@ class OpenKgSpider(_NamedSpider):
     name = "openkg"
 
 
+class FeedSpider(_NamedSpider):
+    """A feed of any site."""
+
+    name = "feed"
+
+
+class SitemapSpider(_NamedSpider):
+    """A sitemap of any site."""
+
+    name = "sitemap"
+
+
+class ListingSpider(_NamedSpider):
+    """A section page of any site."""
+
+    name = "listing"
+
+
+class TelegramSpider(_NamedSpider):
+    """A public channel."""
+
+    name = "telegram"
+
+
+class ApiSpider(_NamedSpider):
+    """A JSON list."""
+
+    name = "api"
+
+
 SPIDERS: dict[str, type[SourceSpider]] = {
-    spider.name: spider for spider in (SecretariatSpider, BeltaSpider, TassSpider, OpenKgSpider)
+    spider.name: spider
+    for spider in (
+        SecretariatSpider,
+        BeltaSpider,
+        TassSpider,
+        OpenKgSpider,
+        FeedSpider,
+        SitemapSpider,
+        ListingSpider,
+        TelegramSpider,
+        ApiSpider,
+    )
 }
 
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
+from db.visiting import Past
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from scrapy.crawler import Crawler
 
-    from db.model import Article, Change, Report, RobotsRules, Validator, Visit
+    from db.model import Article, Change
+    from db.visiting import KeptPage, Report, RobotsRules, Validator, Visit
     from spiders.base import SourceSpider
     from spiders.courtesy_gate import Gate
     from spiders.courtesy_robots import Robots
@@ -56,6 +59,7 @@ class Memory(Protocol):
         validator: Validator | None = None,
         asked: str | None = None,
         baseline: bool | None = None,
+        renamed: bool = False,
     ) -> Change | None:
         """Store an article with its validator in one transaction; None if nothing changed."""
         ...
@@ -66,6 +70,14 @@ class Memory(Protocol):
 
     def missed(self, url: str, now: datetime, *, source: str | None = None) -> None:
         """Note that a page could not be had or read."""
+        ...
+
+    def absent(self, url: str, now: datetime, *, source: str | None = None) -> Change | None:
+        """Note that a page answered 404 or 410; the change if its item is gone by that."""
+        ...
+
+    def keep_page(self, page: KeptPage) -> bool:
+        """Keep the bytes of a page; False if they were kept already."""
         ...
 
     def validator(self, url: str, *, source: str | None = None) -> Validator | None:
@@ -98,8 +110,12 @@ class Memory(Protocol):
         """Return the hosts that are to be left alone, and until when."""
         ...
 
-    def finish(self, report: Report, *, next_at: datetime) -> None:
-        """Write the report of a visit and free its lease."""
+    def past(self, source: str) -> Past:
+        """Return what a visit may know of those before it."""
+        ...
+
+    def finish(self, report: Report, *, next_at: datetime, why: str = "") -> None:
+        """Write the report of a visit and free its lease; `why` says why `next_at`."""
         ...
 
 
@@ -146,6 +162,7 @@ class Forgetful:
         validator: Validator | None = None,  # noqa: ARG002
         asked: str | None = None,  # noqa: ARG002
         baseline: bool | None = None,  # noqa: ARG002
+        renamed: bool = False,  # noqa: ARG002
     ) -> Change | None:
         """Keep nothing; the item goes on to Scrapy's feed export."""
         return None
@@ -155,6 +172,14 @@ class Forgetful:
 
     def missed(self, url: str, now: datetime, *, source: str | None = None) -> None:
         """Forget it."""
+
+    def absent(self, url: str, now: datetime, *, source: str | None = None) -> Change | None:  # noqa: ARG002
+        """Forget it."""
+        return None
+
+    def keep_page(self, page: KeptPage) -> bool:  # noqa: ARG002
+        """Keep nothing."""
+        return False
 
     def validator(self, url: str, *, source: str | None = None) -> Validator | None:  # noqa: ARG002
         """Have none."""
@@ -182,7 +207,11 @@ class Forgetful:
         """Know of none."""
         return {}
 
-    def finish(self, report: Report, *, next_at: datetime) -> None:
+    def past(self, source: str) -> Past:  # noqa: ARG002
+        """Have none."""
+        return Past()
+
+    def finish(self, report: Report, *, next_at: datetime, why: str = "") -> None:
         """Forget it."""
 
 

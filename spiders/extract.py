@@ -13,12 +13,13 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from db.errors import ExtractError
 from db.hosts import USUAL_PORTS
-from db.model import UNKNOWN_DATELINE, Article, Dateline, Source, TextBasis, TitleBasis
+from db.model import UNKNOWN_DATELINE, Article, Dateline, TextBasis, TitleBasis
 from db.words import clean, clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from db.visiting import Source
     from spiders.blocks import Block
     from spiders.site import Card
 
@@ -96,7 +97,7 @@ def from_card(card: Card, source: Source) -> Article:
 
     Raises ExtractError if the card has neither title nor summary.
     """
-    text = clean(card.summary) or card.title
+    text = clean(card.text) or clean(card.summary) or card.title
     if not text:
         raise ExtractError("the card has no words", url=card.url, field="title")
     derived = not card.title

@@ -1,4 +1,4 @@
-"""Discovering items through RSS, Atom and JSON-free feeds, read with feedparser. Pure.
+"""Discovering items through feeds: RSS, Atom and RDF by feedparser, JSON Feed by hand. Pure.
 
 The only module that knows feedparser. A feed states its dates itself; one without an offset is in
 the source's zone, and that is then assumed.
@@ -6,67 +6,99 @@ the source's zone, and that is then assumed.
 
 from __future__ import annotations
 
+import json
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import feedparser
 
 from db.errors import ExtractError
-from db.model import Basis, Source, TextBasis
+from db.model import Basis, TextBasis
 from db.words import clean, clean_line
 from spiders import dates
-from spiders.blocks import Block, html_blocks, parse_html
+from spiders.anysite import AnySite
+from spiders.blocks import absolute, html_blocks, parse_html
 from spiders.decoding import without_illegal_references
 from spiders.extract import is_http
-from spiders.site import Card
+from spiders.site import Card, Fetch, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from db.model import Dateline
+    from db.visiting import Source
     from spiders.blocks import Page
     from spiders.site import Site
 
 _MOST_TAGS = 50_000  # some hundred times those of a long feed
+_HEAD = 4000
+_NEXT = re.compile(
+    r"""<(?:\w+:)?link\b(?=[^>]*\brel=["']next["'])[^>]*\bhref=["'](?P<url>[^"']+)"""
+)
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+
+_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
+
+
+class Feed(AnySite):
+    """RSS 0.9x to 2.0, Atom, RDF and JSON Feed, broken ones too."""
+
+    kind = "feed"
+
+    def read_list(self, page: Page, fetch: Fetch, source: Source, seen: datetime) -> Listing:
+        """Read the feed; RFC 5005's next page follows where it has one."""
+        if page.body.lstrip()[:1] == "{":
+            return Listing(cards=_json_feed(page, self, source, seen))
+        cards = read_feed(page, self, source, seen)
+        following = _NEXT.search(page.body[:_HEAD])
+        if not following or not cards:
+            return Listing(cards=cards, found=bool(_ROOT.search(page.body[:_HEAD])))
+        url = absolute(page.url, unescape(following["url"]))
+        return Listing(cards=cards, more=(Fetch(url=url, follows=fetch.follows + 1),))
 
 
 def read_feed(page: Page, site: Site, source: Source, seen: datetime) -> tuple[Card, ...]:
     """Return the entries of a feed as cards, in the feed's order; none if it is no feed.
 
-    An entry's guid is kept as given. HTML in titles and summaries becomes plain words. Raises
-    ExtractError for more tags than feedparser can take apart in a second or two.
+    An entry's guid is kept as given. HTML in titles, summaries and texts becomes plain words.
+    Raises ExtractError for more tags than feedparser can take apart in a second or two.
     """
     if page.body.count("<") > _MOST_TAGS:
         raise ExtractError(f"more than {_MOST_TAGS} tags", url=page.url, field="list")
-    parsed = feedparser.parse(_body(page), response_headers=_UTF8)
-    cards = []
-    for entry in parsed.entries:
-        url = _said(entry, "link")
-        sections = (clean_line(_said(tag, "term")) for tag in entry.get("tags") or ())
-        authors = (clean_line(_said(author, "name")) for author in entry.get("authors") or ())
-        published = dates.stated(_said(entry, "published"), source.timezone, Basis.FEED)
-        cards.append(
-            Card(
-                url=site.canonical(url) if is_http(url) else None,
-                title=clean_line(_words(_said(entry, "title"))),
-                summary=clean(_words(_said(entry, "summary"))),
-                guid=clean_line(_said(entry, "id")) or None,
-                section=next(filter(None, sections), None),
-                authors=tuple(filter(None, authors)),
-                dateline=dates.choose(published, seen=seen),
-                basis=TextBasis.FEED,
-            )
-        )
-    return tuple(cards)
+    body = without_illegal_references(page.body).encode("utf-8", "ignore")
+    parsed = feedparser.parse(body, response_headers=_UTF8)
+    # RSS knows no updates: what feedparser calls one there is Dublin Core's date of the item.
+    dated = (
+        "published",
+        "created",
+        *(("updated",) if parsed.get("version", "").startswith("rss") else ()),
+    )
+    return tuple(_card(entry, dated, page, site, source, seen) for entry in parsed.entries)
 
 
-# The body is already decoded; this keeps feedparser from guessing another charset.
-_UTF8 = {"content-type": "application/xml; charset=utf-8"}
-
-
-def _body(page: Page) -> bytes:
-    return without_illegal_references(page.body).encode("utf-8", "ignore")
+def _card(  # noqa: PLR0913, PLR0917 - an entry is read with all that is known around it
+    entry: Any, dated: tuple[str, ...], page: Page, site: Site, source: Source, seen: datetime
+) -> Card:
+    url = absolute(page.url, _said(entry, "link"))
+    published = next(filter(None, (_said(entry, name) for name in dated)), "")
+    contents = (_said(part, "value") for part in entry.get("content") or ())
+    terms = (clean_line(_said(tag, "term")) for tag in entry.get("tags") or ())
+    tags = tuple(filter(None, terms))
+    authors = (clean_line(_said(author, "name")) for author in entry.get("authors") or ())
+    return Card(
+        url=site.canonical(url) if is_http(url) else None,
+        title=clean_line(_words(_said(entry, "title"))),
+        summary=clean(_words(_said(entry, "summary"))),
+        text=clean(_words(max(contents, key=len, default=""))),
+        guid=clean_line(_said(entry, "id")) or None,
+        section=tags[0] if tags else None,
+        authors=tuple(filter(None, authors)),
+        tags=tags,
+        dateline=dates.choose(_stated(published, source), seen=seen),
+        basis=TextBasis.FEED,
+    )
 
 
 def _said(part: Mapping[str, Any], name: str) -> str:
@@ -75,8 +107,45 @@ def _said(part: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _stated(raw: str, source: Source) -> Dateline | None:
+    found = dates.stated(raw, source.timezone, Basis.FEED)
+    return found or dates.printed(raw, source.timezone, Basis.FEED)
+
+
+def _json_feed(page: Page, site: Site, source: Source, seen: datetime) -> tuple[Card, ...]:
+    try:
+        items = json.loads(page.body)["items"]
+        return tuple(_item(item, page, site, source, seen) for item in items)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return ()
+
+
+def _item(item: dict[str, Any], page: Page, site: Site, source: Source, seen: datetime) -> Card:
+    url = absolute(page.url, str(item.get("url") or item.get("external_url") or ""))
+    content = _words(str(item.get("content_html") or "")) or str(item.get("content_text") or "")
+    authors = item.get("authors") or [item.get("author") or {}]
+    return Card(
+        url=site.canonical(url) if is_http(url) else None,
+        title=clean_line(str(item.get("title") or "")),
+        summary=clean(str(item.get("summary") or "")),
+        text=clean(content),
+        guid=clean_line(str(item.get("id") or "")) or None,
+        authors=tuple(name for one in authors if (name := clean_line(str(one.get("name") or "")))),
+        tags=tuple(clean_line(str(tag)) for tag in item.get("tags") or ()),
+        dateline=dates.choose(_stated(str(item.get("date_published") or ""), source), seen=seen),
+        basis=TextBasis.FEED,
+    )
+
+
+# The body is already decoded; this keeps feedparser from guessing another charset.
+_UTF8 = {"content-type": "application/xml; charset=utf-8"}
+
+
 def _words(markup: str) -> str:
     if not _MARKUP.search(markup):
         return markup
-    blocks: list[Block] = list(html_blocks(parse_html(f"<div>{markup}</div>"), None))
+    blocks = html_blocks(parse_html(f"<div>{markup}</div>"), None)
     return "\n\n".join(block.text for block in blocks)
+
+
+SITE = Feed()

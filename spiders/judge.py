@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from db.model import Report, State
+from db.model import ChangeKind
+from db.visiting import Gap, ListSeen, Report, State
 from db.words import clean_line
+
+if TYPE_CHECKING:
+    from db.model import Article, Change
 
 _SLOWEST = timedelta(hours=24)
 _CRON_SLACK = timedelta(seconds=30)
@@ -54,11 +59,11 @@ class Problem:
 
 @dataclass(slots=True)
 class Tally:
-    """What happened during a visit; counts as in `db.model.Report`.
+    """What happened during a visit; counts as in `db.visiting.Report`.
 
-    `lists_read` counts lists that were read, `lists_same` those answered 304. Problems are kept
-    apart by what they hit. `errors` are faults of ours in reading, `cut` says why a visit was
-    ended before its work.
+    `lists_read` counts lists that were read, `lists_same` those answered 304. `moved` counts known
+    items that stood at new addresses. Problems are kept apart by what they hit. `errors` are
+    faults of ours in reading, `cut` says why a visit was ended before its work.
     """
 
     requests: int = 0
@@ -75,7 +80,32 @@ class Tally:
     page_problems: list[Problem] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     coverage: Counter[str] = field(default_factory=Counter)
+    items: int = 0
+    moved: int = 0
+    lists: list[ListSeen] = field(default_factory=list)
+    gap: Gap | None = None
     cut: str = ""
+
+    def take(self, article: Article, change: Change | None, *, renamed: bool) -> None:
+        """Count an item that was taken in, and the fields it has.
+
+        `renamed` says that it may be a known one at a new address; it is, unless it is new.
+        """
+        has = {
+            "title": article.title,
+            "text": article.text,
+            "date": article.dateline.when,
+            "summary": article.summary,
+            "section": article.section,
+            "authors": article.authors,
+            "place": article.dateline.place,
+        }
+        self.items += 1
+        self.coverage.update(name for name, value in has.items() if value)
+        kind = change.kind if change else None
+        self.new += kind is ChangeKind.NEW
+        self.edited += kind is ChangeKind.EDITED
+        self.moved += renamed and kind is not ChangeKind.NEW
 
     def report(self, source: str, started: datetime, finished: datetime) -> Report:
         """Return the report of the visit, with its state decided."""
@@ -96,6 +126,9 @@ class Tally:
             failed=self.failed,
             coverage=tuple(sorted(self.coverage.items())),
             list_read=bool(self.lists_read or self.lists_same),
+            gap=self.gap,
+            items=self.items,
+            lists=tuple(self.lists),
         )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from db.model import Validator
+    from db.visiting import Validator
     from spiders.desk import Memory
     from spiders.site import Card
 
@@ -27,13 +27,15 @@ class Errand:
     """Why a page is asked for: its canonical address and the card that showed it.
 
     `known` is true if the page was read before, so that it may be asked for conditionally. `old`
-    is true if a list showed it that was read for the first time.
+    is true if a list showed it that was read for the first time, `renamed` if all addresses of
+    the list that led here are new at once.
     """
 
     url: str
     card: Card | None = None
     known: bool = False
     old: bool = False
+    renamed: bool = False
 
 
 def digest(card: Card) -> str:
@@ -48,7 +50,7 @@ def digest(card: Card) -> str:
 
 def has_words(card: Card) -> bool:
     """Tell whether a card alone makes an item."""
-    return bool(card.title or card.summary)
+    return bool(card.title or card.summary or card.text)
 
 
 @dataclass(eq=False, slots=True)

@@ -10,7 +10,8 @@ from spiders.desk import visitor
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from db.model import Article, Validator
+    from db.model import Article
+    from db.visiting import Validator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,8 @@ class Found:
     item without one. `asked` is the address that led here if it is not the article's own. `card`
     is the digest of the card that led here, `validator` that of the page. `missed` is true if the
     page could not be had and is to be tried again. `old` is true for an item without an address
-    in a list that was read for the first time: it is no news.
+    in a list that was read for the first time: it is no news. `renamed` is true if it may be a
+    known item at a new address.
     """
 
     article: Article
@@ -31,6 +33,7 @@ class Found:
     asked: str | None = None
     missed: bool = False
     old: bool = False
+    renamed: bool = False
 
 
 class Record:
@@ -56,6 +59,7 @@ class Record:
             validator=item.validator,
             asked=item.asked,
             baseline=item.old,
+            renamed=item.renamed,
         )
         if item.missed and item.article.url:
             memory.missed(item.article.url, now, source=item.article.source)

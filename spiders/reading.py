@@ -7,11 +7,14 @@ one record and not the visit.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from db.errors import ExtractError
-from db.model import State
+from db.hosts import host_key
+from db.visiting import State
 from spiders.courtesy import Refused, problem_in
 from spiders.courtesy_answers import page_of
 from spiders.judge import Problem
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 
     from scrapy.http import Response
 
-    from db.model import Source
+    from db.model import Article
+    from db.visiting import Source
     from spiders.blocks import Page
     from spiders.lists import Errand
     from spiders.site import Fetch, Listing, Reading, Site
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("dateline.spider")
 
 T = TypeVar("T")
+
+_ABSENT = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 def read_list(
@@ -44,13 +50,44 @@ def read_page(
 ) -> Reading | Problem:
     """Read an answer as the page of an article; where no article stands, none is read.
 
-    A site that is moved or closed leads all its articles to one notice, which is none of them.
+    A site that is moved or closed leads all its articles to one notice, its front page or a list,
+    which is none of them.
     """
     final = site.canonical(response.url)
-    if final != errand.url and not site.is_article(final) and problem_in(response) is None:
+    if (
+        final != errand.url
+        and not _may_be_article(final, site, source)
+        and not problem_in(response)
+    ):
         where = urlsplit(final).path or "/"
         return Problem(State.ERRORING, f"the address leads to {where}, where no article stands")
     return _read(response, source, lambda page: site.read(page, source, errand.card, now))
+
+
+def _may_be_article(url: str, site: Site, source: Source) -> bool:
+    """Tell whether an article may stand at a canonical address: no front page and no list of ours.
+
+    The rules of any site can tell an article's address by its looks only.
+    """
+    is_front = urlsplit(url).path in ("", "/")
+    is_list = url in map(site.canonical, source.urls)
+    return site.is_article(url) and not is_front and not is_list
+
+
+def identified(site: Site, article: Article, url: str) -> Article:
+    """Return the article with the address it is known by, read from the page at `url`.
+
+    A page may call itself anything; only an article's address on its own host is believed.
+    """
+    own, final = article.url, site.canonical(url)
+    if own is None or host_key(own) != host_key(final) or not site.is_article(own):
+        return replace(article, url=final)
+    return article
+
+
+def is_absent(response: Response, problem: Problem) -> bool:
+    """Tell whether an answer says that there is no such page; one that blocks us says nothing."""
+    return response.status in _ABSENT and problem.state is State.ERRORING
 
 
 def _read(response: Response, source: Source, rules: Callable[[Page], T]) -> T | Problem:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db.model import Source
+from db.visiting import Source
+from spiders import api, feed, listing, sitemap, telegram
+from spiders.extract import parts_of
 from spiders.sites import belta, openkg, secretariat, tass
 
 if TYPE_CHECKING:
     from spiders.site import Site
 
-_SITES: dict[str, Site] = {
-    site.kind: site for site in (secretariat.SITE, belta.SITE, tass.SITE, openkg.SITE)
-}
+_RULES: tuple[Site, ...] = (
+    secretariat.SITE,
+    belta.SITE,
+    tass.SITE,
+    openkg.SITE,
+    feed.SITE,
+    sitemap.SITE,
+    listing.SITE,
+    telegram.SITE,
+    api.SITE,
+)
+_SITES: dict[str, Site] = {rules.kind: rules for rules in _RULES}
 KINDS = tuple(sorted(_SITES))
 
 
@@ -21,13 +32,22 @@ def site(kind: str) -> Site:
     return _SITES[kind]
 
 
+def kind_of(url: str) -> str:
+    """Return the kind of the rules written for an address's host, `listing` for any other."""
+    host = (parts_of(url).hostname or "").lower()
+    return next((rules.kind for rules in _RULES if host in rules.hosts), listing.SITE.kind)
+
+
 def default_source(kind: str) -> Source:
-    """Return a source of this kind as it is without configuration: the site's live sections."""
+    """Return a source of this kind as it is without configuration: the site's live sections.
+
+    Rules for any site have none, and no language of their own.
+    """
     rules = site(kind)
     return Source(
         name=kind,
         kind=kind,
         urls=rules.sections,
         timezone=rules.zone,
-        language=rules.language,
+        language=rules.language or None,
     )

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from db.model import UNKNOWN_DATELINE, Article, Dateline, Source, TextBasis
+from db.model import UNKNOWN_DATELINE, Article, Dateline, TextBasis
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from db.visiting import Source
     from spiders.blocks import Page
+    from spiders.candidates import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +46,15 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """An item as a list shows it. `url` is canonical, None where the list gives no link."""
+    """An item as a list shows it. `url` is canonical, None where the list gives no link.
+
+    `text` is the item's whole text where the list carries it (a full-text feed, a channel's post).
+    """
 
     url: str | None
     title: str = ""
     summary: str = ""
+    text: str = ""
     section: str | None = None
     guid: str | None = None
     authors: tuple[str, ...] = ()
@@ -59,28 +65,40 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a list held: its cards in order, and further lists to ask for."""
+    """What a list held: its cards in order, and further lists to ask for.
+
+    `found` is true if the list itself was recognised, so that one without cards is just empty.
+    """
 
     cards: tuple[Card, ...] = ()
     more: tuple[Fetch, ...] = ()
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What an article's page held: the article, if there is one, and cards standing beside it."""
+    """What an article's page held: the article, if there is one, and cards standing beside it.
+
+    `candidates` is every date that was weighed, where the rules weigh several.
+    """
 
     article: Article | None
     cards: tuple[Card, ...] = field(default=())
+    candidates: tuple[Candidate, ...] = field(default=())
 
 
 class Site(Protocol):
     """The rules of one site. Every method is pure and raises only `ExtractError`.
 
     `kind` names the rules in a config. `zone` (IANA), `language` and `sections` are what a source
-    of this kind has unless it is configured otherwise.
+    of this kind has unless it is configured otherwise. `hosts` are those the rules were written
+    for, none where they serve any site. `has_pages` is false if lists show all there is of an
+    item, so that no address of theirs is asked for.
     """
 
     kind: str
+    hosts: frozenset[str]
+    has_pages: bool
     zone: str
     language: str
     sections: tuple[str, ...]

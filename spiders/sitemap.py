@@ -1,7 +1,7 @@
-"""Discovering items through sitemaps (sitemaps.org 0.9). Pure.
+"""Discovering items through sitemaps (sitemaps.org 0.9) and Google's news sitemaps. Pure.
 
 A `lastmod` says when the page changed last, not when the item was published: it orders the
-addresses and is no evidence for a date.
+addresses and is no evidence for a date. A news sitemap's `publication_date` is.
 """
 
 from __future__ import annotations
@@ -10,32 +10,79 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from db.model import Basis, TextBasis
+from db.words import clean_line
+from spiders import dates
+from spiders.anysite import AnySite
 from spiders.decoding import without_illegal_references
 from spiders.extract import is_http
-from spiders.site import Card
+from spiders.site import Card, Fetch, Listing
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from db.visiting import Source
     from spiders.blocks import Page
     from spiders.site import Site
 
-# A sitemap may go back for years; the newest are what a monitor is there for.
+# A sitemap may go back for years, and an index name hundreds; the newest are what a monitor is for.
 _NEWEST = 100
+_MAPS = 3
 
 
-def read_sitemap(page: Page, site: Site) -> tuple[Card, ...]:
+class Sitemap(AnySite):
+    """Sitemaps, and indexes of them, gzip or not."""
+
+    kind = "sitemap"
+
+    def read_list(self, page: Page, fetch: Fetch, source: Source, seen: datetime) -> Listing:
+        """Read the newest addresses; an index leads to the sitemaps that changed last."""
+        root = _root(page)
+        if root is None:
+            return Listing()
+        maps = _sorted(root, "sitemap")[:_MAPS] if fetch.follows == 0 else []
+        more = tuple(Fetch(url=url, follows=1) for url, _ in maps if is_http(url))
+        return Listing(cards=read_sitemap(page, self, source, seen), more=more)
+
+
+def read_sitemap(page: Page, site: Site, source: Source, seen: datetime) -> tuple[Card, ...]:
     """Return the newest article addresses of a sitemap, newest first; none if it is no sitemap."""
+    root = _root(page)
+    found = _sorted(root, "url") if root is not None else []
+    wanted = [(url, node) for url, node in found if is_http(url) and site.is_article(url)]
+    return tuple(_card(site.canonical(url), node, source, seen) for url, node in wanted[:_NEWEST])
+
+
+def _root(page: Page) -> etree._Element | None:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, recover=True, load_dtd=False, huge_tree=False
     )
     body = without_illegal_references(page.body).encode("utf-8", "ignore")
-    root = etree.fromstring(body, parser)
-    if root is None:
-        return ()
+    try:
+        return etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _sorted(root: etree._Element, name: str) -> list[tuple[str, etree._Element]]:
+    """Return the addresses of a kind with their elements, last changed first."""
     found = []
-    for node in root.iterfind("{*}url"):
-        url = (node.findtext("{*}loc") or "").strip()
-        if is_http(url) and site.is_article(url):
-            found.append(((node.findtext("{*}lastmod") or "").strip(), site.canonical(url)))
+    for node in root.iterfind(f"{{*}}{name}"):
+        changed = node.findtext("{*}lastmod") or node.findtext("{*}news/{*}publication_date") or ""
+        found.append((changed.strip(), (node.findtext("{*}loc") or "").strip(), node))
     # ISO 8601 of one site sorts as text; equal moments keep the sitemap's order.
-    found.sort(key=lambda pair: pair[0], reverse=True)
-    return tuple(Card(url=url) for _, url in found[:_NEWEST])
+    found.sort(key=lambda row: row[0], reverse=True)
+    return [(url, node) for _, url, node in found]
+
+
+def _card(url: str, node: etree._Element, source: Source, seen: datetime) -> Card:
+    published = (node.findtext("{*}news/{*}publication_date") or "").strip()
+    return Card(
+        url=url,
+        title=clean_line(node.findtext("{*}news/{*}title") or ""),
+        dateline=dates.choose(dates.stated(published, source.timezone, Basis.FEED), seen=seen),
+        basis=TextBasis.FEED,
+    )
+
+
+SITE = Sitemap()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
+from monitor import config_sources
 from monitor import config_tables as tables
 from monitor.cli import COMMANDS, cli
 
@@ -25,12 +26,16 @@ DOCUMENTS = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")))
 
 SECTIONS = {
     "[dateline]": tables.DatelineTable,
-    "[source.NAME]": tables.SourceTable,
+    "[source.NAME]": config_sources.SourceTable,
+    "[source.NAME.selectors]": config_sources.SelectorsTable,
+    "[source.NAME.api]": config_sources.ApiTable,
     "[watch.NAME]": tables.WatchTable,
     '[channel.NAME]` with `kind = "mail"': tables.MailTable,
     '[channel.NAME]` with `kind = "webhook"': tables.WebhookTable,
     "[fetch]": tables.FetchTable,
     "[feeds]": tables.FeedsTable,
+    "[notices]": tables.NoticesTable,
+    "[pages]": tables.PagesTable,
     "[serve]": tables.ServeTable,
 }
 
@@ -108,12 +113,16 @@ def test_every_table_and_key_is_in_the_starter() -> None:
     full = tomllib.loads(re.sub(r"(?m)^# (?=\[|[a-z_]+ = )", "", starter))
     given = {
         "[dateline]": full["dateline"],
-        "[source.NAME]": full["source"]["secretariat"],
+        "[source.NAME]": {key for source in full["source"].values() for key in source},
+        "[source.NAME.selectors]": full["source"]["paper"]["selectors"],
+        "[source.NAME.api]": full["source"]["agency"]["api"],
         "[watch.NAME]": full["watch"]["exercises"],
         '[channel.NAME]` with `kind = "mail"': full["channel"]["desk"],
         '[channel.NAME]` with `kind = "webhook"': full["channel"]["hook"],
         "[fetch]": full["fetch"],
         "[feeds]": full["feeds"],
+        "[notices]": full["notices"],
+        "[pages]": full["pages"],
         "[serve]": full["serve"],
     }
     for heading, shape in SECTIONS.items():
@@ -127,6 +136,8 @@ def test_the_starters_examples_are_the_defaults() -> None:
     full = tomllib.loads(re.sub(r"(?m)^# (?=\[|[a-z_]+ = )", "", starter))
     given = tables.FetchTable.model_validate(full["fetch"])
     assert given == tables.FetchTable()
+    assert tables.NoticesTable.model_validate(full["notices"]) == tables.NoticesTable()
+    assert tables.PagesTable.model_validate(full["pages"]) == tables.PagesTable()
     assert tables.ServeTable.model_validate(full["serve"]) == tables.ServeTable()
     assert tables.DatelineTable.model_validate(full["dateline"]) == tables.DatelineTable()
 

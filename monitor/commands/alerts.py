@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from db.model import AlertState
 from db.store import Store
+from db.telling import AlertState
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.config_values import nearest
 
 if TYPE_CHECKING:
-    from db.model import AlertRecord, Stored
+    from db.model import Stored
+    from db.telling import AlertRecord
     from monitor.cli import Invocation
     from monitor.config import Config
 

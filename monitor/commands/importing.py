@@ -13,24 +13,21 @@ import click
 from db.errors import ExtractError
 from db.model import ChangeKind, Precision, TitleBasis
 from db.store import Store
-from monitor import show
+from monitor import saved, show
 from monitor.commands.configs import is_there, without_config
 from monitor.config_file import load
 from monitor.config_values import nearest, web_address
 from spiders import registry
-from spiders.blocks import Page
-from spiders.decoding import decoded
 from spiders.extract import from_card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from db.model import Article, Change, Source
+    from db.model import Article, Change
+    from db.visiting import Source
     from monitor.cli import Invocation
     from monitor.config import Config
 
-_TAGS = re.compile(r"<(?:!doctype|html|head|body|div|article|main|section|p|h1)\b", re.IGNORECASE)
-_SNIFFED = 4096
 _DATE = re.compile(r"[\d\s.,:/-]+")
 _SKEW = timedelta(minutes=5)  # between this clock and that of whoever saved the page
 
@@ -179,11 +176,7 @@ def read(data: bytes, source: Source, url: str | None, seen: datetime) -> tuple[
 
     Raises ExtractError or ValueError if there is none.
     """
-    if not data.strip():
-        raise ValueError("the file is empty")
-    body = decoded(data)
-    page = Page(url=url, body=body, media="html" if _TAGS.search(body[:_SNIFFED]) else "text")
-    reading = registry.site(source.kind).read(page, source, None, seen)
+    reading = registry.site(source.kind).read(saved.page_of(data, url), source, None, seen)
     own = (reading.article,) if reading.article else ()
     found = (*own, *(from_card(card, source) for card in reading.cards))
     if not found:

@@ -1,22 +1,24 @@
-"""`dateline items`: what is stored, or what of it meets a query."""
+"""`dateline items`: what is stored, or what of it meets a query; one item with its history."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from db.compile import to_condition
+from db.diff import as_text, diff, excerpt
 from db.errors import QueryError
 from db.query import parse
 from db.store import Store
+from feeds.wording import absence_words
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.config_values import nearest
 
 if TYPE_CHECKING:
-    from db.model import Entry, Stored
+    from db.model import Absence, Entry, Stored, Version
     from monitor.cli import Invocation
     from monitor.config import Config
 
@@ -27,7 +29,25 @@ _SMALL = re.compile(r"\b(?:or|and|not)\b")
 _QUOTED = re.compile(r'"[^"]*"')
 
 
-@click.command("items")
+class _Items(click.Group):
+    """A group whose first word, where it names no command of its own, begins a query."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take `items WORDS` for `items list WORDS`."""
+        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("items", cls=_Items)
+def command() -> None:
+    """List stored items, or show one of them with its history.
+
+    Without a command it lists: dateline items QUERY is dateline items list QUERY.
+    """
+
+
+@command.command("list")
 @click.argument("query", nargs=-1)
 @click.option("--source", metavar="NAME", help="Only items of this source.")
 @click.option(
@@ -36,7 +56,7 @@ _QUOTED = re.compile(r'"[^"]*"')
 @click.option("--links", is_flag=True, help="Show each item's address instead of its title.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
-def command(  # noqa: PLR0913 - one argument for each option
+def list_items(  # noqa: PLR0913 - one argument for each option
     invocation: Invocation,
     query: tuple[str, ...],
     source: str | None,
@@ -66,7 +86,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         click.echo(show.printable(_nothing(config, stored, source, text)), err=True)
     elif as_json:
         for each in found:
-            show.line(_object(each))
+            show.line(_object(each.id, each.value))
     else:
         rows = (_row(each, links=links) for each in found)
         show.table(show.results(), _LINKS if links else _TITLES, rows)
@@ -94,13 +114,130 @@ def _row(stored: Stored[Entry], *, links: bool) -> tuple[object, ...]:
     return (stored.id, show.minute(entry.first_seen), *row[:-1], last)
 
 
-def _object(stored: Stored[Entry]) -> dict[str, object]:
-    entry = stored.value
+@command.command("show")
+@click.argument("item", metavar="ID", type=int)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, with all versions.")
+@click.pass_obj
+def show_item(invocation: Invocation, item: int, *, as_json: bool) -> int:
+    """Show the item ID: its facts, its text, what its last edit changed."""
+    entry, versions = _read(invocation, item)
+    if as_json:
+        show.line(_object(item, entry) | {"versions": _version_objects(versions)})
+        return 0
+    article = entry.article
+    facts = (
+        ("title", article.title),
+        ("source", article.source),
+        ("link", article.url or "-"),
+        ("published", f"{show.dateline_cell(article.dateline)} ({article.dateline.basis.value})"),
+        ("first seen", show.minute(entry.first_seen)),
+        ("changed", show.minute(entry.changed_at)),
+        ("versions", str(len(versions))),
+        ("observed", absence_words(entry.absence) if entry.absence else ""),
+    )
+    for name, value in facts:
+        if value:
+            click.echo(f"{name + ':':<12}{show.printable(value)}")
+    _echo_text(article.text)
+    if len(versions) > 1:
+        click.echo(f"\n{_heading(versions[-1])}")
+        _echo_edit(versions[-2], versions[-1])
+    return 0
+
+
+@command.command("versions")
+@click.argument("item", metavar="ID", type=int)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a version.")
+@click.pass_obj
+def versions_of(invocation: Invocation, item: int, *, as_json: bool) -> int:
+    """Show every version of the item ID, oldest first, and word by word what each changed.
+
+    Removed words stand in [- -], added ones in {+ +}.
+    """
+    _entry, versions = _read(invocation, item)
+    if as_json:
+        for each in _version_objects(versions):
+            show.line(each)
+        return 0
+    for place, version in enumerate(versions):
+        click.echo(_heading(version))
+        if place:
+            _echo_edit(versions[place - 1], version)
+        else:
+            click.echo(f"  title: {show.printable(version.title)}")
+    return 0
+
+
+def _read(invocation: Invocation, item: int) -> tuple[Entry, tuple[Version, ...]]:
+    config = for_reading(invocation)
+    if config.database.exists():
+        with Store.open_readonly(config.database) as store:
+            entry = store.entry(item)
+            if entry:
+                return entry, store.versions(item)
+    raise click.ClickException(f"there is no item {item}; dateline items list shows the ids")
+
+
+def _heading(version: Version) -> str:
+    fields = f": {', '.join(version.fields)}" if version.fields else ""
+    when = show.minute(version.seen_at)
+    return f"version {version.number}, {version.kind.value} {when} UTC{fields}"
+
+
+def _echo_edit(before: Version, after: Version) -> None:
+    """Say what an edit changed of the title, the text and the date."""
+    if before.title != after.title:
+        click.echo(f"  title: {show.printable(as_text(diff(before.title, after.title)))}")
+    if before.dateline.when != after.dateline.when:
+        old, new = show.dateline_cell(before.dateline), show.dateline_cell(after.dateline)
+        click.echo(f"  published: [-{old}-] {{+{new}+}}")
+    if before.text != after.text:
+        told = as_text(excerpt(diff(before.text, after.text)))
+        click.echo(f"  text: {show.printable(' '.join(told.split()))}")
+
+
+def _echo_text(text: str) -> None:
+    for line in text.splitlines():
+        click.echo(show.printable(line) if line else "")
+
+
+def _object(item: int, entry: Entry) -> dict[str, Any]:
     return {
-        "id": stored.id,
+        "id": item,
         "feed_id": entry.feed_id,
         **show.article_object(entry.article),
         "first_seen": show.moment(entry.first_seen),
         "changed_at": show.moment(entry.changed_at),
         "edits": entry.edits,
+        "absence": _absence(entry.absence),
     }
+
+
+def _absence(absence: Absence | None) -> dict[str, str | None] | None:
+    if absence is None:
+        return None
+    return {
+        "last_seen": show.moment(absence.last_seen),
+        "first_missing": show.moment(absence.first_missing),
+    }
+
+
+def _version_objects(versions: tuple[Version, ...]) -> list[dict[str, Any]]:
+    objects: list[dict[str, Any]] = []
+    before: Version | None = None
+    for version in versions:
+        edit = diff(before.text, version.text) if before else ()
+        objects.append(
+            {
+                "number": version.number,
+                "kind": version.kind.value,
+                "seen_at": show.moment(version.seen_at),
+                "fields": list(version.fields),
+                "title": version.title,
+                "text": version.text,
+                "dateline": show.dateline_object(version.dateline),
+                "diff": [{"mark": piece.mark.value, "text": piece.text} for piece in edit],
+            }
+        )
+        before = version
+    return objects

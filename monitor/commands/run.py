@@ -25,7 +25,7 @@ from monitor.once import Outcome, once
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from db.model import Report
+    from db.visiting import Report
     from monitor import order
     from monitor.cli import Invocation
 

@@ -11,7 +11,8 @@ from monitor import advice, show
 from monitor.commands.configs import for_reading
 
 if TYPE_CHECKING:
-    from db.model import Counts, Source, SourceStatus
+    from db.model import Counts
+    from db.visiting import Source, SourceStatus
     from monitor.cli import Invocation
     from monitor.config import Config
 
@@ -32,7 +33,7 @@ _COLUMNS = (
 def command(invocation: Invocation, *, as_json: bool) -> int:
     """Say how each source is, and what to do about those that fail; exit 1 if one does.
 
-    Times are in UTC.
+    Those that fail come first. Times are in UTC. `dateline sources show NAME` tells more of one.
     """
     config = for_reading(invocation)
     known, counts = _read(config)
@@ -49,6 +50,8 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
         for source, status in pairs:
             show.line(_object(source, status))
     else:
+        click.echo(_summary(len(pairs), len(ill), sum(1 for _, s in pairs if not _visited(s))))
+        pairs.sort(key=lambda pair: pair[1] not in ill)
         show.table(show.results(), _COLUMNS, (_row(*pair) for pair in pairs))
         for status in ill:
             if status.report:
@@ -66,8 +69,21 @@ def _read(config: Config) -> tuple[dict[str, SourceStatus], Counts | None]:
         return {status.name: status for status in store.statuses()}, store.counts()
 
 
+def _visited(status: SourceStatus | None) -> bool:
+    return status is not None and status.report is not None
+
+
 def _is_ill(status: SourceStatus) -> bool:
     return status.report is not None and not status.report.state.is_fine
+
+
+def _summary(sources: int, ill: int, unseen: int) -> str:
+    words = [f"{sources - ill - unseen} of {sources} sources are fine"]
+    if ill:
+        words.append(f"{ill} {'is' if ill == 1 else 'are'} not")
+    if unseen:
+        words.append(f"{unseen} not visited yet")
+    return ", ".join(words) + "."
 
 
 def _row(source: Source, status: SourceStatus | None) -> tuple[object, ...]:
@@ -97,11 +113,13 @@ def _object(source: Source, status: SourceStatus | None) -> dict[str, Any]:
         "strikes": status.strikes if status else 0,
         "last_visit": show.moment(report.finished if report else None),
         "next_visit": show.moment(status.next_at if status else None),
+        "next_why": status.next_why if status else "",
         "items": status.items if status else 0,
         "newest": show.moment(status.newest if status else None),
         "failed_pages": report.failed if report else 0,
         "pending_pages": status.pending if status else 0,
         "lost_pages": status.lost if status else 0,
+        "gap": report is not None and report.gap is not None,
     }
 
 

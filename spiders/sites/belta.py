@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from db.model import Source
+    from db.visiting import Source
     from spiders.blocks import Block, Page
 
 _HOSTS = frozenset(("eng.belta.by", "belta.by", "www.belta.by"))
@@ -52,6 +52,8 @@ class Belta:
     """The rules of BelTA's lists and pages."""
 
     kind = "belta"
+    hosts = _HOSTS
+    has_pages = True
     zone = "Europe/Minsk"
     language = "en"
     sections: tuple[str, ...] = ("https://eng.belta.by/all_news/",)

@@ -19,7 +19,7 @@ from spiders.site import Card, Fetch, Listing, Reading
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from db.model import Source
+    from db.visiting import Source
     from spiders.blocks import Block, Page
 
 _HOSTS = frozenset(
@@ -51,6 +51,8 @@ class OpenKg:
     """The rules of the DataLife Engine sites."""
 
     kind = "openkg"
+    hosts = _HOSTS
+    has_pages = True
     zone = "Asia/Bishkek"
     language = "en"
     sections: tuple[str, ...] = ("https://open.kg/en/news/",)

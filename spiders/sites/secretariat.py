@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 from db.errors import ExtractError
 from db.model import Basis, Dateline
 from spiders import cards, dates, extract
+from spiders.blocks import Block
 from spiders.extract import Found
 from spiders.site import Card, Fetch, Listing, Reading
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from db.model import Source
-    from spiders.blocks import Block, Page
+    from db.visiting import Source
+    from spiders.blocks import Page
 
 _HOSTS = frozenset(("en.odkb-csto.org", "odkb-csto.org", "www.odkb-csto.org"))
 _DROP = frozenset(("bxajaxid", "clear_cache", "sphrase_id"))
@@ -47,6 +48,8 @@ class Secretariat:
     """The rules of the secretariat's pages."""
 
     kind = "secretariat"
+    hosts = _HOSTS
+    has_pages = True
     zone = "Europe/Moscow"
     language = "en"
     sections: tuple[str, ...] = ("https://en.odkb-csto.org/news/",)
@@ -179,7 +182,7 @@ def _item(blocks: tuple[Block, ...], place: int) -> tuple[_Item, int]:
     together = _DAY_FIRST.fullmatch(blocks[place].text)
     preview: list[Block] = []
     if together:
-        preview.append(type(blocks[place])(together[2], blocks[place].scope, blocks[place].links))
+        preview.append(Block(together[2], blocks[place].scope, blocks[place].links))
     day = together[1] if together else blocks[place].text
     place += 1
     if not together and place < len(blocks) and not _opens(blocks[place]):

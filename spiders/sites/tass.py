@@ -24,7 +24,7 @@ from spiders.site import Card, Fetch, Listing, Reading
 from spiders.sitemap import read_sitemap
 
 if TYPE_CHECKING:
-    from db.model import Source
+    from db.visiting import Source
     from spiders.blocks import Block, Page
 
 _HOSTS = frozenset(("tass.com", "www.tass.com", "tass.ru", "www.tass.ru"))
@@ -66,6 +66,8 @@ class Tass:
     """The rules of TASS's feed, sitemaps, JSON lists and pages."""
 
     kind = "tass"
+    hosts = _HOSTS
+    has_pages = True
     zone = "Europe/Moscow"
     language = "en"
     sections: tuple[str, ...] = (
@@ -102,7 +104,7 @@ class Tass:
             ask = _ask(fetch.url, int(number[1]), int(seen.timestamp())) if number else None
             return Listing(more=(ask,) if ask else ())
         if re.search(r"<urlset[\s>]", page.body):
-            return Listing(cards=read_sitemap(page, self))
+            return Listing(cards=read_sitemap(page, self, source, seen))
         return Listing(cards=read_feed(page, self, source, seen))
 
     def read(self, page: Page, source: Source, card: Card | None, seen: datetime) -> Reading:

@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from db.model import (
-    Alert,
-    Article,
-    Basis,
-    ChangeKind,
-    Dateline,
-    Entry,
-    Precision,
-    Source,
-    TextBasis,
-    TitleBasis,
-)
+from db.model import Article, Basis, ChangeKind, Dateline, Entry, Precision, TextBasis, TitleBasis
 from db.store import Store
+from db.telling import Alert
+from db.visiting import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -209,25 +208,6 @@ def test_an_older_schema_with_the_same_words_keeps_its_index(
     )
     with Store.open(path) as store:
         assert store.search(to_condition(parse("council"))) == ()
-
-
-def test_a_database_without_pauses_learns_to_keep_them(
-    path: Path, article: Article, now: datetime
-) -> None:
-    """A file of schema 1 keeps what it has, and hosts can ask for a pause from then on."""
-    with Store.open(path) as store:
-        store.record(article, now)
-    change(
-        path,
-        "DROP TABLE host_hold",
-        "DELETE FROM _sqlite_migrations WHERE name = 'host_holds'",
-        f"PRAGMA user_version = {SCHEMA - 1}",
-    )
-    with Store.open(path) as store:
-        store.hold_host("e.org", now + timedelta(hours=1), now)
-        assert (store.counts().articles, len(store.host_holds(now))) == (1, 1)
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
 
 
 def test_a_failed_rebuild_leaves_the_file_as_it_was(path: Path) -> None:

@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from db.errors import StoreError
-from db.model import (
-    AlertState,
-    Attempt,
-    AttemptOutcome,
-    ChangeKind,
-    Passage,
-)
+from db.model import ChangeKind
+from db.telling import AlertState, Attempt, AttemptOutcome, Passage
 
 if TYPE_CHECKING:
-    from db.model import Alert, Article
+    from db.model import Article
     from db.store import Store
+    from db.telling import Alert
 
 HOUR = timedelta(hours=1)
 LEASE = timedelta(minutes=2)

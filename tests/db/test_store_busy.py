@@ -14,14 +14,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from db.errors import StoreBusy
-from db.model import Attempt, AttemptOutcome, FeedSpec, Report, RobotsRules, State
+from db.model import FeedSpec
 from db.store import Store
+from db.telling import Attempt, AttemptOutcome, Standing
+from db.visiting import KeptPage, Report, RobotsRules, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from db.model import Alert, Article, Source
+    from db.model import Article
+    from db.telling import Alert
+    from db.visiting import Source
 
 ROOT = Path(__file__).parents[2]
 LEASE = timedelta(minutes=1)
@@ -53,7 +57,18 @@ def calls(
     attempt = Attempt(at=now, outcome=AttemptOutcome.SENT, answer="ok")
     report = Report(source=source.name, started=now, finished=now, state=State.OK)
     robots = RobotsRules(origin="https://e.org", access="allow_all", body="", fetched_at=now)
+    page = KeptPage(
+        source="s",
+        url="u",
+        asked="u",
+        status=200,
+        headers=(),
+        body=b"",
+        fetched_at=now,
+        again_at=now,
+    )
     return {
+        "absent": lambda store: store.absent("u", now),
         "alert_state": lambda store: store.alert_state(1),
         "alerted": lambda store: store.alerted(1),
         "alerts": lambda store: store.alerts(),
@@ -62,17 +77,22 @@ def calls(
         "claim_alerts": lambda store: store.claim_alerts(now, owner="o", lease=LEASE),
         "claim_sources": lambda store: store.claim_sources(now, owner="o", lease=LEASE),
         "complete_list": lambda store: store.complete_list("s", "u", 0, now),
+        "correct": lambda store: store.correct([(article, "u")], now),
         "counts": lambda store: store.counts(),
         "due_channels": lambda store: store.due_channels(now),
         "due_visits": lambda store: store.due_visits("s", now, 1),
+        "entry": lambda store: store.entry(1),
         "entry_of": lambda store: store.entry_of(1),
         "finish": lambda store: store.finish(report, next_at=now),
+        "forget_pages": lambda store: store.forget_pages(before=now, max_bytes=1),
         "forget_validator": lambda store: store.forget_validator("u"),
         "hold_host": lambda store: store.hold_host("e.org", now, now),
         "host_holds": lambda store: store.host_holds(now),
         "identity": lambda store: store.identity(),
+        "keep_page": lambda store: store.keep_page(page),
         "keep_robots": lambda store: store.keep_robots(robots),
         "keep_validators": lambda store: store.keep_validators([]),
+        "kept_pages": lambda store: list(store.kept_pages()),
         "listed": lambda store: store.listed("s", ["u"], now, on="", quiet=True),
         "missed": lambda store: store.missed("u", now),
         "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
@@ -88,20 +108,33 @@ def calls(
         "robots": lambda store: store.robots("https://e.org"),
         "search": lambda store: store.search(None),
         "settle": lambda store: store.settle(1, attempt, owner="o"),
+        "shelf": lambda store: store.shelf(),
         "statuses": lambda store: store.statuses(),
+        "stored": lambda store: store.stored(article, "u"),
         "unchanged": lambda store: store.unchanged("u", now),
         "unmatched": lambda store: store.unmatched(1),
         "validator": lambda store: store.validator("u"),
         "verify": lambda store: store.verify(),
+        "claim_letters": lambda store: store.claim_letters(now, owner="o", lease=LEASE),
+        "due_letters": lambda store: store.due_letters(now),
+        "letter_attempts": lambda store: store.letter_attempts(1),
+        "letters": lambda store: store.letters(1),
+        "notices": lambda store: store.notices(),
+        "past": lambda store: store.past("s"),
+        "settle_letter": lambda store: store.settle_letter(1, attempt, owner="o"),
+        "standing": lambda store: store.standing("s"),
+        "tell": lambda store: store.tell(1, Standing(), [], [], now),
+        "untold": lambda store: store.untold(1),
         "versions": lambda store: store.versions(1),
         "visits": lambda store: store.visits("s", ["u"], now),
     }
 
 
 READERS = {
-    "alert_state", "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_visits", "entry_of", "identity", "newest",
-    "reports", "revision", "robots", "search", "statuses", "unmatched", "validator",
-    "versions", "visits", "host_holds",
+    "alert_state", "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_letters",
+    "due_visits", "entry", "entry_of", "host_holds", "identity", "kept_pages", "letter_attempts",
+    "letters", "newest", "notices", "past", "reports", "revision", "robots", "search", "shelf",
+    "standing", "statuses", "stored", "unmatched", "untold", "validator", "versions", "visits",
 }  # fmt: skip
 
 

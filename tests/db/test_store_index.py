@@ -12,16 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.compile import to_condition
-from db.model import FeedSpec, Report, State
+from db.model import FeedSpec
 from db.query import parse
 from db.store import Store
 from db.store_index import BACKLOG
+from db.visiting import Report, State
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from db.model import Article, Source
+    from db.model import Article
+    from db.visiting import Source
 
 
 def numbered(article: Article, number: int, words: str = "") -> Article:

@@ -9,10 +9,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.model import Article, Basis, Dateline, Precision, Report, Source, State
+from db.model import Article, Basis, Dateline, Precision
 from db.model import TextBasis as Text
 from db.model import TitleBasis as Title
 from db.store import Store
+from db.visiting import Report, Source, State
 
 NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
 

@@ -10,12 +10,14 @@ import pytest
 
 from db.compile import to_condition
 from db.errors import StoreError
-from db.model import ChangeKind, Report, State, TextBasis, TitleBasis, Validator
+from db.model import ChangeKind, TextBasis, TitleBasis
 from db.query import parse
+from db.visiting import Report, State, Validator
 
 if TYPE_CHECKING:
-    from db.model import Article, Source
+    from db.model import Article
     from db.store import Store
+    from db.visiting import Source
 
 HOUR = timedelta(hours=1)
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from db.model import ChangeKind, FeedSpec, Report, State
+from db.model import ChangeKind, FeedSpec
+from db.visiting import Report, State
 
 if TYPE_CHECKING:
-    from db.model import Article, Change, Source
+    from db.model import Article, Change
     from db.store import Store
+    from db.visiting import Source
 
 HOUR = timedelta(hours=1)
 

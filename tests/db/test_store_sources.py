@@ -10,8 +10,8 @@ import pytest
 
 from db.compile import to_condition
 from db.errors import StoreError
-from db.model import Report, Source, State
 from db.query import parse
+from db.visiting import Report, Source, State
 
 if TYPE_CHECKING:
     from db.model import Article
@@ -296,3 +296,16 @@ def test_old_reports_and_changes_are_forgotten(
     assert kept == [timedelta(days=100), timedelta(days=60)]
     assert [stored.value.kind for stored in store.changes(9)] == ["edited"]
     assert len(store.versions(1)) == 2
+
+
+def test_a_slow_source_is_no_clock_that_ran_ahead(
+    store: Store, source: Source, now: datetime
+) -> None:
+    """Three days until the next visit are its own rhythm; beyond its bounds a clock was wrong."""
+    day = timedelta(days=1)
+    slow = replace(source, every=timedelta(hours=1), slowest=3 * day)
+    store.register([slow], now)
+    for days, due in ((3, ()), (5, (slow.name,))):
+        report = Report(source=slow.name, started=now, finished=now, state=State.OK)
+        store.finish(report, next_at=now + days * day, why="slow")
+        assert store.claim_sources(now, owner="me", lease=day) == due

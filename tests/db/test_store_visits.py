@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from db.changes import TRIES
-from db.model import Report, State, Validator, Visit
+from db.visiting import Report, State, Validator, Visit
 
 if TYPE_CHECKING:
-    from db.model import Article, Source
+    from db.model import Article
     from db.store import Store
+    from db.visiting import Source
 
 HOUR = timedelta(hours=1)
 URL = "https://odkb.example/news/council/"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from db.model import RobotsRules, Validator
+from db.visiting import RobotsRules, Validator
 
 if TYPE_CHECKING:
     from db.store import Store

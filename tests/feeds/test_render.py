@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from db.model import Article, Basis, Dateline, Entry, Precision, TextBasis, TitleBasis
+from db.model import Absence, Article, Basis, Dateline, Entry, Precision, TextBasis, TitleBasis
 from feeds.render import Head, atom, json_feed, rss
 
 SEEN = datetime(2025, 12, 20, 9, 5, 7, 123456, tzinfo=UTC)
@@ -289,6 +289,16 @@ def test_what_is_not_the_page_s_own_text_says_so() -> None:
     assert "Place: Minsk" in content
     assert "Edited: once, last seen" in content
     assert "Edited: 2 times" in content
+
+
+def test_an_item_that_is_gone_stays_and_says_so() -> None:
+    """A feed keeps what its source took away, with what was observed of that."""
+    plain = entry()
+    absence = Absence(last_seen=plain.first_seen, first_missing=plain.first_seen)
+    content = rss(HEAD, (replace(plain, absence=absence),)).decode()
+    assert "Last seen " in content
+    assert "; first missing " in content
+    assert "first missing" not in rss(HEAD, (plain,)).decode()
 
 
 def test_a_megabyte_of_title_is_cut_and_a_megabyte_of_text_too() -> None:

@@ -16,7 +16,7 @@ import pytest
 from db.errors import ConfigError
 from monitor.config_file import load
 from monitor.newsroom.room import Newsroom
-from spiders.registry import KINDS, default_source
+from spiders.registry import default_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Desk:
         rooms = (urlsplit(url).netloc for url in self.room.addresses.values())
         hosts = ", ".join(f'"{host}"' for host in (*rooms, *allow))
         tables = [f'[fetch]\ndelay = "1ms"\ntimeout = "{timeout}"\nallow = [{hosts}]']
-        for kind in KINDS:
+        for kind in sorted(self.room.addresses):
             source = default_source(kind)
             urls = [self.room.addresses[kind] + urlsplit(url).path for url in source.urls]
             tables.append(

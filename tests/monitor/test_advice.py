@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from db.model import Report, State
+from db.visiting import Report, State
 from monitor.advice import advice, complaint, words
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from db.model import Attempt, AttemptOutcome
 from db.store import Store
+from db.telling import Attempt, AttemptOutcome
 from monitor.cli import COMMANDS, cli, default_config, run
 from monitor.newsroom.faults import Status
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from db.model import Attempt, AttemptOutcome
 from db.store import Store
+from db.telling import Attempt, AttemptOutcome
 
 if TYPE_CHECKING:
     from conftest import Desk

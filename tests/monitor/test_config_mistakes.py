@@ -114,16 +114,6 @@ MISTAKES = {
         "6: [watch.w] on[0]: ",
         'did you mean "edited"?',
     ),
-    "change nobody notices yet": (
-        SOURCE + '[watch.w]\nquery = "a"\non = ["new", "gone"]',
-        '6: [watch.w] on[1]: "gone" is not noticed yet',
-        "write new or edited",
-    ),
-    "return nobody notices yet": (
-        SOURCE + '[watch.w]\nquery = "a"\non = ["back"]',
-        '6: [watch.w] on[0]: "back" is not noticed yet',
-        "write new or edited",
-    ),
     "unknown kind of channel": (
         SOURCE + '[channel.c]\nkind = "webhok"',
         "5: [channel.c] kind: ",

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from db.model import Article, TextBasis, TitleBasis, Watch
+from db.model import Article, TextBasis, TitleBasis
 from db.store import Store
+from db.telling import Watch
 from monitor.channels.registry import build
 from monitor.config import MailChannel, WebhookChannel
 from monitor.deliver import LEASE, Courier, Delivered
+from monitor.message import render
 from monitor.newsroom.faults import Hang
 from monitor.newsroom.hook import Hook
 from monitor.newsroom.inbox import Mailbox
@@ -45,6 +47,7 @@ from db.store import Store
 from monitor.channels.registry import build
 from monitor.config import MailChannel, WebhookChannel
 from monitor.deliver import Courier
+from monitor.message import render
 from monitor.secrets import Secret
 
 path, step, mail_port, url, secret = sys.argv[1:]
@@ -86,6 +89,7 @@ with MortalStore.open(Path(path)) as store:
         clock=lambda: now,
         owner="child",
         spread=lambda: 0.0,
+        render=render,
     ).deliver_due())
 """
 
@@ -159,7 +163,12 @@ def deliver(
     """Run one pass."""
     with Store.open(path) as store:
         courier = Courier(
-            store=store, channels=channels, clock=lambda: now, owner=owner, spread=lambda: 0.0
+            store=store,
+            channels=channels,
+            clock=lambda: now,
+            owner=owner,
+            spread=lambda: 0.0,
+            render=render,
         )
         return asyncio.run(courier.deliver_due())
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from db.errors import DeliveryError, StoreError
-from db.model import AlertState, Article, TextBasis, TitleBasis, Watch
+from db.model import Article, TextBasis, TitleBasis
 from db.store import Store
+from db.telling import AlertState, Watch
 from monitor import message
 from monitor.channels.mail import Mail
 from monitor.config import MailChannel
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from db.model import Alert, AlertRecord
+    from db.telling import Alert, AlertRecord
 
 NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
 DESK = Watch(name="desk", query="talks", channels=("desk",))
@@ -97,6 +98,7 @@ def deliver(store: Store, *channels: Any, clock: Clock | None = None, **changes:
         "clock": clock or Clock(),
         "owner": "test",
         "spread": lambda: 0.0,
+        "render": message.render,
     }
     return asyncio.run(Courier(**(fields | changes)).deliver_due())
 

@@ -15,17 +15,18 @@ from lxml import etree
 
 from db.model import (
     UNKNOWN_DATELINE,
-    Alert,
+    Absence,
     Article,
     Basis,
     ChangeKind,
     Dateline,
+    Edit,
     Entry,
-    Passage,
     Precision,
     TextBasis,
     TitleBasis,
 )
+from db.telling import Alert, Passage
 from monitor.message import render
 
 SEEN = datetime(2025, 12, 20, 9, 5, tzinfo=UTC)
@@ -187,7 +188,9 @@ def test_the_data_keeps_its_documented_shape() -> None:
     assert (data["type"], data["version"]) == ("article.matched", 1)
     assert data["timestamp"] == "2025-12-20T09:05:00Z"
     inner = data["data"]
-    assert set(inner) == {"key", "kind", "fields", "watch", "passages", "article", "dateline"}
+    known = {"key", "kind", "fields", "watch", "passages", "article", "dateline"}
+    assert set(inner) == known | {"edit", "absence"}
+    assert (inner["edit"], inner["absence"]) == (None, None)
     assert inner["key"] == "alert_00ff"
     assert inner["passages"] == [
         {"field": "text", "excerpt": "of the CSTO met", "start": 7, "end": 11}
@@ -263,3 +266,47 @@ def test_any_text_makes_a_message_that_can_travel(
     assert message.text.encode()
     assert message.html.encode()
     assert json.loads(json.dumps(message.data, ensure_ascii=False).encode())
+
+
+def test_an_edit_is_shown_word_by_word() -> None:
+    """Mail shows what was removed and what was added, a webhook gets the pieces."""
+    edit = Edit(
+        old_title="Ministers <met>",
+        title="Ministers <meet>",
+        old_text=f"{'Long before. ' * 90}They spoke in Minsk. {'Long after. ' * 90}",
+        text=f"{'Long before. ' * 90}They spoke in Moscow. {'Long after. ' * 90}",
+    )
+    told = render(alert(kind=ChangeKind.EDITED, fields=("title", "text"), edit=edit))
+    assert "title: Ministers <[-met-] {+meet+}>" in told.text
+    assert "They spoke in [-Minsk-] {+Moscow+}." in told.text
+    assert "<del>Minsk</del> <ins>Moscow</ins>" in told.html
+    assert "Ministers &lt;<del>met</del>" in told.html
+    assert len(told.text) < 1_500
+    pieces = told.data["data"]["edit"]["text"]
+    assert [piece["mark"] for piece in pieces] == ["same", "removed", "added", "same"]
+    assert pieces[0]["text"].startswith("… ")
+
+
+def test_what_an_edit_left_alone_is_not_shown() -> None:
+    """A field that did not change has no pieces; a rewritten text is not sent whole."""
+    edit = Edit(old_title="Same", title="Same", old_text="a " * 50_000, text="b " * 50_000)
+    told = render(alert(kind=ChangeKind.CORRECTED, edit=edit))
+    assert told.data["data"]["edit"]["title"] == []
+    assert "title:" not in told.text
+    assert len(told.text) < 6_000
+    assert "Read again by better rules" in told.text
+
+
+@pytest.mark.parametrize("kind", [ChangeKind.GONE, ChangeKind.BACK])
+def test_an_absence_is_told_as_it_was_observed(kind: ChangeKind) -> None:
+    """When the item was last seen and first missing, and no guess at when it was taken away."""
+    absence = Absence(last_seen=SEEN, first_missing=datetime(2025, 12, 21, 9, 5, tzinfo=UTC))
+    told = render(alert(kind=kind, absence=absence))
+    assert told.subject == f"[csto] {kind.value}: Ministers met"
+    line = "Last seen 20 December 2025, 09:05 UTC; first missing 21 December 2025, 09:05 UTC"
+    assert f"Observed: {line}" in told.text
+    assert line in told.html
+    assert told.data["data"]["absence"] == {
+        "last_seen": "2025-12-20T09:05:00Z",
+        "first_missing": "2025-12-21T09:05:00Z",
+    }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.errors import StoreError
-from db.model import Report, State
+from db.visiting import Report, State
 from feeds.publish import Published
 from monitor.deliver import Delivered
 from monitor.once import once
@@ -29,11 +29,16 @@ class Scripted:
     match_is: Matched | Exception = field(default_factory=Matched)
     deliver_is: Delivered | Exception = field(default_factory=Delivered)
     publish_is: Published | Exception = field(default_factory=Published)
+    tell_is: int | Exception = 0
     done: list[str] = field(default_factory=list)
 
     def visit(self, **_asked: object) -> RoundResult:
         """Do the round."""
         return self._do("visit", self.visit_is)
+
+    def tell(self) -> int:
+        """Make the notices."""
+        return self._do("tell", self.tell_is)
 
     def match(self) -> Matched:
         """Do the matching."""
@@ -63,15 +68,15 @@ def test_all_steps_are_done_in_order_and_nothing_is_said() -> None:
     """A pass in which all is well has no complaints."""
     jobs = Scripted()
     assert passed(jobs) == ()
-    assert jobs.done == ["visit", "match", "deliver", "publish"]
+    assert jobs.done == ["visit", "tell", "match", "deliver", "publish"]
 
 
 def test_a_step_that_fails_stops_no_other() -> None:
     """What can still be done is done; a failure is told by its step's name, and only once."""
     broken = StoreError("the disk is full; make room")
-    jobs = Scripted(broken, broken, broken, StoreError("another one"))
+    jobs = Scripted(broken, broken, broken, StoreError("another one"), broken)
     assert passed(jobs) == ("round: the disk is full; make room", "feeds: another one")
-    assert jobs.done == ["visit", "match", "deliver", "publish"]
+    assert jobs.done == ["visit", "tell", "match", "deliver", "publish"]
 
 
 def test_nothing_is_done_beside_another_round() -> None:
@@ -147,7 +152,7 @@ def test_an_error_nobody_foresaw_stops_no_other_step(caplog: pytest.LogCaptureFi
     """Each step is a job border: the log has the traceback once, the complaint a sentence."""
     jobs = Scripted(match_is=OSError(5, "Input/output error"), publish_is=ValueError("odd"))
     said = passed(jobs)
-    assert jobs.done == ["visit", "match", "deliver", "publish"]
+    assert jobs.done == ["visit", "tell", "match", "deliver", "publish"]
     assert said == (
         "watches: OSError: [Errno 5] Input/output error; the log says where",
         "feeds: ValueError: odd; the log says where",

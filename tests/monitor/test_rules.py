@@ -9,8 +9,9 @@ import pytest
 
 from db.errors import QueryError
 from db.evaluate import evaluate
-from db.model import Article, Change, ChangeKind, Dateline, TextBasis, TitleBasis, Watch
+from db.model import Article, Change, ChangeKind, Dateline, TextBasis, TitleBasis
 from db.query import parse
+from db.telling import Watch
 from monitor.rules import MAX_PASSAGES, Rules
 
 NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
@@ -142,6 +143,7 @@ def test_sources_limit_a_watch() -> None:
         (ChangeKind.NEW, ["new", "both"]),
         (ChangeKind.EDITED, ["edited", "both"]),
         (ChangeKind.COMPLETED, ["new", "both", "completed"]),
+        (ChangeKind.CORRECTED, ["new", "both"]),
         (ChangeKind.GONE, []),
         (ChangeKind.BACK, []),
     ],

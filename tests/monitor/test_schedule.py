@@ -228,6 +228,7 @@ def test_health_names_what_fails_and_what_never_ends() -> None:
     assert health.report() == {
         "round": "stuck",
         "match": "ok",
+        "tell": "ok",
         "deliver": "ok",
         "publish": "failing",
     }

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.model import Report, Source, State
 from db.store import Store
+from db.visiting import Report, Source, State
 from feeds.publish import Published
 from monitor import advice, log
 from monitor.once import once
@@ -43,6 +43,10 @@ class Evil:
     def visit(self, **_asked: object) -> RoundResult:
         """Come back with the stranger's report."""
         return self.visit_is
+
+    def tell(self) -> int:
+        """Tell of nothing."""
+        return 0
 
     def match(self) -> None:
         """Fail with the stranger's words."""

@@ -20,17 +20,16 @@ from hypothesis import strategies as st
 from db.errors import ConfigError
 from db.model import (
     UNKNOWN_DATELINE,
-    Alert,
     Article,
     Basis,
     ChangeKind,
     Dateline,
     Entry,
-    Passage,
     Precision,
     TextBasis,
     TitleBasis,
 )
+from db.telling import Alert, Passage
 from monitor.channels.mail import Mail
 from monitor.channels.webhook import Webhook
 from monitor.config import MailChannel, WebhookChannel

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from db.errors import StoreError
-from db.model import Article, ChangeKind, TextBasis, TitleBasis, Watch
+from db.model import Article, ChangeKind, TextBasis, TitleBasis
 from db.store import Store
+from db.telling import Watch
 from monitor.rules import Match, Rules
 from monitor.watch import Matched, match_all
 
@@ -242,3 +243,29 @@ def test_what_a_baseline_kept_quiet_is_told_when_another_source_has_it(store: St
     store.record(article(1, source="tass"), NOW)
     match_all(store, rules, NOW)
     assert [stored.value.alert.watch for stored in reversed(store.alerts())] == ["all", "old"]
+
+
+def test_an_alert_carries_what_changed(store: Store) -> None:
+    """What an edit replaced and what was observed of an absence come with the alert, also later."""
+    hour = timedelta(hours=1)
+    url = article(1).url or ""
+    watch = replace(TALKS, channels=("desk",), on=tuple(ChangeKind))
+    store.record(article(1), NOW)
+    store.record(article(1, text="Other text of number 1."), NOW + hour)
+    store.absent(url, NOW + 2 * hour)
+    store.absent(url, NOW + 3 * hour)
+    match_all(store, Rules.compile([watch]), NOW + 3 * hour)
+    store.record(article(1, text="Third text."), NOW + 4 * hour)
+    match_all(store, Rules.compile([watch]), NOW + 4 * hour)
+    match_all(store, Rules.compile([watch]), NOW + 4 * hour)
+    listed = [stored.value.alert for stored in store.alerts()][::-1]
+    claimed = [s.value for s in store.claim_alerts(NOW + 5 * hour, owner="o", lease=hour)]
+    assert [one.kind for one in listed] == ["new", "edited", "gone", "edited", "back"]
+    for told in (listed, sorted(claimed, key=lambda one: (one.created_at, one.key))):
+        edits = [one.edit for one in told if one.edit]
+        assert {(one.old_text, one.text) for one in edits} == {
+            ("Text number 1.", "Other text of number 1."),
+            ("Other text of number 1.", "Third text."),
+        }
+        seen = {(one.kind.value, one.absence.first_missing) for one in told if one.absence}
+        assert seen == {("gone", NOW + 2 * hour), ("back", NOW + 2 * hour)}

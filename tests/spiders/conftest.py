@@ -18,8 +18,9 @@ from scrapy.settings import Settings
 from twisted.internet import asyncioreactor
 
 from db.errors import ExtractError
-from db.model import Article, Report, Source, TextBasis, TitleBasis
+from db.model import Article, TextBasis, TitleBasis
 from db.store import Store
+from db.visiting import Report, Source
 from monitor.newsroom.server import Loopback
 from monitor.newsroom.wire import JSON, PLAIN, Answer, Request, conditional, text_answer
 from spiders.base import SourceSpider
@@ -27,6 +28,7 @@ from spiders.courtesy_gate import Gate
 from spiders.courtesy_resolver import GuardedResolver
 from spiders.courtesy_robots import Robots
 from spiders.desk import Desk, Forgetful
+from spiders.registry import site
 from spiders.site import Card, Fetch, Listing, Reading
 
 if TYPE_CHECKING:
@@ -116,6 +118,8 @@ class PlainSite:
     """The simplest rules: lists are JSON, an article is what stands in h1 and p."""
 
     kind = "plain"
+    hosts: frozenset[str] = frozenset()
+    has_pages = True
     zone = "UTC"
     language = "en"
     sections: tuple[str, ...] = ()
@@ -314,7 +318,7 @@ class Visitor:
                 runner.crawl(
                     crawler,
                     source=source,
-                    site=PlainSite(),
+                    site=PlainSite() if source.kind == "plain" else site(source.kind),
                     desk=desk,
                     told=told,
                 )
@@ -357,15 +361,21 @@ def loopback() -> Iterator[Loopback]:
 @pytest.fixture
 def script(loopback: Loopback) -> Script:
     """Open a scripted site."""
-    site = Script(loopback, datetime(2026, 1, 2, tzinfo=UTC))
-    site.open()
-    return site
+    scripted = Script(loopback, datetime(2026, 1, 2, tzinfo=UTC))
+    scripted.open()
+    return scripted
 
 
 @pytest.fixture
 def visitor(reactor: Reactor, tmp_path: Path) -> Visitor:
     """Return a visitor with an empty store."""
     return Visitor(reactor, tmp_path / "dateline.db", datetime(2026, 1, 5, 9, tzinfo=UTC))
+
+
+@pytest.fixture
+def rules() -> PlainSite:
+    """Return the rules of the scripted site."""
+    return PlainSite()
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.hosts import endpoint, endpoint_of
-from db.model import State
+from db.visiting import State
 from monitor.newsroom.wire import Answer
 from spiders.addresses import is_blocked, literal, posting_refusal, refusal
 
 if TYPE_CHECKING:
-    from db.model import Source
+    from db.visiting import Source
     from tests.spiders.conftest import Script, Visitor
 
 INSIDE = (

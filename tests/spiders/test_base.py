@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from db.model import State, TextBasis
+from db.model import TextBasis
+from db.visiting import State
 from monitor.newsroom.wire import JSON, Answer, Ending, text_answer
 from tests.spiders.conftest import Script
 
 if TYPE_CHECKING:
-    from db.model import Report, Source
+    from db.visiting import Report, Source
     from monitor.newsroom.server import Loopback
     from monitor.newsroom.wire import Request
     from tests.spiders.conftest import Visitor
@@ -182,7 +183,7 @@ def test_a_post_list_is_spared_for_an_hour_where_a_feed_of_its_host_covers_it(
     """A POST cannot be conditional: a 304 of the site's own feed stands for it, but not for long."""
     source = replace(source, urls=(f"{script.base}/whole", f"{script.base}/post"))
     script.show("/whole", "one")
-    script.reply("/post", text_answer(json.dumps({"cards": []}), JSON))
+    script.show("/post", "one")
     script.article("one")
     visitor.visit(source, script.allow)
     visitor.visit(source, script.allow)
@@ -192,6 +193,21 @@ def test_a_post_list_is_spared_for_an_hour_where_a_feed_of_its_host_covers_it(
     visitor.now += timedelta(minutes=2)
     visitor.visit(source, script.allow)
     assert len(script.asked("/post")) == 2
+
+
+def test_a_post_list_without_a_baseline_is_never_spared(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """Nobody knows what it may show: a feed that says "nothing new" says nothing of it."""
+    source = replace(source, urls=(f"{script.base}/whole", f"{script.base}/post"))
+    script.show("/whole", "one")
+    script.article("one")
+    script.show("/post")
+    visitor.visit(source, script.allow)
+    script.show("/post", "one", "two")
+    script.article("two")
+    report = visitor.visit(source, script.allow)
+    assert (report.unchanged, report.new) == (1, 1)
 
 
 def test_a_post_list_that_no_unchanged_list_covers_is_asked_each_time(

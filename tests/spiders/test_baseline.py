@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from db.model import ChangeKind, State
+from db.model import ChangeKind
+from db.visiting import State
 from monitor.newsroom.wire import JSON, Answer, Ending, text_answer
 
 if TYPE_CHECKING:
-    from db.model import Source
+    from db.visiting import Source
     from tests.spiders.conftest import Script, Visitor
 
 MANY = tuple(f"n{number}" for number in range(15))

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.model import State, Validator
+from db.visiting import State, Validator
 from monitor.newsroom.wire import PLAIN, Answer, Ending, Request, text_answer
 from spiders import settings
 from spiders.courtesy import Refused
@@ -24,8 +24,8 @@ from spiders.courtesy_wishes import LONGEST_WISH, retry_after
 from tests.spiders.conftest import WatchedGate
 
 if TYPE_CHECKING:
-    from db.model import Report, Source
     from db.store import Store
+    from db.visiting import Report, Source
     from monitor.newsroom.server import Loopback
     from tests.spiders.conftest import Script, Visitor
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from db.model import State
+from db.visiting import State
 from monitor.newsroom.wire import Answer, Ending
 from spiders.courtesy import Refused
 from spiders.courtesy_answers import is_whole, unpack
 
 if TYPE_CHECKING:
-    from db.model import Source
+    from db.visiting import Source
     from tests.spiders.conftest import Script, Visitor
 
 RSS = (

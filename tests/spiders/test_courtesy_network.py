@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import brotli
 import pytest
 
-from db.model import State
+from db.visiting import State
 from monitor.newsroom.wire import JSON, Answer, Ending, Request, text_answer
 
 if TYPE_CHECKING:
-    from db.model import Report, Source
+    from db.visiting import Report, Source
     from monitor.newsroom.server import Loopback
     from tests.spiders.conftest import Script, Visitor
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.errors import ExtractError
-from db.model import Basis, Dateline, Precision, Source, TextBasis, TitleBasis
+from db.model import Basis, Dateline, Precision, TextBasis, TitleBasis
+from db.visiting import Source
 from spiders import extract
 from spiders.extract import Found
 from spiders.registry import KINDS, site

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.model import Report, State
+from db.visiting import Report, State
 from db.words import clean_line
 from spiders.judge import Problem, Tally, judge, later, next_visit
 

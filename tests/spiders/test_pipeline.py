@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from db.errors import StoreBusy
-from db.model import Article, State, TextBasis, TitleBasis
+from db.model import Article, TextBasis, TitleBasis
+from db.visiting import State
 from spiders.desk import Forgetful
 from spiders.lists import Lists, digest
 from spiders.pipeline import Found
@@ -15,8 +16,9 @@ from spiders.site import Card
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from db.model import Change, Source, Validator
+    from db.model import Change
     from db.store import Store
+    from db.visiting import Source, Validator
     from tests.spiders.conftest import Script, Visitor
 
 

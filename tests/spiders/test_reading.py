@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from db.model import State, TextBasis
+from db.model import TextBasis
+from db.visiting import State
 from monitor.newsroom.wire import Answer, text_answer
 
 if TYPE_CHECKING:
-    from db.model import Source
+    from db.visiting import Source
     from tests.spiders.conftest import Script, Visitor
 
 ITEMS = ("one", "two", "three", "four", "five")

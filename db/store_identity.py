@@ -1,0 +1,89 @@
+"""Which stored article a reading belongs to, within the transaction that the caller has open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db import changes, moves, rows
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection, Row
+
+    from db.model import Article
+
+_RECENT = 500
+
+_HAS = """
+EXISTS (SELECT 1 FROM article_source s WHERE s.article_id = article.id AND s.source = ?)
+"""
+
+_LATEST = """
+SELECT a.* FROM article_source s JOIN article a ON a.id = s.article_id
+WHERE s.source = ? ORDER BY s.first_seen DESC, a.id DESC LIMIT ?
+"""
+
+_CLASH = f"""
+UPDATE source SET guid_clashes = guid_clashes + 1 WHERE name = ?1
+  AND (SELECT count(*) FROM article WHERE guid = ?2 AND {_HAS.replace("?", "?1")}) > 1
+"""  # noqa: S608 - our own words
+
+
+def article_row(connection: Connection, article_id: int) -> Row:
+    """Return the row of an article that is there."""
+    row: Row = connection.execute("SELECT * FROM article WHERE id = ?", (article_id,)).fetchone()
+    return row
+
+
+def by_guid(connection: Connection, article: Article) -> Row | None:
+    """Find the article that has the reading's guid, as long as the source's guids are unique."""
+    if article.guid is None or not _trusted(connection, article.source):
+        return None
+    found = connection.execute(
+        f"SELECT * FROM article WHERE guid = ? AND {_HAS} LIMIT 2",  # noqa: S608 - our own words
+        (article.guid, article.source),
+    ).fetchall()
+    if len(found) != 1:
+        return None
+    (row,) = found
+    moved = row["url"] is not None and article.url is not None
+    if moved and not changes.is_same(rows.article_of(row), article):
+        return None
+    return row  # type: ignore[no-any-return]
+
+
+def by_evidence(connection: Connection, article: Article) -> Row | None:
+    """Find the article that has the reading's very words."""
+    evidence = changes.evidence(article)
+    if evidence is None:
+        return None
+    row: Row | None = connection.execute(
+        f"SELECT * FROM article WHERE evidence = ? AND {_HAS} ORDER BY id LIMIT 1",  # noqa: S608 - our own words
+        (evidence, article.source),
+    ).fetchone()
+    return row
+
+
+def by_resemblance(connection: Connection, article: Article) -> Row | None:
+    """Find the article that the reading is at a new address, among the latest of its source."""
+    found = connection.execute(_LATEST, (article.source, _RECENT)).fetchall()
+    place = moves.moved_from(article, (rows.article_of(row) for row in found))
+    return None if place is None else found[place]
+
+
+def leave(connection: Connection, article_id: int, url: str) -> None:
+    """Let an article live at a new address alone: its old ones are not asked for any more."""
+    connection.execute("UPDATE article SET url = ? WHERE id = ?", (url, article_id))
+    connection.execute(
+        "UPDATE address SET due_at = NULL WHERE article_id = ? AND url <> ?", (article_id, url)
+    )
+
+
+def note_clash(connection: Connection, article: Article) -> None:
+    """Count it if another article of the source has the guid of one that was just inserted."""
+    if article.guid is not None:
+        connection.execute(_CLASH, (article.source, article.guid))
+
+
+def _trusted(connection: Connection, source: str) -> bool:
+    row = connection.execute("SELECT guid_clashes FROM source WHERE name = ?", (source,)).fetchone()
+    return row is None or moves.trusts_guids(row["guid_clashes"])

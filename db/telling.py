@@ -1,0 +1,169 @@
+"""The words for telling: watches and their alerts, notices of sources, and tries to deliver them.
+
+Frozen values and enums like those of `db.model`, by the same rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from db.model import Absence, ChangeKind, Edit, Entry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from db.visiting import State
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells of a source."""
+
+    DOWN = "down"
+    REMINDER = "reminder"
+    RECOVERED = "recovered"
+    GAP = "gap"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A source's state changed, or still is what it was: told apart from the items.
+
+    `key` is unique: telling twice of the same thing has the same key.
+    """
+
+    key: str
+    source: str
+    kind: NoticeKind
+    state: State
+    reason: str
+    since: datetime
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What has been told of a source's health, so that nothing is told twice.
+
+    `strikes` counts visits in a row that were not fine, `since` is when the first of them ended.
+    `told` is the trouble that was told of and not taken back, `told_at` when last; `recovered_at`
+    is when trouble was last taken back, `gap_at` when a gap was last told of.
+    """
+
+    strikes: int = 0
+    since: datetime | None = None
+    told: State | None = None
+    told_at: datetime | None = None
+    recovered_at: datetime | None = None
+    gap_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A notice on its way through one channel."""
+
+    notice: Notice
+    channel: str
+
+    @property
+    def key(self) -> str:
+        """The notice's own key, which travels with each repeat."""
+        return self.notice.key
+
+    @property
+    def about(self) -> str:
+        """The source it is about."""
+        return self.notice.source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Words that a watch matched: in which field, and the characters around them.
+
+    `start` and `end` delimit the words inside `excerpt`.
+    """
+
+    field: str
+    excerpt: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A query somebody wants to be told about, and through which channels.
+
+    `sources` empty means all. `on` is the kinds of change that count; a `completed` item counts
+    as `new` for a watch that has not told of it yet.
+    """
+
+    name: str
+    query: str
+    channels: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    on: tuple[ChangeKind, ...] = (ChangeKind.NEW,)
+
+
+class AlertState(StrEnum):
+    """Where an alert stands: waiting for its time, taken by a channel, or given up."""
+
+    DUE = "due"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One watch met one change, to be told through one channel.
+
+    `key` is unique, never changes, and travels as Message-ID and `webhook-id`, so that a repeat
+    can be recognised. `passages` explain why it came; `edit` and `absence` are what an edit
+    changed, or what was observed of an item that is gone or back.
+    """
+
+    key: str
+    watch: str
+    channel: str
+    query: str
+    kind: ChangeKind
+    entry: Entry
+    fields: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    created_at: datetime
+    edit: Edit | None = None
+    absence: Absence | None = None
+
+    @property
+    def about(self) -> str:
+        """The watch it is about."""
+        return self.watch
+
+
+class AttemptOutcome(StrEnum):
+    """How one try to deliver ended."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try to deliver an alert; `next_at` is set exactly if the outcome is `retry`."""
+
+    at: datetime
+    outcome: AttemptOutcome
+    answer: str
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRecord:
+    """An alert with its state and every attempt, oldest first."""
+
+    alert: Alert
+    state: AlertState
+    next_at: datetime | None
+    attempts: tuple[Attempt, ...] = field(default=())

@@ -1,0 +1,127 @@
+"""`dateline probe`: what a page is, and what would be taken of it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor import saved, show
+from monitor.commands.importing import Moment
+from spiders import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.saved import Read
+
+
+@click.command("probe")
+@click.argument("target", metavar="FILE", required=False)
+@click.option(
+    "--as",
+    "kind",
+    metavar="KIND",
+    help="Whose rules read a saved page; by its address if not said.",
+)
+@click.option("--url", help="The address a saved page came from.")
+@click.option(
+    "--from",
+    "listed",
+    type=click.Path(path_type=Path),
+    metavar="LIST",
+    help="Read many saved pages: URL, a tab, FILE on each line.",
+)
+@click.option("--seen", type=Moment(), help="When the pages were saved; now if not said.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def command(  # noqa: PLR0913 - one argument for each option
+    target: str | None,
+    kind: str | None,
+    url: str | None,
+    listed: Path | None,
+    seen: datetime | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Show what a page would give: every field, every date and why it was chosen or not.
+
+    FILE is a saved page or text; with --from, many are read in one process.
+    """
+    if (target is None) is (listed is None):
+        raise click.UsageError("name a saved page, or a list of them with --from")
+    if kind and kind not in registry.KINDS:
+        raise click.BadParameter(
+            f"no rules are called {kind!r}; known: {', '.join(registry.KINDS)}"
+        )
+    pages = _listed(listed) if listed else iter([(url, Path(target or ""))])
+    failed = 0
+    for address, path in pages:
+        rules = kind or registry.kind_of(address or "")
+        read = _read(path, address, rules, seen or datetime.now(UTC))
+        failed += read.article is None and not read.cards
+        if as_json:
+            show.line(_object(read, rules, address, path))
+        else:
+            _print(read, rules, path)
+    return 1 if failed else 0
+
+
+def _listed(path: Path) -> Iterator[tuple[str | None, Path]]:
+    """Yield address and file of each line; relative files are beside the list."""
+    lines = sys.stdin if str(path) == "-" else path.read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        address, _, name = line.rstrip("\n").rpartition("\t")
+        if name:
+            yield address or None, path.parent / name
+
+
+def _read(path: Path, url: str | None, kind: str, seen: datetime) -> Read:
+    source = saved.source_for(kind, url)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return saved.Read(
+            article=None, cards=(), candidates=(), problem=error.strerror or str(error), seconds=0
+        )
+    return saved.read(data, url, source, seen)
+
+
+def _object(read: Read, kind: str, url: str | None, path: Path) -> dict[str, Any]:
+    article = read.article
+    return {
+        **(show.article_object(article) if article else {"url": url}),
+        "tags": list(article.tags) if article else [],
+        "attachments": list(article.attachments) if article else [],
+        "file": str(path),
+        "kind": kind,
+        "candidates": [
+            {**show.dateline_object(one.dateline), "rejected": one.rejected}
+            for one in read.candidates
+        ],
+        "beside": len(read.cards),
+        "problem": read.problem,
+        "ms": round(read.seconds * 1000, 2),
+    }
+
+
+def _print(read: Read, kind: str, path: Path) -> None:
+    console = show.results()
+    console.print(show.printable(f"{path} (rules: {kind}, {read.seconds * 1000:.1f} ms)"))
+    if read.article is None:
+        console.print(show.printable(f"  {read.problem}"))
+    else:
+        for name, value in show.article_object(read.article).items():
+            console.print(f"  {name:<12} {show.printable(str(value))[:300]}")
+    for one in read.candidates:
+        dateline = one.dateline
+        verdict = f"not taken: {one.rejected}" if one.rejected else "may be its own"
+        told = (
+            f"{show.dateline_cell(dateline)} ({dateline.basis.value}, “{dateline.raw}”): {verdict}"
+        )
+        console.print(f"  date         {show.printable(told)}")
+    for card in read.cards:
+        told = f"{show.dateline_cell(card.dateline)} {card.title or card.summary}"
+        console.print(f"  beside       {show.printable(told)[:160]}")

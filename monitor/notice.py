@@ -1,0 +1,125 @@
+"""Pure: one notice -> what a person reads, what a machine reads, and a line of the notices' feed.
+
+`data` is the body of a webhook and a contract with its receivers. Version 1::
+
+    {"type": "source.notice", "version": 1, "timestamp": when the notice was made,
+     "data": {"key": its permanent key, the same in each repeat,
+              "kind": "down" | "reminder" | "recovered" | "gap" | "changed",
+              "source", "state", "words", "reason", "advice", "since"}}
+
+Keys may be added within a version, never taken away.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from db.telling import NoticeKind
+from db.words import clean_line
+from feeds.body import sanitise
+from feeds.render import Note
+from feeds.wording import shorten, utc_words
+from monitor import advice
+from monitor.message import SUBJECT_LIMIT, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from db.model import Stored
+    from db.telling import Letter, Notice
+
+VERSION: Final = 1
+_REASON_LIMIT: Final = 1_000
+
+
+def render(letter: Letter) -> Message:
+    """Put a notice into words. The same notice gives the same message, however often it is sent."""
+    notice = letter.notice
+    lines = (*_lines(notice), f"Notice {clean_line(notice.key)}, sent by Dateline.")
+    return Message(
+        subject=shorten(f"[Dateline] {headline(notice)}", SUBJECT_LIMIT),
+        text="\n\n".join((headline(notice), *lines)) + "\n",
+        html=_html(lines, headline(notice)),
+        data=_data(notice),
+    )
+
+
+def notes(notices: Iterable[Stored[Notice]]) -> tuple[Note, ...]:
+    """Return notices as entries of their own feed."""
+    return tuple(
+        Note(
+            id=f"urn:dateline:{stored.value.key}",
+            title=headline(stored.value),
+            html=_html(_lines(stored.value)),
+            source=clean_line(stored.value.source),
+            at=stored.value.created_at,
+        )
+        for stored in notices
+    )
+
+
+def headline(notice: Notice) -> str:
+    """Return what a notice says in one line."""
+    source = clean_line(notice.source)
+    match notice.kind:
+        case NoticeKind.RECOVERED:
+            return f"{source}: fine again"
+        case NoticeKind.GAP:
+            return f"{source}: items may have been missed"
+        case NoticeKind.CHANGED:
+            return f"{source}: all its addresses changed; known items were recognised"
+        case NoticeKind.REMINDER:
+            return f"{source}: still {advice.words(notice.state)}"
+    return f"{source}: {advice.words(notice.state)}"
+
+
+def _lines(notice: Notice) -> tuple[str, ...]:
+    reason = shorten(clean_line(notice.reason), _REASON_LIMIT)
+    told = (
+        reason[:1].upper() + reason[1:],
+        f"Since: {utc_words(notice.since)}",
+        f"What to do: {todo}" if (todo := _todo(notice)) else "",
+    )
+    return tuple(line for line in told if line)
+
+
+def _todo(notice: Notice) -> str:
+    match notice.kind:
+        case NoticeKind.RECOVERED:
+            return ""
+        case NoticeKind.GAP:
+            return "visit more often (every), or follow more pages of the list (pages)"
+        case NoticeKind.CHANGED:
+            return "nothing, but look whether its items still come as before"
+    return advice.remedy(clean_line(notice.source), notice.state, notice.reason)
+
+
+def _html(lines: Iterable[str], head: str = "") -> str:
+    parts = [f"<p><strong>{escape(head)}</strong></p>"] if head else []
+    parts += [f"<p>{escape(line)}</p>" for line in lines]
+    return sanitise("\n".join(parts))
+
+
+def _data(notice: Notice) -> dict[str, Any]:
+    return {
+        "type": "source.notice",
+        "version": VERSION,
+        "timestamp": _stamp(notice.created_at),
+        "data": {
+            "key": notice.key,
+            "kind": notice.kind.value,
+            "source": clean_line(notice.source),
+            "state": notice.state.value,
+            "words": headline(notice),
+            "reason": shorten(clean_line(notice.reason), _REASON_LIMIT),
+            "advice": _todo(notice),
+            "since": _stamp(notice.since),
+        },
+    }
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,179 @@
+"""Where the text of a page nobody wrote rules for stands, and what around it is none. Pure.
+
+Prose outweighs everything else on an article's page: the text is the smallest element that holds
+most of it. Menus, captions, share lines, comments and other stories are no prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spiders.blocks import Block, Scope
+
+_OUTSIDE = ("nav", "aside", "footer", "form", "figcaption", "button", "dialog", "menu", "address")
+# Words in class names and ids that mark other things than the article, as sites use them.
+_ELSEWHERE = re.compile(
+    r"(?:^|[-_ .#])(?:caption|credit|comments?|disqus|related|recommend\w*|read-?(?:also|more)"
+    r"|see-?also|breadcrumbs?|menu|navbar|sidebar|footer|subscri\w+|newsletter|promo|banner"
+    r"|advert\w*|ads?|cookie\w*|consent|popup|modal|widget|teasers?|most-?read|popular|trending"
+    r"|pagination|pager|hidden|sr-only)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+# Words that mark what belongs to the article and is not its text.
+_NOTES = re.compile(
+    r"(?:^|[-_ .#])(?:shar(?:e|ing)|social|tags?|author-?bio|print|toolbar|byline|meta|date|time)"
+    r"(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:- )?(?:Read (?:also|more|next)|See also|Related (?:stories|news|articles|topics|content)"
+    r"|More (?:on this|stories|news|from .{1,40})|You may also like|Recommended(?: for you)?"
+    r"|Most read|Latest news|Share (?:this|on).{0,40}|Follow us.{0,40}|Subscribe.{0,60}|Tags|Topics"
+    r"|Comments?|Читайте также|По теме|Материалы по теме|Ещё по теме|Другие новости"
+    r"|Последние новости|Поделиться.{0,40}|Подписывайтесь.{0,60}|Подпишитесь.{0,60}|Теги|Метки"
+    r"|Комментарии|Чытайце таксама)\s*[:.…]?\s*(?:\(?\d+\)?)?",
+    re.IGNORECASE,
+)
+_PHOTO = re.compile(
+    r"(?:©|\(c\)|Photo(?:s|graph)?\s*(?:by|:)|Фото\s*:|Image:|Credit:).{0,200}", re.IGNORECASE
+)
+# A short line above the text that says who wrote it, or when.
+_BYLINE = re.compile(
+    r"^(?:by|from|posted|published|updated|автор|опубликовано|обновлено|дата)\b|\d:\d\d"
+    r"|\b(?:19|20)\d\d\b"
+    r"|\b(?:ago|назад|таму|мурун|бұрын)\b",
+    re.IGNORECASE,
+)
+_WHOLE = frozenset(("html", "body", "main", "article"))
+_PROSE = 60
+_MOST = 0.65
+_LINKED = 0.5
+
+
+def body(blocks: tuple[Block, ...], outside: tuple[bool, ...]) -> tuple[Block, ...]:
+    """Return the blocks of the article's text in order; () where no prose stands out.
+
+    `outside` is what `elsewhere` says of the blocks. The title is not among them. A list inside
+    the text stays, one of links behind it does not.
+    """
+    notes = _Marks(_NOTES)
+    kept = [b for b, out in zip(blocks, outside, strict=True) if not out and not notes.on(b.scope)]
+    holder = _holder(kept)
+    if holder is None:
+        return ()
+    inner = [block for block in kept if _holds(holder, block) and not block.inside("h1")]
+    return _trimmed(inner)
+
+
+def elsewhere(blocks: tuple[Block, ...]) -> tuple[bool, ...]:
+    """Tell of each block whether it belongs to the page around the article, or another story."""
+    marks = _Marks(_ELSEWHERE, _OUTSIDE)
+    return tuple(marks.on(b.scope) or _PHOTO.fullmatch(b.text) is not None for b in blocks)
+
+
+class _Marks:
+    """Which elements are marked, by a tag or a word in a class or id, or stand in a marked one."""
+
+    def __init__(self, words: re.Pattern[str], tags: tuple[str, ...] = ()) -> None:
+        self._words = words
+        self._tags = frozenset(tags)
+        self._known: dict[Scope, bool] = {}
+
+    def on(self, scope: Scope | None) -> bool:
+        """Tell of one element; what was told of the elements around it is remembered."""
+        if scope is None:
+            return False
+        known = self._known.get(scope)
+        if known is None:
+            known = self._is_named(scope) or self.on(scope.parent)
+            self._known[scope] = known
+        return known
+
+    def _is_named(self, scope: Scope) -> bool:
+        if scope.tag in self._tags:
+            return True
+        # A theme may call the whole page what it likes.
+        if scope.tag in _WHOLE or not scope.names:
+            return False
+        return any(_is_word(self._words, name) for name in scope.names)
+
+
+@lru_cache(maxsize=8192)
+def _is_word(words: re.Pattern[str], name: str) -> bool:
+    # A site uses the same few hundred names on every page.
+    return words.search(name) is not None
+
+
+def is_linked(block: Block) -> bool:
+    """Tell whether most of a block's words lead elsewhere: a teaser or a menu entry."""
+    linked = sum(len(link.text) for link in block.links)
+    return linked > _LINKED * len(block.text)
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.text) >= _PROSE and not is_linked(block) and not block.inside("h1", "h2", "h3")
+
+
+def _holder(blocks: list[Block]) -> Scope | None:
+    """Return the smallest element that holds most of the prose."""
+    weights: defaultdict[Scope, int] = defaultdict(int)
+    total = 0
+    for block in blocks:
+        if _is_prose(block):
+            total += len(block.text)
+            scope = block.scope
+            while scope is not None:
+                weights[scope] += len(block.text)
+                scope = scope.parent
+    enough = [scope for scope, weight in weights.items() if weight >= _MOST * total]
+    best = max(enough, key=lambda scope: scope.depth, default=None)
+    # The paragraph itself is no container: others may follow it.
+    while best is not None and best.tag in ("p", "span", "b", "strong", "em", "i", "li", "font"):
+        best = best.parent
+    return best
+
+
+def _holds(holder: Scope, block: Block) -> bool:
+    scope = block.scope
+    while scope is not None and scope.depth >= holder.depth:
+        if scope is holder:
+            return True
+        scope = scope.parent
+    return False
+
+
+def _trimmed(blocks: list[Block]) -> tuple[Block, ...]:
+    """Cut at the first label of something else behind the text, and links left at the end."""
+    end = len(blocks)
+    read = 0
+    for place, block in enumerate(blocks):
+        if _LABEL.fullmatch(block.text) and read:
+            # Inserted in the middle it takes the link behind it; otherwise it ends the text.
+            rest = sum(_is_prose(other) for other in blocks[place + 1 :])
+            if rest <= 1:
+                end = place
+                break
+        read += _is_prose(block)
+    kept = _without_inserted(blocks[:end])
+    while kept and not _is_prose(kept[0]) and _BYLINE.search(kept[0].text):
+        kept.pop(0)
+    while kept and (is_linked(kept[-1]) or kept[-1].inside("h2", "h3", "h4")):
+        kept.pop()
+    return tuple(kept)
+
+
+def _without_inserted(blocks: list[Block]) -> list[Block]:
+    """Leave out labels in the middle of a text, and the links behind each."""
+    kept: list[Block] = []
+    is_after_label = False
+    for block in blocks:
+        if _LABEL.fullmatch(block.text):
+            is_after_label = True
+        elif not (is_after_label and is_linked(block)):
+            is_after_label = False
+            kept.append(block)
+    return kept

@@ -1,0 +1,88 @@
+"""The pages of one list, read until they meet the past, and what that says of a gap. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from db.visiting import Gap
+from spiders.rhythm import is_all_new, meets_past
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from db.visiting import Past
+    from spiders.site import Card
+
+
+@dataclass(slots=True)
+class Chain:
+    """One list and the older pages behind it, as one visit reads them.
+
+    `past` is what is known of the visits before. A list that was interrupted the last time is
+    followed as far as allowed, because unread pages may lie behind known ones. An `old` list is
+    read for the first time: all of it is new, and says nothing. `met` tells whether a page has
+    shown what was known; as long as none has, what older pages show is news.
+    """
+
+    past: Past
+    pages_allowed: int
+    interrupted: bool = False
+    old: bool = False
+    pages: int = 0
+    met: bool = False
+    renamed: bool = False
+    oldest: datetime | None = None
+    _shown: set[str] = field(default_factory=set)
+    _all_new: bool = False
+    _ended: bool = False
+
+    def read(self, cards: Sequence[Card], known: Collection[str]) -> int:
+        """Take in a page; `known` is the addresses that were. Return how many of them are new."""
+        urls = list(dict.fromkeys(card.url for card in cards if card.url))
+        news = [url not in known for url in urls if url not in self._shown]
+        self._shown.update(urls)
+        first = self.pages == 0
+        self.pages += 1
+        self._all_new = is_all_new(news)
+        self.met = self.met or not (self._all_new or all(news))
+        self._ended = meets_past(news, first=first) and not (self.interrupted and urls)
+        if first:
+            # All addresses at once: either much has happened, or only the addresses are new.
+            self.renamed = not self.old and self._all_new and all(news)
+        dates = [card.dateline.when for card in cards if card.url not in known]
+        told = [when for when in dates if when is not None]
+        self.oldest = min([*told, *([self.oldest] if self.oldest else [])], default=None)
+        return news.count(True)
+
+    def goes_on(self) -> bool:
+        """Tell whether an older page should be read, if there is one."""
+        return not self._ended and self.pages < self.pages_allowed
+
+    def gap(self, *, more: bool) -> Gap | None:
+        """Return the gap that is left when no further page will be read, None if there is none.
+
+        `more` tells whether the last page led to an older one. A list that was followed to its
+        end has shown all it has.
+        """
+        exhausted = self.pages > 1 and not more
+        if self.old or not self._all_new or exhausted:
+            return None
+        return Gap(after=self.past.newest, before=self.oldest, pages=self.pages)
+
+
+def with_own_guids(cards: Sequence[Card]) -> tuple[tuple[Card, ...], int]:
+    """Take away the guids that stand on two different cards of a list; return how many guids.
+
+    Such a guid says which channel, template or day it is, not which item.
+    """
+    bearers: defaultdict[str, set[tuple[str | None, str]]] = defaultdict(set)
+    for card in cards:
+        if card.guid:
+            bearers[card.guid].add((card.url, card.title))
+    shared = {guid for guid, items in bearers.items() if len(items) > 1}
+    return tuple(replace(card, guid=None) if card.guid in shared else card for card in cards), len(
+        shared
+    )

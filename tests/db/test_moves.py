@@ -1,0 +1,53 @@
+"""A known item at a new address is recognised; a new item with an old heading is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from db.model import UNKNOWN_DATELINE, Article
+from db.moves import moved_from
+
+LONG = "Council of ministers meets in Minsk"
+
+
+@pytest.fixture
+def standing(article: Article) -> Article:
+    """Return a known article with a long heading."""
+    return replace(article, title=LONG)
+
+
+def dated(article: Article, when: datetime | None, **changes: str) -> Article:
+    """Return a reading of it at a new address, with other words unless said."""
+    dateline = replace(article.dateline, when=when) if when else UNKNOWN_DATELINE
+    reading = replace(article, url="https://odkb.example/en/x", guid=None, text="Other words.")
+    return replace(reading, dateline=dateline, **changes)  # type: ignore[arg-type]
+
+
+def test_the_same_long_text_is_the_same_item(standing: Article) -> None:
+    """Heading and date may be different."""
+    reading = dated(standing, None, title="New heading", text=f"  {standing.text.upper()} ")
+    assert moved_from(reading, [replace(standing, text="x"), standing]) == 1
+
+
+def test_the_same_heading_needs_the_same_day(standing: Article) -> None:
+    """Twelve hours apart, a lost zone for instance, is the same; a day later is not."""
+    when = standing.dateline.when
+    assert when is not None
+    assert moved_from(dated(standing, when + timedelta(hours=3)), [standing]) == 0
+    assert moved_from(dated(standing, when + timedelta(days=1)), [standing]) is None
+
+
+def test_without_a_date_the_heading_must_say_something(standing: Article) -> None:
+    """A heading like "News of the day" is used again and again."""
+    assert moved_from(dated(standing, None), [standing]) == 0
+    short = replace(standing, title="News of the day")
+    assert moved_from(dated(short, None), [short]) is None
+    assert moved_from(dated(replace(short, title=""), None), [replace(short, title="")]) is None
+
+
+def test_two_that_fit_are_none(standing: Article) -> None:
+    """It is not guessed which of two it is."""
+    assert moved_from(dated(standing, standing.dateline.when), [standing, standing]) is None

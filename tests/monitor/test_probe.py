@@ -1,0 +1,93 @@
+"""`dateline probe`: what would be taken of a saved page, and how it is known."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from monitor.cli import cli
+from spiders.registry import kind_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROSE = "The Council met in Minsk on Friday and spoke about the border for two hours. " * 4
+PAGE = (
+    "<html><head><title>Council meets</title></head><body><article><h1>Council meets\x1b[2J</h1>"
+    f"<div>19 November 2025, 08:30</div><p>{PROSE}</p></article>"
+    "<footer>© 2025 The Daily, 1 January 2025</footer></body></html>"
+)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """Save a page of a site that nobody wrote rules for."""
+    path = tmp_path / "page.html"
+    path.write_text(PAGE, encoding="utf-8")
+    return path
+
+
+def probe(*arguments: object) -> tuple[int, str]:
+    """Run the command in this process; return its exit code and what it printed."""
+    ran = CliRunner().invoke(cli, ["probe", *map(str, arguments)], standalone_mode=False)
+    if ran.exception:
+        raise ran.exception
+    return int(ran.return_value or 0), ran.output
+
+
+def test_a_page_tells_its_fields_and_every_date(saved: Path) -> None:
+    """What was taken, what was not and why; nothing in it steers the terminal."""
+    code, told = probe(saved, "--url", "https://e.test/news/council", "--seen", "2025-11-20T09:00Z")
+    assert code == 0
+    assert "rules: listing" in told
+    assert "title        Council meets" in told
+    assert "may be its own" in told
+    assert "not taken: belongs to the copyright line" in told
+    assert "\x1b" not in told
+
+
+def test_a_machine_is_told_the_same(saved: Path) -> None:
+    """One object, with all candidates and the reasons against them."""
+    _, told = probe(saved, "--json", "--seen", "2025-11-20T09:00Z")
+    given = json.loads(told)
+    assert (given["kind"], given["problem"]) == ("listing", "")
+    assert given["dateline"]["basis"] == "printed"
+    assert {one["rejected"] for one in given["candidates"]} >= {"", "belongs to the copyright line"}
+
+
+def test_many_pages_are_read_from_a_list(saved: Path, tmp_path: Path) -> None:
+    """Address and file on each line, files beside the list; one that cannot be read fails it."""
+    (saved.parent / "empty.html").touch()
+    listed = tmp_path / "pages.tsv"
+    lines = ("https://e.test/n/1\tpage.html", "\tempty.html", "https://e.test/n/2\tnone.html", "")
+    listed.write_text("\n".join(lines))
+    code, told = probe("--from", listed, "--json")
+    rows = [json.loads(line) for line in told.splitlines()]
+    assert [bool(row["problem"]) for row in rows] == [False, True, True]
+    assert (code, rows[0]["url"]) == (1, "https://e.test/n/1")
+    assert rows[1]["problem"] == "the file is empty"
+    assert rows[2]["problem"] == "No such file or directory"
+
+
+def test_a_site_s_rules_show_what_stands_beside(tmp_path: Path) -> None:
+    """Rules are chosen by the address, or named; a page without an article says so."""
+    path = tmp_path / "list.html"
+    cards = "".join(
+        f"<a href='https://eng.belta.by/politics/view/a-{n}-2025/'>A headline of {n}</a>"
+        for n in range(3)
+    )
+    path.write_text(f"<html><body>{cards}</body></html>")
+    _, told = probe(path, "--url", "https://eng.belta.by/politics/view/x-1-2025/")
+    assert "rules: belta" in told
+    assert kind_of("https://eng.belta.by/x") == "belta"
+    assert kind_of("https://[") == "listing"
+
+
+def test_what_is_asked_for_must_be_one_thing(saved: Path) -> None:
+    """A page or a list of them; rules that exist."""
+    for arguments in ((), (saved, "--from", saved), (saved, "--as", "blta")):
+        with pytest.raises(Exception, match=r"name a saved page|no rules are called"):
+            probe(*arguments)

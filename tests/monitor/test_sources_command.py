@@ -1,0 +1,95 @@
+"""`dateline status` and `dateline sources`: what a tired person and a machine are told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from db.store import Store
+from db.visiting import Gap, Report, State
+from monitor.coverage import over_time
+from monitor.newsroom.faults import servicepipe
+
+if TYPE_CHECKING:
+    from conftest import Desk
+
+NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+def test_the_ill_come_first_and_say_what_to_do(desk: Desk) -> None:
+    """One line sums up, those that fail are on top, a notice was made and is shown."""
+    desk.room.misbehave("tass", servicepipe())
+    desk.dateline("run")
+    told = desk.dateline("status").stdout.decode()
+    lines = told.splitlines()
+    assert lines[0] == "3 of 4 sources are fine, 1 is not."
+    assert lines[2].startswith("tass")
+    assert "lets no programs in" in lines[2]
+    assert any(line.startswith("tass: lets no programs in: HTTP 403") for line in lines)
+    shown = desk.dateline("sources", "show", "tass").stdout.decode()
+    assert "failed once, tried again at the shortest interval" in shown
+    assert "tass: lets no programs in" in shown
+    (facts,) = desk.objects("sources", "show", "tass")
+    assert (facts["state"], facts["notices"][0]["kind"]) == ("blocked", "down")
+    assert (desk.folder / "var" / "feeds" / "notices.json").exists()
+
+
+def test_one_source_is_told_in_full(desk: Desk) -> None:
+    """Its visits, the coverage of its items, gaps, guids, and why its next visit is when it is."""
+    assert "not visited yet" in desk.dateline("sources", "show", "belta").stdout.decode()
+    desk.dateline("run", "--source", "belta")
+    with Store.open(desk.folder / "var" / "dateline.db") as store:
+        (report,) = store.reports("belta", 1)
+        gap = Gap(after=report.started, before=None, pages=3)
+        store.finish(
+            Report(
+                source="belta",
+                started=report.started,
+                finished=report.finished,
+                state=State.OK,
+                gap=gap,
+            ),
+            next_at=report.finished,
+        )
+    shown = desk.dateline("sources", "show", "belta").stdout.decode()
+    for words in ("why then", "Fields found in its items", "Gaps", "Last visits", "believed"):
+        assert words in shown
+    (facts,) = desk.objects("sources", "show", "belta")
+    assert facts["coverage"][0]["title"] == 1
+    assert facts["gaps"][0]["pages"] == 3
+    assert facts["reports"][1]["items"] > 0
+    assert facts["reports"][1]["lists"][0]["cards"] > 0
+
+
+def test_sources_are_listed(desk: Desk) -> None:
+    """How they are read, how often and where; a slip in a name is answered with the nearest."""
+    shown = desk.dateline("sources", "list").stdout.decode()
+    assert "1h to 6h" in shown
+    rows = {row["source"]: row for row in desk.objects("sources", "list")}
+    assert (rows["belta"]["every"], rows["belta"]["slowest"]) == ("1h", "6h")
+    assert rows["tass"]["first_round"] == "quiet"
+    slip = desk.dateline("sources", "show", "blta")
+    assert (slip.returncode, b'did you mean "belta"?' in slip.stderr) == (2, True)
+
+
+def test_coverage_counts_over_the_items_of_each_span() -> None:
+    """A span without items has no shares; an older report counts in the longer spans only."""
+
+    def report(age: timedelta, items: int, **fields: int) -> Report:
+        at = NOW - age
+        return Report(
+            source="s",
+            started=at,
+            finished=at,
+            state=State.OK,
+            items=items,
+            coverage=tuple(fields.items()),
+        )
+
+    day, week, month = over_time(
+        [report(timedelta(days=2), 4, title=4, text=1), report(timedelta(days=20), 4, title=4)],
+        NOW,
+    )
+    assert (day.items, set(day.shares)) == (0, {None})
+    assert (week.items, week.shares[:3]) == (4, (1.0, 0.25, 0.0))
+    assert (month.items, month.shares[:2]) == (8, (1.0, 0.125))

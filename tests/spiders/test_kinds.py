@@ -1,0 +1,357 @@
+"""Kinds of source that need no rules of their own: feed, sitemap, listing, telegram, api."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from db.model import Basis, Precision, TextBasis
+from db.visiting import ApiList, Selectors, Source
+from spiders import extract
+from spiders.blocks import Page
+from spiders.registry import KINDS, default_source, site
+from spiders.site import Card, Fetch, Listing
+
+SEEN = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+def source(kind: str, url: str = "https://e.test/news/") -> Source:
+    return Source(name="s", kind=kind, urls=(url,), timezone="Europe/Moscow")
+
+
+def listed(
+    kind: str, body: str, media: str = "html", url: str = "https://e.test/news/", **more: object
+) -> Listing:
+    given = replace(source(kind, url), **more)
+    rules = site(kind)
+    fetch = rules.lists(given, SEEN)[0]
+    return rules.read_list(Page(fetch.url, body, media), fetch, given, SEEN)
+
+
+def moment(card: Card) -> str | None:
+    return card.dateline.when.strftime("%Y-%m-%dT%H:%M") if card.dateline.when else None
+
+
+def test_every_kind_has_rules_and_a_source() -> None:
+    """Each kind a config may name can be made without further settings."""
+    for kind in KINDS:
+        assert default_source(kind).kind == site(kind).kind == kind
+
+
+RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>F</title>
+<item><title>One &amp;amp; all</title><link>/a/1?utm_source=x</link><guid isPermaLink="false">g1</guid>
+<description>&lt;p&gt;Short.&lt;/p&gt;</description><content:encoded>&lt;p&gt;First.&lt;/p&gt;&lt;p&gt;Second.&lt;/p&gt;</content:encoded>
+<pubDate>Thu, 19 Nov 2026 10:00:00 +0300</pubDate><category>World</category><dc:creator>Jo</dc:creator></item>
+<item><title>No zone</title><link>https://e.test/a/2</link><pubDate>19 Nov 2026 10:00:00</pubDate></item>
+<item><title>No date</title><link>https://e.test/a/3</link><pubDate>soon</pubDate></item></channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><link rel="next" href="/feed?page=2&amp;x=1"/>
+<entry><id>tag:e.test,1</id><title>Entry</title><link href="https://e.test/a/4"/>
+<published>2026-11-19T07:00:00Z</published><updated>2026-11-20T07:00:00Z</updated></entry></feed>"""
+RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><item rdf:about="https://e.test/a/5"><title>Old</title>
+<link>https://e.test/a/5</link><dc:date>2026-11-19T07:00:00Z</dc:date></item></rdf:RDF>"""
+
+
+def test_rss_gives_everything_it_states() -> None:
+    """Relative links, full texts, authors and zones: stated where stated, else assumed and said."""
+    one, two, three = listed("feed", RSS, "xml").cards
+    assert (one.url, one.title, one.summary, one.text) == (
+        "https://e.test/a/1",
+        "One & all",
+        "Short.",
+        "First.\n\nSecond.",
+    )
+    assert (one.guid, one.section, one.tags, one.authors) == ("g1", "World", ("World",), ("Jo",))
+    assert (moment(one), one.dateline.zone_stated) == ("2026-11-19T07:00", True)
+    assert (moment(two), two.dateline.zone, two.dateline.zone_stated) == (
+        "2026-11-19T07:00",
+        "Europe/Moscow",
+        False,
+    )
+    assert three.dateline.basis is Basis.UNKNOWN
+    article = extract.from_card(one, source("feed"))
+    assert (article.text, article.text_basis, article.summary) == (
+        "First.\n\nSecond.",
+        TextBasis.FEED,
+        "Short.",
+    )
+
+
+def test_atom_and_rdf_and_broken_feeds_are_read_too() -> None:
+    """Atom's published (not its updated) dates; RDF's dc:date; a feed cut in the middle gives what it has."""
+    (entry,) = listed("feed", ATOM, "xml").cards
+    assert (moment(entry), entry.guid) == ("2026-11-19T07:00", "tag:e.test,1")
+    (old,) = listed("feed", RDF, "xml").cards
+    assert (old.title, moment(old)) == ("Old", "2026-11-19T07:00")
+    assert listed("feed", RSS[: RSS.index("No zone")], "xml").cards[0].title == "One & all"
+    for nothing in ("", "<html><p>no feed", "\x00", "{", '{"items": 5}', '{"items": [5]}'):
+        assert listed("feed", nothing, "xml").cards == ()
+
+
+def test_a_feed_in_pages_is_followed() -> None:
+    """RFC 5005's next link leads on."""
+    (more,) = listed("feed", ATOM, "xml").more
+    assert (more.url, more.follows) == ("https://e.test/feed?page=2&x=1", 1)
+
+
+def test_a_json_feed_is_read() -> None:
+    """JSON Feed 1.0 and 1.1, with text as HTML or plain."""
+    items = [
+        {
+            "id": "1",
+            "url": "https://e.test/a/6",
+            "title": "J",
+            "content_html": "<p>A</p><p>B</p>",
+            "date_published": "2026-11-19T10:00:00+03:00",
+            "authors": [{"name": "Jo"}],
+            "tags": ["t"],
+        },
+        {"id": 2, "content_text": "Just text", "author": {"name": "Al"}},
+    ]
+    one, two = listed(
+        "feed", json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}), "json"
+    ).cards
+    assert (one.url, one.text, one.authors, one.tags, moment(one)) == (
+        "https://e.test/a/6",
+        "A\n\nB",
+        ("Jo",),
+        ("t",),
+        "2026-11-19T07:00",
+    )
+    assert (two.url, two.text, two.guid, two.authors) == (None, "Just text", "2", ("Al",))
+
+
+NEWS_MAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+<url><loc>https://e.test/a/1</loc><news:news><news:publication_date>2026-11-19T10:00:00+03:00</news:publication_date><news:title>N</news:title></news:news></url>
+<url><loc>https://e.test/a/2</loc><lastmod>2026-11-20</lastmod></url><url><loc>javascript:x</loc></url><url/></urlset>"""
+INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<sitemap><loc>https://e.test/old.xml</loc><lastmod>2020-01-01</lastmod></sitemap>
+<sitemap><loc>https://e.test/new.xml</loc><lastmod>2026-11-20</lastmod></sitemap></sitemapindex>"""
+
+
+def test_a_news_sitemap_dates_and_a_plain_one_only_orders() -> None:
+    """A publication date is evidence, the moment of the last change is not."""
+    first, second = listed("sitemap", NEWS_MAP, "xml").cards
+    assert (first.url, first.dateline.basis) == ("https://e.test/a/2", Basis.UNKNOWN)
+    assert (second.title, moment(second), second.dateline.basis) == (
+        "N",
+        "2026-11-19T07:00",
+        Basis.FEED,
+    )
+    assert listed("sitemap", "", "xml") == Listing()
+
+
+def test_an_index_leads_to_its_newest_sitemaps() -> None:
+    """The sitemap that changed last is asked first; an index inside an index is not followed."""
+    assert [more.url[-7:] for more in listed("sitemap", INDEX, "xml").more] == [
+        "new.xml",
+        "old.xml",
+    ]
+    rules, deeper = site("sitemap"), Fetch(url="https://e.test/new.xml", follows=1)
+    assert (
+        rules.read_list(Page(deeper.url, INDEX, "xml"), deeper, source("sitemap"), SEEN).more == ()
+    )
+
+
+def section(cards: str, more: str = "") -> str:
+    return (
+        "<html><body><nav><ul>"
+        + "".join(
+            f"<li><a href='/menu/{n}'>A menu entry with many words {n}</a></li>" for n in range(9)
+        )
+        + f"</ul></nav><div class='list'>{cards}</div>{more}<footer><a href='/x/1'>Terms and conditions of use here</a></footer></body></html>"
+    )
+
+
+CARDS = "".join(
+    f"<div class='item'><a href='/story-{n}'><img></a><h3><a href='/story-{n}?utm_source=l'>A headline about event number {n}</a></h3>"
+    f"<span class='when'>{19 - n} November 2026, 10:00</span><p>What the event number {n} was about, in a sentence.</p><a href='/story-{n}'>More</a></div>"
+    for n in range(4)
+)
+
+
+def test_a_list_is_found_by_its_repeated_links() -> None:
+    """Menus repeat too; headlines with dates beside them are the list."""
+    cards = listed("listing", section(CARDS)).cards
+    assert [card.url for card in cards] == [f"https://e.test/story-{n}" for n in range(4)]
+    assert cards[1].title == "A headline about event number 1"
+    assert cards[1].summary == "What the event number 1 was about, in a sentence."
+    assert [moment(card) for card in cards][:2] == ["2026-11-19T07:00", "2026-11-18T07:00"]
+    assert cards[0].dateline.basis is Basis.LISTING
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<ul>{}</ul>|<li><time datetime='2026-11-{d}T10:00+03:00'></time><a href='/n/{n}'>A headline about event number {n}</a></li>",
+        "<table>{}</table>|<tr><td>{d}.11.2026 10:00</td><td><a href='/n/{n}'>A headline about event number {n}</a></td></tr>",
+        "<main>{}</main>|<article><a href='/n/{n}'><h2>A headline about event number {n}</h2><div>{d} November 2026, 10:00</div></a></article>",
+        "<div>{}</div>|<p>10:00, {d} ноября 2026 г.<br><a href='/n/{n}'>A headline about event number {n}</a></p>",
+    ],
+)
+def test_lists_of_many_shapes_are_found(markup: str) -> None:
+    """Items, rows, articles and paragraphs: link, headline and date come out of each."""
+    around, card = markup.split("|")
+    inner = "".join(card.format(n=n, d=19 - n) for n in range(5))
+    cards = listed("listing", section(around.format(inner))).cards
+    assert [(card.url, moment(card)) for card in cards] == [
+        (f"https://e.test/n/{n}", f"2026-11-{19 - n}T07:00") for n in range(5)
+    ]
+    assert all("A headline about event number" in card.title for card in cards)
+
+
+def test_a_page_without_a_list_gives_no_cards() -> None:
+    """Menus, a single article and an empty page are no lists."""
+    for body in (
+        "",
+        section(""),
+        section("<h1>T</h1><p>Text with <a href='/a'>one link inside it</a>.</p>"),
+    ):
+        assert listed("listing", body) == Listing()
+
+
+def test_relative_dates_of_cards_are_read_from_the_moment_of_the_visit() -> None:
+    """`yesterday, 09:00` is a listing's date like any other."""
+    body = section(CARDS.replace("19 November 2026, 10:00", "yesterday, 09:00"))
+    assert moment(listed("listing", body).cards[0]) == "2026-11-20T06:00"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<a rel='next' href='/news/?p=2'>&gt;&gt;</a>",
+        "<a href='/news/?p=2'>Older »</a>",
+        "<a href='/news/?p=2'>Следующая</a>",
+        "<link rel='next' href='/news/?p=2'>",
+    ],
+)
+def test_the_next_page_of_a_list_is_found(more: str) -> None:
+    """Stated as next, or named so; a link to another host is none."""
+    (fetch,) = listed("listing", section(CARDS, more)).more
+    assert (fetch.url, fetch.follows) == ("https://e.test/news/?p=2", 1)
+    assert (
+        listed("listing", section(CARDS, more.replace("/news", "https://other.test/news"))).more
+        == ()
+    )
+
+
+@pytest.mark.parametrize(
+    "selectors",
+    [
+        Selectors(card="div.item", title="h3", link="h3 a", date=".when", summary="p"),
+        Selectors(
+            card="//div[@class='item']",
+            title=".//h3",
+            link=".//h3/a",
+            date=".//span",
+            summary=".//p",
+        ),
+        Selectors(card=".item"),
+    ],
+)
+def test_selectors_say_where_the_parts_stand(selectors: Selectors) -> None:
+    """CSS or XPath 1.0; what is not said is found by itself."""
+    cards = listed("listing", section(CARDS), selectors=selectors).cards
+    assert (cards[0].url, cards[0].title, moment(cards[0])) == (
+        "https://e.test/story-0", "A headline about event number 0", "2026-11-19T07:00",
+    )  # fmt: skip
+    assert len(cards) == 4
+    assert listed("listing", section(CARDS), selectors=Selectors(card=".gone")).cards == ()
+
+
+CHANNEL = """<section>
+<div class="tgme_widget_message" data-post="emita/10"><div class="tgme_widget_message_text">First line.<br>Second line.</div>
+<time class="video_length">0:31</time><a class="tgme_widget_message_date"><time datetime="2026-11-19T07:00:00+00:00">10:00</time></a></div>
+<div class="tgme_widget_message" data-post="emita/11"><div class="tgme_widget_message_reply"><div class="tgme_widget_message_text">Quoted words</div></div>
+<div class="tgme_widget_message_text">An <b>answer</b>.</div><time datetime="2026-11-20T07:00:00+00:00">10:00</time></div>
+<div class="tgme_widget_message" data-post="broken">x</div>
+<div class="tgme_widget_message" data-post="emita/12"></div></section>"""
+
+
+@pytest.mark.parametrize("url", ["https://t.me/emita", "https://t.me/s/emita/"])
+def test_a_channel_s_posts_are_items_of_their_own(url: str) -> None:
+    """Newest first, the quoted post left out, a video's length no date; older posts follow."""
+    rules = site("telegram")
+    given = source("telegram", url)
+    fetch = rules.lists(given, SEEN)[0]
+    assert fetch.url == "https://t.me/s/emita"
+    listing = rules.read_list(Page(fetch.url, CHANNEL), fetch, given, SEEN)
+    silent, answer, first = listing.cards
+    assert (first.text, first.title, first.url) == (
+        "First line.\n\nSecond line.",
+        "First line",
+        "https://t.me/emita/10",
+    )
+    assert (answer.text, moment(answer), answer.dateline.precision) == (
+        "An answer.",
+        "2026-11-20T07:00",
+        Precision.SECOND,
+    )
+    assert (silent.text, silent.dateline.basis) == ("", Basis.UNKNOWN)
+    assert [more.url for more in listing.more] == ["https://t.me/s/emita?before=10"]
+    assert not rules.is_article(first.url)
+    assert rules.read_list(Page(fetch.url, "<p>gone"), fetch, given, SEEN) == Listing()
+
+
+API = ApiList(items="data.news", link="link", title="head.text", date="at", summary="lead", method="POST",
+              body='{"before": {now}, "n": 20}', cursor="data.last", cursor_to="before")  # fmt: skip
+
+
+def test_a_json_list_is_described_in_the_config() -> None:
+    """Paths find the fields, the cursor leads on, what is not there is not found."""
+    given = replace(source("api", "https://e.test/api"), api=API)
+    rules = site("api")
+    fetch = rules.lists(given, SEEN)[0]
+    assert json.loads(fetch.body) == {"before": int(SEEN.timestamp()), "n": 20}
+    rows = [
+        {"link": "/a/1", "head": {"text": "T"}, "at": 1795071600, "lead": "L"},
+        {"link": None},
+        5,
+    ]
+    body = json.dumps({"data": {"news": rows, "last": 1795000000}})
+    listing = rules.read_list(Page(fetch.url, body, "json"), fetch, given, SEEN)
+    assert (listing.cards[0].url, listing.cards[0].title, listing.cards[0].summary) == (
+        "https://e.test/a/1",
+        "T",
+        "L",
+    )
+    assert (listing.cards[0].dateline.basis, moment(listing.cards[0])) == (
+        Basis.API,
+        "2026-11-19T07:00",
+    )
+    assert listing.cards[1] == listing.cards[2] == Card(url=None)
+    (more,) = listing.more
+    assert (json.loads(more.body)["before"], more.follows) == (1795000000, 1)
+    same = replace(fetch, body=more.body)
+    assert rules.read_list(Page(fetch.url, body, "json"), same, given, SEEN).more == ()
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "5", '{"data": []}', '{"data": {"news": {}}}', "[" * 100_000]
+)
+def test_an_answer_of_another_shape_is_an_empty_list(body: str) -> None:
+    """A changed API shows as silence with a state, never as an exception."""
+    assert listed("api", body, "json", api=API) == Listing()
+    assert site("api").lists(source("api"), SEEN) == ()
+
+
+def test_an_array_in_a_path_is_picked_by_number() -> None:
+    """`pages.0.items` goes through arrays as through objects."""
+    api = ApiList(items="pages.0.items", link="urls.1")
+    body = json.dumps({"pages": [{"items": [{"urls": ["x", "/a/2"]}, {"urls": ["x"]}]}]})
+    cards = listed("api", body, "json", api=api).cards
+    assert [card.url for card in cards] == ["https://e.test/a/2", None]
+
+
+@pytest.mark.parametrize(
+    ("url", "is_article"),
+    [("https://e.test/news/a-b-c", True), ("https://e.test/", False), ("https://e.test/photo.jpg", False), ("mailto:x", False),
+     ("https://e.test/tag/flood", False), ("https://e.test/story.html", True), ("https://e.test/about", False)],
+)  # fmt: skip
+def test_an_article_s_address_is_told_from_the_site_s_own(url: str, is_article: bool) -> None:  # noqa: FBT001 - a table's column
+    """Roots, files, tags and small print are no articles."""
+    assert site("listing").is_article(url) is is_article
