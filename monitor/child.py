@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
+from monitor.confined import OUT_OF_MEMORY
 from monitor.order import Progress, read_progress, write_order
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from monitor.order import Order
 
-_OUT_OF_MEMORY = 12
+
 # What the child may know of our environment: how to find Python, certificates and the clock.
 _PASSED_ON = (
     "PATH",
@@ -79,7 +80,7 @@ class _Child:
         code = self._process.wait()
         if code == 0:
             return Ending("the visit could not be begun; the log says why", died=False)
-        if code == _OUT_OF_MEMORY:
+        if code == OUT_OF_MEMORY:
             return Ending(f"it took more than {memory_mb} MB of memory", died=True)
         if code < 0:
             return Ending(f"ended by signal {signal.Signals(-code).name}", died=True)

@@ -52,7 +52,13 @@ def load(path: Path, *, environ: Mapping[str, str] = os.environ, secrets: bool =
     sends nothing does without `secrets`, which are then empty. Raises
     ConfigError with every mistake; a text that is no TOML has one, where reading ended.
     """
-    text = _text(path)
+    return check(_text(path), path, environ=environ, secrets=secrets)
+
+
+def check(
+    text: str, path: Path, *, environ: Mapping[str, str] = os.environ, secrets: bool = True
+) -> Config:
+    """Read the text of a config as if it stood in a file at `path`; see `load`."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import resource
 import signal
 import sys
-import threading
 import time
 from datetime import UTC, datetime
 from functools import partial
@@ -23,10 +20,9 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from db.errors import StoreError
 from db.store import Store
-from monitor.log import start as start_log
-from monitor.order import Order, Progress, read_order, write_progress
+from monitor.confined import OUT_OF_MEMORY, confine
+from monitor.order import Order, ProbeOrder, Progress, read_order, write_progress
 from spiders.crawlers import SPIDERS, new_desk
 
 if TYPE_CHECKING:
@@ -37,17 +33,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("dateline.crawl")
 
-OUT_OF_MEMORY = 12  # exit code, as ENOMEM
-ORPHANED = 13
 _PROGRESS_GAP = 0.2  # seconds between two lines about one source
 
 
 def main() -> int:
     """Do what the order on stdin says; return an exit code."""
     order = read_order(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    _confine(order.memory_mb)
-    _log_to_stderr(order.log_level)
+    confine(order.memory_mb, order.log_level)
     try:
         with Store.open(order.database) as store:
             visit_all(order, store, _say)
@@ -63,7 +55,7 @@ def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> No
     Each visit writes its own report into the store. One that is not over in time is given up,
     and says so in its report.
     """
-    process = AsyncCrawlerProcess(_settings(order))
+    process = AsyncCrawlerProcess(settings(order))
     ends_at = datetime.fromtimestamp(order.ends_at, UTC)
     desk = new_desk(store, order.delay, lambda: datetime.now(UTC), ends_at)
     crawlers = []
@@ -85,7 +77,8 @@ def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> No
     process.start(install_signal_handlers=False)
 
 
-def _settings(order: Order) -> Settings:
+def settings(order: Order | ProbeOrder) -> Settings:
+    """Return Scrapy's settings with what the config says of manners and limits."""
     settings = Settings()
     settings.setmodule("spiders.settings", priority="project")
     settings.setdict(
@@ -165,48 +158,6 @@ def _told(say: Callable[[Progress], None], report: Report) -> None:
 def _say(progress: Progress) -> None:
     sys.stdout.write(write_progress(progress) + "\n")
     sys.stdout.flush()
-
-
-def _confine(memory_mb: int) -> None:
-    size = memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _end_with_parent() -> None:
-    # Not through sys.stdin: its lock would be held while the interpreter shuts down.
-    os.read(sys.stdin.fileno(), 1)
-    # Nothing to tidy: what is committed is kept, what is not was never there.
-    os._exit(ORPHANED)
-
-
-def _log_to_stderr(level: str) -> None:
-    start_log(level)
-    logging.getLogger().handlers[0].addFilter(WorthALine())
-
-
-class WorthALine(logging.Filter):
-    """Passes our events and others' warnings; what the store refuses once, without tracebacks.
-
-    A full disk refuses every item of a visit alike, and Scrapy would print each with its text.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._said: set[str] = set()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether the record is written, and make it short."""
-        error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, StoreError):
-            reason = str(error)
-            if reason in self._said:
-                return False
-            self._said.add(reason)
-            record.msg, record.args = "event=not_stored reason=%r", (reason,)
-            record.exc_info = record.exc_text = None
-        # Scrapy sets its own loggers to DEBUG, whatever LOG_LEVEL says, so the handler decides.
-        return record.name.startswith("dateline") or record.levelno >= logging.WARNING
 
 
 if __name__ == "__main__":

@@ -40,6 +40,26 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeOrder:
+    """What the child of a probe is to look at; the manners are those of `Order`.
+
+    `samples` is how many articles it reads. `save` is the folder its pages are kept in, if any.
+    """
+
+    url: str
+    samples: int
+    save: Path | None
+    user_agent: str
+    delay: float
+    timeout: float
+    ends_at: float
+    max_bytes: int
+    memory_mb: int
+    allow: frozenset[str] = frozenset()
+    log_level: str = "INFO"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far the visit to a source has got; `report` is set when it is over."""
 
@@ -51,7 +71,7 @@ class Progress:
     report: Report | None = None
 
 
-def write_order(order: Order) -> str:
+def write_order(order: Order | ProbeOrder) -> str:
     """Return an order as one line."""
     return json.dumps(asdict(order), default=_plain)
 
@@ -65,6 +85,14 @@ def read_order(line: str | bytes) -> Order:
     )
     given["allow"] = frozenset(given["allow"])
     return Order(**given)
+
+
+def read_probe_order(line: str | bytes) -> ProbeOrder:
+    """Read what `write_order` wrote of a probe."""
+    given = json.loads(line)
+    given["save"] = Path(given["save"]) if given["save"] else None
+    given["allow"] = frozenset(given["allow"])
+    return ProbeOrder(**given)
 
 
 def write_progress(progress: Progress) -> str:

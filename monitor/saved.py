@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from spiders.candidates import Candidate
     from spiders.site import Card
 
+LIST = "list.tsv"
+"""The list in a folder of saved pages: an address, a tab and a file on each line."""
+
 _TAGS = re.compile(r"<(?:!doctype|html|head|body|div|article|main|section|p|h1)\b", re.IGNORECASE)
 _SNIFFED = 4096
 

@@ -160,14 +160,15 @@ class ObeyRobots:
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         failing = is_failing(spider.past)
-        found = await desk.robots.permission(origin, self._fetch, failing=failing)
+        found = await desk.robots.permission(origin, self.fetch, failing=failing)
         problem = found.refuses(request.url)
         if problem:
             raise Refused(problem)
         if found.delay:
             desk.gate.slow_down(host_key(request.url), found.delay)
 
-    async def _fetch(self, url: str) -> Response:
+    async def fetch(self, url: str) -> Response:
+        """Ask for a robots.txt, which no robots.txt forbids."""
         request = Request(
             url, meta={OWN: True, "dont_retry": True}, callback=NO_CALLBACK, priority=1000
         )

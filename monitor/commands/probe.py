@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor import saved, show
+from monitor import offers, saved, show
+from monitor.commands.configs import is_there
 from monitor.commands.importing import Moment
+from monitor.config import FetchSettings
+from monitor.config_file import load
+from monitor.probing import probe, source_name
+from monitor.saved import LIST
 from spiders import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from monitor.cli import Invocation
     from monitor.saved import Read
 
 
@@ -31,27 +37,42 @@ if TYPE_CHECKING:
 @click.option(
     "--from",
     "listed",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
     metavar="LIST",
     help="Read many saved pages: URL, a tab, FILE on each line.",
 )
 @click.option("--seen", type=Moment(), help="When the pages were saved; now if not said.")
+@click.option("--samples", default=3, show_default=True, help="How many articles of URL to read.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep the pages of URL there, with a list for --from.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
 def command(  # noqa: PLR0913 - one argument for each option
+    invocation: Invocation,
+    *,
     target: str | None,
     kind: str | None,
     url: str | None,
     listed: Path | None,
     seen: datetime | None,
-    *,
+    samples: int,
+    save: Path | None,
     as_json: bool,
 ) -> int:
-    """Show what a page would give: every field, every date and why it was chosen or not.
+    """Show what could be watched at an address, or what a saved page would give.
 
-    FILE is a saved page or text; with --from, many are read in one process.
+    URL is visited as politely as a source, and what it offers is tried: feeds, lists, sitemaps,
+    and the first articles of the best of them. FILE is a saved page or text: every field, every
+    date and why it was chosen or not; with --from, many are read in one process.
     """
     if (target is None) is (listed is None):
-        raise click.UsageError("name a saved page, or a list of them with --from")
+        raise click.UsageError("name an address, a saved page, or a list of them with --from")
+    if target and target.startswith(("http://", "https://")):
+        return _visit(invocation, target, samples, save, as_json=as_json)
     if kind and kind not in registry.KINDS:
         raise click.BadParameter(
             f"no rules are called {kind!r}; known: {', '.join(registry.KINDS)}"
@@ -67,6 +88,27 @@ def command(  # noqa: PLR0913 - one argument for each option
         else:
             _print(read, rules, path)
     return 1 if failed else 0
+
+
+def _visit(
+    invocation: Invocation, url: str, samples: int, save: Path | None, *, as_json: bool
+) -> int:
+    """Probe a live address by the manners of the config, if there is one."""
+    known: tuple[str, ...] = ()
+    fetch, agent = FetchSettings(), "Dateline"
+    if is_there(invocation):
+        config = load(invocation.config, secrets=False)
+        fetch, agent = config.fetch, config.user_agent
+        known = tuple(source.name for source in config.sources)
+    found = probe(url, fetch, agent, samples=samples, save=save)
+    if as_json:
+        show.line(found)
+    else:
+        for told in offers.lines(found, source_name(url, known)):
+            click.echo(show.printable(told))
+        if save:
+            click.echo(f"pages kept: dateline probe --from {save / LIST}", err=True)
+    return 0 if found["offers"] else 1
 
 
 def _listed(path: Path) -> Iterator[tuple[str | None, Path]]:

@@ -10,6 +10,7 @@ import click
 from db.moves import trusts_guids
 from db.store import Store
 from monitor import advice, coverage, notice, show
+from monitor.commands import sources_add
 from monitor.commands.configs import for_reading
 from monitor.config_values import nearest
 
@@ -61,7 +62,10 @@ _SHOWN = 10
 
 @click.group("sources")
 def command() -> None:
-    """List what is watched; tell all there is to know of one source."""
+    """List what is watched; add to it; tell all there is to know of one source."""
+
+
+command.add_command(sources_add.command)
 
 
 @command.command("list")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from db.errors import StoreError
-from monitor.crawl import WorthALine
+from monitor.confined import WorthALine
 from monitor.newsroom.faults import Hang
 
 if TYPE_CHECKING:

@@ -1,0 +1,87 @@
+"""`dateline sources add URL`: look at an address, and write a source for it into the config."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from db.errors import ConfigError
+from monitor import offers, show
+from monitor.config_edit import with_table
+from monitor.config_file import check, load
+from monitor.probing import probe, source_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from monitor.cli import Invocation
+
+
+@click.command("add")
+@click.argument("url", metavar="URL")
+@click.option("--name", help="What the source is called; from the address if not said.")
+@click.option("--as", "kind", metavar="KIND", help="Take the offer of this kind, not the best one.")
+@click.option("--every", help="The shortest time between two visits, such as 30m.")
+@click.option("--timezone", help="The zone of times that state none, such as Europe/Minsk.")
+@click.option("--language", help="The language of its items, such as en.")
+@click.option("--dry-run", is_flag=True, help="Print the block and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: the name and its settings.")
+@click.pass_obj
+def command(  # noqa: PLR0913 - one argument for each option
+    invocation: Invocation,
+    *,
+    url: str,
+    name: str | None,
+    kind: str | None,
+    every: str | None,
+    timezone: str | None,
+    language: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Look at URL as `dateline probe` does, and write the best way to watch it into the config.
+
+    Every other byte of the file stays as it is. A mistake in what would be written changes
+    nothing.
+    """
+    path = invocation.config
+    config = load(path, secrets=False)
+    found = probe(url, config.fetch, config.user_agent, samples=1)
+    fitting = [offer for offer in found["offers"] if kind in (None, offer["kind"])]
+    if not fitting:
+        name = name or source_name(url, ())
+        click.echo("\n".join(map(show.printable, offers.lines(found, name))), err=True)
+        return 1
+    taken = [source.name for source in config.sources]
+    name = name or source_name(url, taken)
+    values = offers.settings_of(
+        found, fitting[0], every=every, timezone=timezone, language=language
+    )
+    try:
+        text = with_table(path.read_text(encoding="utf-8-sig"), "source", name, values)
+    except ValueError as error:
+        raise ConfigError((f"{path}: {error}",)) from None
+    try:
+        check(text, path, secrets=False)
+    except ConfigError as error:
+        told = (f"{path} stays as it is: what would be written is not right", *error.mistakes)
+        raise ConfigError(told) from None
+    if not dry_run:
+        _replace(path, text)
+    if as_json:
+        show.line({"name": name, "written": not dry_run, **values})
+        return 0
+    click.echo(offers.block(name, values), nl=False)
+    if not dry_run:
+        click.echo(f"written to {path}; its first round only records what is there", err=True)
+    return 0
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put the text in the file's place in one step, with the file's own permissions."""
+    path = path.resolve()
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.chmod(path.stat().st_mode & 0o7777)
+    fresh.replace(path)

@@ -1,0 +1,123 @@
+"""What a probe of a live address found, for a person, and as the block of a config. Pure.
+
+It works on the object that `monitor.scouting` writes, so that what is shown is what `--json` says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from db.words import clean_line
+from monitor.config_edit import table
+from spiders.registry import site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.config_edit import Value
+
+Found = dict[str, Any]
+
+_ANY_SITE = frozenset(("feed", "sitemap", "listing", "telegram", "api"))
+_SHOWN = 10
+
+
+def settings_of(found: Found, offer: Found, **chosen: str | None) -> dict[str, Value]:
+    """Return the keys of a source's table for an offer; what is `chosen` goes before what is found.
+
+    A kind written for one site brings its zone; for any other, one is only written if chosen.
+    """
+    rules = site(offer["kind"])
+    languages = {
+        sample["article"]["language"]
+        for sample in found["samples"]
+        if sample["article"] and sample["article"]["language"]
+    }
+    values: dict[str, Value] = {"kind": offer["kind"], "urls": list(offer["urls"])}
+    guessed = {
+        "every": None,
+        "timezone": rules.zone if offer["kind"] not in _ANY_SITE else None,
+        "language": languages.pop() if len(languages) == 1 else rules.language or None,
+    }
+    values.update(
+        {key: value for key, guess in guessed.items() if (value := chosen.get(key) or guess)}
+    )
+    return values
+
+
+def block(name: str, values: dict[str, Value]) -> str:
+    """Return the lines to put into a config."""
+    return table("source", name, values)
+
+
+def lines(found: Found, name: str) -> Iterator[str]:
+    """Yield what was found, line by line, as a person wants to know it."""
+    yield f"{found['url']}" + (f" → {found['final']}" if found["final"] != found["url"] else "")
+    yield from _robots(found)
+    if found["problem"]:
+        yield f"  cannot be read: {found['problem']}"
+        return
+    if found["is_article"]:
+        yield "  this is an article; a source watches the list it stands in"
+    if not found["offers"]:
+        yield "  no feed, list or sitemap was found here"
+        yield from _tried(found)
+        return
+    yield "  what could be watched, the best first:"
+    for offer in found["offers"]:
+        dated = f"{offer['dated']:.0%} dated in the list"
+        urls = " ".join(offer["urls"])
+        yield f"    {offer['kind']:<8} {offer['items']:>3} items, {dated}  {urls}"
+        yield f"             {offer['why']}"
+    best = found["offers"][0]
+    yield ""
+    yield f"The first items of {best['urls'][0]}, as they would be taken:"
+    for sample in found["samples"]:
+        yield from _sample(sample)
+    if found["coverage"]:
+        yield "  coverage: " + ", ".join(
+            f"{field} {share:.0%}" for field, share in found["coverage"].items()
+        )
+    if any(_assumed(sample) for sample in found["samples"]):
+        yield '  some times state no zone and are taken as UTC: say timezone = "…" in the source'
+    yield ""
+    yield "For the config (`dateline sources add URL` writes it):"
+    yield ""
+    yield from block(name, settings_of(found, best)).rstrip().split("\n")
+
+
+def _robots(found: Found) -> Iterator[str]:
+    robots = found["robots"]
+    if robots["problem"]:
+        yield f"  robots.txt: {robots['problem']}"
+    elif robots["delay"]:
+        yield f"  robots.txt allows it, {robots['delay']:g} s between two requests"
+    else:
+        yield "  robots.txt allows it"
+
+
+def _tried(found: Found) -> Iterator[str]:
+    for one in found["tried"][:_SHOWN]:
+        yield f"    {one['url']}: {one['why']}"
+
+
+def _sample(sample: Found) -> Iterator[str]:
+    article = sample["article"]
+    if article is None:
+        yield f"  {sample['url']}: {sample['problem']}"
+        return
+    dateline = article["dateline"]
+    when = dateline["when"] or "unknown"
+    yield f"  {clean_line(article['title'])[:100]}"
+    yield f"    {article['url']}"
+    yield f"    published {when} ({dateline['precision']}, {dateline['basis']})" + (
+        f", read from “{clean_line(dateline['raw'])[:60]}”" if dateline["raw"] else ""
+    )
+    yield f"    {len(article['text']):,} characters of text from the {article['text_basis']}"
+    if sample["problem"]:
+        yield f"    its page gave nothing: {sample['problem']}"
+
+
+def _assumed(sample: Found) -> bool:
+    article = sample["article"]
+    return bool(article and article["dateline"]["zone"] == "UTC")

@@ -1,0 +1,113 @@
+"""A probe of a live address, as its parent sees it: an order to a child, one answer, a deadline."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from itertools import count
+from typing import IO, TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from db.errors import DatelineError
+from monitor.child import child_environment
+from monitor.confined import OUT_OF_MEMORY
+from monitor.order import ProbeOrder, write_order
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from monitor.config import FetchSettings
+
+_ENDING = 5.0  # seconds between the child's own deadline and ours
+_NAME = re.compile(r"[^a-z0-9]+")
+_GENERAL = frozenset(("www", "com", "org", "net", "co", "gov", "news", "en", "eng", "ru", "m"))
+
+
+class ProbeError(DatelineError):
+    """A probe that came to no answer; the message says why."""
+
+
+def probe(
+    url: str, fetch: FetchSettings, user_agent: str, *, samples: int, save: Path | None = None
+) -> dict[str, Any]:
+    """Look at an address in a child process; return what `monitor.scouting` writes.
+
+    Raises ProbeError if the child dies or does not end within the deadline of a round.
+    """
+    seconds = fetch.deadline.total_seconds()
+    order = ProbeOrder(
+        url=url,
+        samples=samples,
+        save=save.absolute() if save else None,
+        user_agent=user_agent,
+        delay=fetch.delay.total_seconds(),
+        timeout=fetch.timeout.total_seconds(),
+        ends_at=time.time() + seconds,
+        max_bytes=fetch.max_bytes,
+        memory_mb=fetch.memory_mb,
+        allow=fetch.allow,
+        log_level="ERROR",
+    )
+    code, line = _run(write_order(order).encode() + b"\n", seconds + _ENDING)
+    if line:
+        return dict(json.loads(line))
+    if code == OUT_OF_MEMORY:
+        raise ProbeError(f"{url}: looking at it took more than {fetch.memory_mb} MB of memory")
+    if time.time() >= order.ends_at:
+        raise ProbeError(f"{url}: no answer within {seconds:.0f} s ([fetch] deadline)")
+    raise ProbeError(f"{url}: the process that looked at it ended with code {code} and no answer")
+
+
+def _run(order: bytes, seconds: float) -> tuple[int, bytes]:
+    """Give a child its order; return its exit code and the line it answered with, if any."""
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "monitor.scouting"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=child_environment(os.environ),
+    )
+    timer = threading.Timer(seconds, child.kill)
+    timer.start()
+    try:
+        with child, contextlib.suppress(BrokenPipeError):
+            stdin, stdout = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
+            # Not `communicate`: it would close stdin, by which the child knows that we are there.
+            stdin.write(order)
+            stdin.flush()
+            line = stdout.readline()
+            return child.wait(), line
+    finally:
+        timer.cancel()
+        child.kill()
+    return child.wait(), b""
+
+
+def source_name(url: str, taken: Collection[str]) -> str:
+    """Return a name for a source at an address: its host without what all hosts have.
+
+    >>> source_name("https://www.paper.example/world/", ())
+    'paper'
+    >>> source_name("https://news.paper.co.uk/", ["paper"])
+    'paper-2'
+    >>> source_name("http://192.0.2.7/", ()), source_name("https://t.me/s/channel", ())
+    ('192-0-2-7', 'channel')
+    """
+    parts = (urlsplit(url).hostname or "source").lower().split(".")
+    if parts == ["t", "me"]:
+        parts = [part for part in urlsplit(url).path.lower().split("/") if part not in ("", "s")]
+    if all(part.isdigit() for part in parts):
+        parts = ["-".join(parts)]
+    telling = [part for part in parts[:-1] or parts if part not in _GENERAL] or parts
+    name = _NAME.sub("-", telling[-1]).strip("-") or "source"
+    return next(
+        found
+        for number in count(1)
+        if (found := name if number == 1 else f"{name}-{number}") not in taken
+    )

@@ -1,0 +1,152 @@
+"""`dateline probe URL` and `dateline sources add URL`, on a site of this machine."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitor.cli import run
+from monitor.newsroom.server import Loopback
+from monitor.newsroom.wire import PLAIN, Answer, Request, text_answer
+from tests.spiders.test_survey import FEED_LINK, NAMES, SITE, article, rss, section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CONFIG = """\
+# My desk.
+[source.other]
+kind = "feed"
+urls = ["https://other.example/rss"]  # by hand
+
+# ── What matters ──
+[watch.w]
+query = "x"
+channels = []
+
+[fetch]
+delay = "50ms"
+allow = ["127.0.0.1:{port}"]
+"""
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Serve a section, its feed and its articles; return the port."""
+    base = ""
+
+    def respond(request: Request) -> Answer:
+        path = request.path
+        if path == "/robots.txt":
+            return text_answer("User-agent: *\nCrawl-delay: 0.1\nDisallow: /secret\n", PLAIN)
+        if path == "/world/":
+            return text_answer(section(*NAMES, head=FEED_LINK))
+        if path == "/world.rss":
+            return text_answer(rss(*NAMES).replace(SITE, base), "application/rss+xml")
+        if path.removeprefix("/world/") in NAMES:
+            return text_answer(article(path.removeprefix("/world/")))
+        return text_answer("\x1b]0;owned\x07 gone", PLAIN, 404)
+
+    loopback = Loopback("paper")
+    loopback.start()
+    number = loopback.listen_http("paper", respond)
+    base = f"http://127.0.0.1:{number}"
+    yield number
+    loopback.stop()
+
+
+@pytest.fixture
+def config(port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a config that may speak to the site, and stand beside it."""
+    path = tmp_path / "dateline.toml"
+    path.write_text(CONFIG.format(port=port), encoding="utf-8")
+    path.chmod(0o640)
+    monkeypatch.chdir(tmp_path)
+    return path
+
+
+@pytest.mark.usefixtures("config")
+def test_a_probe_says_what_could_be_watched(
+    port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The feed of the section comes first, its items are shown, and the block to paste."""
+    url = f"http://127.0.0.1:{port}/world/"
+    assert run(["probe", url, "--save", "pages"]) == 0
+    out, err = capsys.readouterr()
+    assert "robots.txt allows it, 0.1 s between two requests" in out
+    assert f"feed       4 items, 100% dated in the list  http://127.0.0.1:{port}/world.rss" in out
+    assert "Long enough headline of alpha" in out
+    assert "published 2026-03-04T09:00:00Z (second, structured)" in out
+    assert f'kind = "feed"\nurls = ["http://127.0.0.1:{port}/world.rss"]\n' in out
+    assert "coverage: title 100%, date 100%" in out
+    listed = tmp_path / "pages" / "list.tsv"
+    assert err == "pages kept: dateline probe --from pages/list.tsv\n"
+    assert run(["probe", "--from", str(listed), "--json"]) == 1  # a list is no article
+    read = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["title"] for one in read if one["url"] and one["url"].endswith("/alpha")] == [
+        "Long enough headline of alpha"
+    ]
+
+
+@pytest.mark.usefixtures("config")
+def test_a_probe_for_machines_is_one_object(port: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """It holds the offers in order, their cards, the samples and every candidate for a date."""
+    assert run(["probe", f"http://127.0.0.1:{port}/world/", "--samples", "1", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [offer["kind"] for offer in found["offers"]] == ["feed", "listing"]
+    (sample,) = found["samples"]
+    assert sample["article"]["dateline"]["basis"] == "structured"
+    assert sample["candidates"][0]["when"] == "2026-03-04T09:00:00Z"
+
+
+@pytest.mark.usefixtures("config")
+def test_what_cannot_be_watched_is_said(port: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """robots.txt, a missing page, an address of this machine nobody has allowed."""
+    base = f"http://127.0.0.1:{port}"
+    assert run(["probe", f"{base}/secret"]) == 1
+    assert "cannot be read: robots.txt forbids /secret" in capsys.readouterr().out
+    assert run(["sources", "add", f"{base}/nothing"]) == 1
+    assert "404" in capsys.readouterr().err
+    assert run(["probe", "http://127.0.0.1:1/"]) == 1
+    assert "not a public address" in capsys.readouterr().out
+
+
+def test_a_source_is_written_and_nothing_else_is_touched(
+    port: int, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It comes behind the other sources; comments, order and permissions stay."""
+    before = config.read_text(encoding="utf-8")
+    url = f"http://127.0.0.1:{port}/world/"
+    assert run(["sources", "add", url, "--name", "paper", "--every", "30m"]) == 0
+    block = (
+        f'\n[source.paper]\nkind = "feed"\nurls = ["http://127.0.0.1:{port}/world.rss"]\n'
+        'every = "30m"\n'
+    )
+    head, mark, tail = before.partition("# by hand\n")
+    assert config.read_text(encoding="utf-8") == head + mark + block + tail
+    assert config.stat().st_mode & 0o777 == 0o640
+    assert capsys.readouterr().out == block[1:]
+    assert run(["check"]) == 0
+
+
+def test_a_wrong_setting_changes_nothing(
+    port: int, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither do a name that is taken, a kind that is not offered, or a trial."""
+    before = config.read_bytes()
+    url = f"http://127.0.0.1:{port}/world/"
+    assert run(["sources", "add", url, "--timezone", "Mars/Phobos"]) == 2
+    told = capsys.readouterr().err
+    assert "stays as it is" in told
+    assert "Mars/Phobos" in told
+    assert run(["sources", "add", url, "--name", "other"]) == 2
+    assert "there is a source called other already" in capsys.readouterr().err
+    assert run(["sources", "add", url, "--as", "telegram"]) == 1
+    capsys.readouterr()
+    assert run(["sources", "add", url, "--as", "listing", "--dry-run", "--json"]) == 0
+    added = json.loads(capsys.readouterr().out)
+    assert (added["kind"], added["written"]) == ("listing", False)
+    assert config.read_bytes() == before
