@@ -123,7 +123,7 @@ def test_a_source_is_written_and_nothing_else_is_touched(
     assert run(["sources", "add", url, "--name", "paper", "--every", "30m"]) == 0
     block = (
         f'\n[source.paper]\nkind = "feed"\nurls = ["http://127.0.0.1:{port}/world.rss"]\n'
-        'every = "30m"\n'
+        'every = "30m"\nlanguage = "en"\n'
     )
     head, mark, tail = before.partition("# by hand\n")
     assert config.read_text(encoding="utf-8") == head + mark + block + tail
