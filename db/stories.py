@@ -1,0 +1,288 @@
+"""Same text, same story: whether two articles tell one event, and which story one joins. Pure.
+
+Precision goes before recall: a wrong join hides news, a missed one only repeats it. So whatever
+speaks against a join (`db.conflicts`) outweighs all that speaks for it, an article must agree
+with most of a story and not only with its last member, and two stories are never made one.
+Every decision is a value that says what it rests on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from math import sqrt
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from db.conflicts import conflict, shared
+from db.sketches import containment, similarity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from db.traits import Traits
+    from db.weights import Weights
+
+T = TypeVar("T")
+
+WINDOW: Final = 3.0
+"""Days between two articles of one story, if nothing else is said."""
+
+COPY: Final = 0.5
+"""Share of the shorter text's shingles from which on it is a copy of the longer one."""
+
+_COPY_OF_OWN: Final = 0.8  # the same for two articles of one source
+_ENOUGH: Final = 0.5  # score that makes a story, of two agencies, on one day
+_ENOUGH_IN_OTHER: Final = 0.52  # the same across languages
+_EACH_DAY: Final = 0.06  # asked for in addition, for each day but the first
+_UNDATED: Final = 0.08
+_OWN: Final = 0.25  # two articles of one source are most likely two stories
+_NUMBER: Final = 0.04  # for each telling number in common
+_MOST_NUMBERS: Final = 3
+_TITLE: Final = 0.4
+_LEAST_SAID: Final = 25.0  # weights of all the words shared
+_LEAST_ACROSS: Final = 20.0  # the same across languages, at least one of them a name or number
+_SLUG_SCORE: Final = 0.95
+_SHOWN: Final = 8
+_DAY: Final = timedelta(days=1)
+_MOST_COMPARED: Final = 8
+_AGREEING: Final = 0.5
+
+
+class Kind(StrEnum):
+    """How two articles belong together."""
+
+    SAME_TEXT = "same_text"
+    SAME_STORY = "same_story"
+    TRANSLATION = "translation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether two articles tell one story, and what that rests on.
+
+    `kind` is None if they do not; `conflict` then says what spoke against it, "" if just too
+    little spoke for it. `score` is from 0 to 1. `resemblance` is the share of the shorter text's
+    shingles that the longer one has. `words` are stems, and across languages keys of meanings;
+    `names` are keys of names.
+    """
+
+    kind: Kind | None
+    score: float
+    conflict: str = ""
+    resemblance: float = 0.0
+    slug: str = ""
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    days: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join(Generic[T]):
+    """An article joins a story: which one, the member it is closest to, and why."""
+
+    story: T
+    member: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling(Generic[T]):
+    """When a member of a story was published and first seen, and how often its source is asked."""
+
+    member: T
+    published: datetime | None
+    whole_day: bool
+    seen: datetime
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firsts(Generic[T]):
+    """Who was first. More than one where the clocks or the polling cannot tell them apart.
+
+    `published` are the members that may have been published first, () if no date is known.
+    `seen` are those that may have been out first: each was out at some moment of the
+    interval before we saw it, and `uncertainty` is the longest of their intervals.
+    """
+
+    published: tuple[T, ...]
+    seen: tuple[T, ...]
+    uncertainty: timedelta
+
+
+def judge(one: Traits, other: Traits, weights: Weights, window: float = WINDOW) -> Verdict:
+    """Decide whether two articles tell one story; the order of the two makes no difference."""
+    apart = _days_apart(one, other)
+    if apart is not None and apart > window:
+        return Verdict(kind=None, score=0.0, conflict=f"more than {window:g} days apart")
+    near = containment(one.sketch, other.sketch)
+    against = conflict(one, other, similarity(one.sketch, other.sketch))
+    own = one.source == other.source and one.language == other.language
+    if one.slug and one.slug == other.slug and not own and not against:
+        return _verdict(one, other, weights, Kind.TRANSLATION, _SLUG_SCORE, near, one.slug)
+    if near >= (_COPY_OF_OWN if own else COPY) and not against:
+        return _verdict(one, other, weights, Kind.SAME_TEXT, near, near)
+    needed = _needed(apart, own=own)
+    if one.language == other.language:
+        kind, score, said = Kind.SAME_STORY, _score(one, other, weights), _said(one, other, weights)
+        enough = score >= _ENOUGH + needed and said >= _LEAST_SAID
+        enough = enough and not (own and (apart is None or apart >= 1))
+    else:
+        kind, score, said = Kind.TRANSLATION, *_across(one, other, weights)
+        enough = score >= _ENOUGH_IN_OTHER + needed and said >= _LEAST_ACROSS
+    if against or not enough:
+        return Verdict(kind=None, score=score, conflict=against, resemblance=near)
+    return _verdict(one, other, weights, kind, score, near)
+
+
+def join(
+    article: Traits,
+    stories: Mapping[T, Sequence[Traits]],
+    weights: Weights,
+    window: float = WINDOW,
+) -> Join[T] | None:
+    """Return which of several stories an article joins, None if it begins one.
+
+    It must agree with half of a story's members in its language (or with half of all, if none
+    is), contradict none, and lie within the window of the first; the best agreement wins.
+    """
+    found: list[tuple[float, Join[T]]] = []
+    for story, members in stories.items():
+        verdicts = [judge(article, member, weights, window) for member in members[:_MOST_COMPARED]]
+        if any(verdict.conflict for verdict in verdicts):
+            continue
+        akin = [
+            verdict
+            for verdict, member in zip(verdicts, members, strict=False)
+            if member.language == article.language or verdict.slug
+        ] or verdicts
+        agreeing = [verdict for verdict in akin if verdict.kind]
+        if not agreeing or len(agreeing) < _AGREEING * len(akin):
+            continue
+        best = max(agreeing, key=lambda verdict: verdict.score)
+        mean = sum(verdict.score for verdict in akin) / len(akin)
+        found.append((mean, Join(story=story, member=verdicts.index(best), verdict=best)))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def firsts(tellings: Collection[Telling[T]]) -> Firsts[T]:
+    """Return who published first and who was seen first, as far as that can be known.
+
+    A date without a time of day covers its whole day. What we saw at a visit may have been out
+    since the visit before, one polling interval earlier: a member seen later may still have
+    been the first, if its interval reaches back to before the first sight of any.
+    """
+    published = [
+        (t.published, t.published + (_DAY if t.whole_day else timedelta()), t.member)
+        for t in tellings
+        if t.published
+    ]
+    seen = [(t.seen - t.every, t.seen, t.member) for t in tellings]
+    leading = _leading(seen)
+    return Firsts(
+        published=_leading(published),
+        seen=leading,
+        uncertainty=max((t.every for t in tellings if t.member in leading), default=timedelta()),
+    )
+
+
+def why(verdict: Verdict) -> str:
+    """Say in one line what a verdict rests on, for people."""
+    said = []
+    if verdict.conflict:
+        said.append(verdict.conflict)
+    if verdict.slug:
+        said.append(f"the same transliterated title in the address: {verdict.slug}")
+    if verdict.kind is Kind.SAME_TEXT:
+        said.append(f"{verdict.resemblance:.0%} of the shorter text stand in the other")
+    for name, found in (("words", verdict.words), ("names", verdict.names)):
+        if found:
+            said.append(f"{name}: {', '.join(word.strip('=~') for word in found)}")
+    if verdict.numbers:
+        said.append(f"numbers: {', '.join(verdict.numbers)}")
+    if verdict.days:
+        said.append("days: " + ", ".join(f"{month:02}-{day:02}" for month, day in verdict.days))
+    return "; ".join(said)
+
+
+def _leading(spans: Iterable[tuple[datetime, datetime, T]]) -> tuple[T, ...]:
+    """Return those that may have begun first: who can be earlier than every latest moment."""
+    known = list(spans)
+    end = min((latest for _, latest, _ in known), default=None)
+    return tuple(
+        member for earliest, latest, member in known if end and (earliest < end or latest == end)
+    )
+
+
+def _days_apart(one: Traits, other: Traits) -> float | None:
+    if one.when is None or other.when is None:
+        return None
+    apart = abs(one.when - other.when) / _DAY
+    return max(0.0, apart - 1) if one.whole_day or other.whole_day else apart
+
+
+def _needed(apart: float | None, *, own: bool) -> float:
+    """Return what must be added to a threshold: time and a common source make doubt."""
+    late = _UNDATED if apart is None else _EACH_DAY * max(0.0, apart - 1)
+    return late + (_OWN if own else 0)
+
+
+def _score(one: Traits, other: Traits, weights: Weights) -> float:
+    """Weigh how much of each article's title and beginning the other one tells."""
+    mine, theirs = frozenset(one.body), frozenset(other.body)
+    titles = sqrt(_covered(one.title, theirs, weights) * _covered(other.title, mine, weights))
+    leads = sqrt(_covered(one.lead, theirs, weights) * _covered(other.lead, mine, weights))
+    return min(1.0, _TITLE * titles + (1 - _TITLE) * leads + _for_numbers(one, other))
+
+
+def _said(one: Traits, other: Traits, weights: Weights) -> float:
+    return weights.sum({*one.lead}.intersection(other.lead))
+
+
+def _across(one: Traits, other: Traits, weights: Weights) -> tuple[float, float]:
+    """Weigh what is the same in every language; without a name or number it says nothing."""
+    mine, theirs = frozenset(one.all_keys), frozenset(other.all_keys)
+    both = sqrt(_covered(one.keys, theirs, weights) * _covered(other.keys, mine, weights))
+    shared_keys = mine & theirs
+    named = any(not key.startswith("=") for key in shared_keys)
+    return min(1.0, both + _for_numbers(one, other)), weights.sum(shared_keys) if named else 0.0
+
+
+def _for_numbers(one: Traits, other: Traits) -> float:
+    return _NUMBER * min(_MOST_NUMBERS, len(shared(one.values, other.values)))
+
+
+def _covered(words: Sequence[str], among: Collection[str], weights: Weights) -> float:
+    said = weights.sum(words)
+    return weights.sum(word for word in words if word in among) / said if said else 0.0
+
+
+def _verdict(  # noqa: PLR0913, PLR0917 - what one value holds
+    one: Traits,
+    other: Traits,
+    weights: Weights,
+    kind: Kind,
+    score: float,
+    near: float,
+    slug: str = "",
+) -> Verdict:
+    """Return a join with what speaks for it, the rarest first."""
+
+    def rarest(words: Iterable[str]) -> tuple[str, ...]:
+        ordered = sorted(words, key=lambda word: (-weights.of(word), word))
+        return tuple(ordered[:_SHOWN])
+
+    keys = {*one.all_keys}.intersection(other.all_keys)
+    return Verdict(
+        kind=kind,
+        score=score,
+        resemblance=near,
+        slug=slug,
+        words=rarest({*one.lead}.intersection(other.lead)),
+        names=rarest(key for key in keys if key.startswith("~")),
+        numbers=shared(one.values, other.values)[:_SHOWN],
+        days=tuple(sorted(one.all_days & other.all_days))[:_SHOWN],
+    )

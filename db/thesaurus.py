@@ -1,0 +1,354 @@
+"""Words of the news that mean the same, in English and Russian, and those that mean nothing. Pure.
+
+One line a meaning: the English words, a colon, the Russian ones. Both languages' words become
+one key, so an article and its translation can be compared, and so can drills with exercises.
+All of them are common: sharing one says less than sharing a word that stands in no list.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from db.words import Reading
+
+LETTERS: Final = 5
+"""Letters of a normal form that count: endings that the stemmers leave are behind them."""
+
+_MEANINGS: Final = """
+russia russian russians: россия российский россияне
+belarus belarusian belarusians: беларусь белоруссия белорусский беларуский
+kazakhstan kazakh kazakhstani: казахстан казахстанский казахский
+kyrgyzstan kyrgyz kirghizia: кыргызстан киргизия кыргызский киргизский кыргызская
+tajikistan tajik: таджикистан таджикский
+uzbekistan uzbek: узбекистан узбекский
+armenia armenian: армения армянский
+azerbaijan azerbaijani: азербайджан азербайджанский
+turkmenistan turkmen: туркменистан туркменский туркмения
+afghanistan afghan: афганистан афганский
+ukraine ukrainian: украина украинский
+china chinese: китай китайский
+iran iranian: иран иранский
+india indian: индия индийский
+turkey turkiye turkish: турция турецкий
+serbia serbian: сербия сербский
+mongolia mongolian: монголия монгольский
+pakistan pakistani: пакистан пакистанский
+germany german: германия немецкий германский
+france french: франция французский
+italy italian: италия итальянский
+japan japanese: япония японский
+poland polish: польша польский
+lithuania lithuanian: литва литовский
+latvia latvian: латвия латвийский
+georgia georgian: грузия грузинский
+moldova moldovan: молдавия молдова молдавский
+israel israeli: израиль израильский
+america american us usa: сша америка американский
+britain british uk: великобритания британский
+europe european: европа европейский
+asia asian: азия азиатский
+eurasia eurasian: евразия евразийский
+arctic: арктика арктический
+moscow: москва московский
+minsk: минск минский
+astana: астана
+almaty alma-ata: алматы алма-ата
+bishkek: бишкек бишкекский
+dushanbe: душанбе
+yerevan: ереван
+tashkent: ташкент
+petersburg: петербург санкт-петербург
+beijing: пекин
+csto: одкб
+cis: снг
+sco: шос
+eaeu: еаэс
+un: оон
+osce: обсе
+nato: нато
+eu: ес евросоюз
+brics: брикс
+who: воз
+president presidential: президент президентский
+minister: министр
+ministry: министерство
+prime premier: премьер
+government cabinet: правительство кабмин кабинет
+parliament parliamentary: парламент парламентский
+deputy: заместитель замглавы
+deputies lawmakers lawmaker: депутат депутаты
+chairman chair chairmanship presidency: председатель председательство
+secretary: секретарь генсек
+secretariat: секретариат
+general: генеральный генерал
+head chief leader leaders: глава главы лидер руководитель
+ambassador envoy: посол
+foreign: иностранный мид
+affairs: дело дела
+defense defence: оборона минобороны
+security: безопасность совбез
+council: совет
+collective: коллективный
+treaty agreement pact deal: договор соглашение
+organization bloc alliance: организация
+assembly: ассамблея
+commission: комиссия
+committee: комитет
+session: сессия
+summit: саммит
+meeting met meet meets: встреча встретиться встретился
+talks negotiations: переговоры
+consultations: консультация консультации
+conference: конференция
+forum: форум
+visit visited visits: визит посетить посетил
+discuss discussed discussed: обсудить обсудили обсуждение
+sign signed signing: подписать подписали подписание
+statement: заявление
+declaration: декларация
+resolution decree: постановление указ
+report: доклад отчет
+document: документ
+plan: план
+program programme: программа
+project: проект
+cooperation: сотрудничество
+development: развитие
+support: поддержка
+assistance aid: помощь
+strengthen strengthening reinforce: укрепление укрепить
+exercise exercises drills drill manoeuvres maneuvers: учение учения маневры
+training: подготовка тренировка
+military: военный
+servicemen soldiers troops: военнослужащий военнослужащие
+army armed: армия вооруженный
+forces force: сила силы
+peacekeepers peacekeeping peacekeeper: миротворец миротворческий миротворцы
+weapons arms weapon: оружие
+border frontier: граница пограничный
+borderguards: пограничник погранвойска
+drugs drug narcotics narcotic anti-drug: наркотик наркотики наркотический антинаркотический
+migration: миграция
+terrorism terrorist: терроризм террорист террористический
+extremism: экстремизм
+cybersecurity cyber: кибербезопасность
+operation: операция
+rescue rescuers rescuer: спасатель спасатели
+emergency emergencies: мчс чрезвычайный
+police: полиция мвд милиция
+court: суд
+sentence sentenced verdict jailed: приговор приговорить приговорил
+prison colony: колония тюрьма
+bribe bribery corruption: взятка коррупция
+criminal: уголовный
+prosecutor prosecutors: прокурор прокуратура
+detain detained arrested arrest: задержать задержали арест арестовать
+killed died dead: погибнуть погибли погиб умер умерли
+injured wounded hurt: пострадать пострадали ранен пострадавший
+fire blaze: пожар
+flood flooded floods: паводок наводнение подтопить
+earthquake quake: землетрясение
+accident crash: авария дтп
+evacuated evacuation: эвакуация эвакуировать эвакуированы
+weather: погода
+temperature: температура
+snow: снег
+rain: дождь
+plane aircraft jet airliner: самолет
+flight flights: рейс рейсы
+passenger passengers: пассажир
+airport: аэропорт
+rocket: ракета
+satellite: спутник
+space: космос космический
+train railway rail: поезд железнодорожный
+road highway: дорога
+bus buses: автобус
+electric: электрический
+car cars vehicle vehicles: автомобиль машина машины
+plant factory: завод предприятие
+power: энергетика
+energy: энергия
+electricity: электроэнергия
+nuclear: ядерный атомный
+oil: нефть
+gas: газ
+price prices: цена цены
+inflation: инфляция
+bank: банк
+currency: валюта
+dollar dollars: доллар
+euro euros: евро
+ruble rubles rouble roubles: рубль рубли
+som soms: сом сомы
+percent: процент
+economy economic: экономика экономический
+trade: торговля торговый
+export exports: экспорт
+import imports: импорт
+industry industrial: промышленность промышленный
+agriculture: сельское сельскохозяйственный
+grain: зерно
+harvest harvested: урожай намолотить
+investment investments: инвестиция инвестиции
+budget: бюджет
+tax taxes: налог
+company: компания
+school schools: школа
+children child kids: ребенок дети детский
+student students pupil pupils schoolchildren: школьник студент ученик учащийся учащиеся
+university: университет
+teacher teachers: учитель
+hospital hospitalized: больница госпитализировать
+doctor doctors: врач
+vaccine vaccination: вакцина вакцинация
+disease: болезнь заболевание
+health: здоровье здравоохранение минздрав
+scientist scientists researchers: ученый ученые исследователь
+science scientific: наука научный
+research study: исследование
+trial trials tests test: испытание испытания
+museum: музей
+exhibition: выставка
+festival: фестиваль
+concert: концерт
+film: фильм
+theater theatre: театр
+championship: чемпионат
+match game: матч
+team: команда сборная
+victory win won beat defeated: победа победить победил обыграть обыграли выиграть
+lose lost defeat: проиграть проиграл поражение
+hockey: хоккей хоккеист хоккейный
+football: футбол футболист
+volleyball: волейбол
+gold: золото золотой
+medal: медаль
+election elections vote polls voting: выборы голосование
+candidate: кандидат
+observers observer: наблюдатель
+citizens citizen: гражданин граждане
+people residents: человек житель люди
+worker workers employees: работник рабочий сотрудник
+city: город городской
+village villages: село деревня
+region regional: область регион региональный край
+district: район округ
+river: река
+mountain mountains: гора горы горный
+house houses: дом дома
+street: улица
+construction build built: строительство построить построят
+open opened opening: открыть открыли открылся открытие
+begin begun began start started launch launched starts begins launches: начать начался началось начали стартовать стартовал запустить запустил
+end ended completed finished ends: завершить завершился завершилось закончить
+increase increased grow grown rise rose: увеличить увеличение вырасти рост
+decrease fall fell drop dropped: снижение снизить упасть
+create created: создать создание
+ban banned: запрет запретить
+law: закон
+rights: право права
+situation: ситуация обстановка
+threat threats: угроза
+crisis: кризис
+war: война
+peace: мир
+victims: жертва жертвы
+anniversary: годовщина летие
+history: история
+international: международный
+state national: государственный национальный государство
+country countries republic: страна республика
+world: мировой всемирный
+joint: совместный
+special: специальный
+new: новый
+first: первый
+second: второй
+third: третий
+large: крупный большой
+year years annual: год годы годовой
+month months: месяц
+week: неделя
+day days: сутки день
+million: миллион млн
+billion: миллиард млрд
+thousand: тысяча тыс
+ton tons tonne tonnes: тонна
+kilogram kilograms kg: килограмм
+kilometer kilometers: километр
+meter meters metre metres: метр
+hectare hectares: гектар
+interview: интервью
+channel: канал
+newspaper: газета
+press: пресса пресс
+service: служба
+center centre: центр
+institute: институт
+expert experts: эксперт
+capital: столица
+strike: забастовка
+port: порт
+protest protesters: протест акция
+attack attacks: атака нападение обстрел
+drone drones: беспилотник дрон
+missile: ракетный
+phone telephone: телефон телефонный
+water: вода водный
+rules: правило правила
+"""
+
+_SILENT_ENGLISH: Final = """
+a about above after again against all also am among an and any are as at be been before being
+below between both but by can could did do does during each for from further had has have he
+her here his how i if in into is it its itself just may might more most must near no nor not now
+of off on one only or other our out over own per same she should since so some such than that
+the their them then there these they this those through till to today tomorrow too toward under
+until up upon very via was we were what when where which while who whom why will with within
+without would yesterday yet you your said says say told tell added noted according reported
+reports correspondent news agency tass belta monday tuesday wednesday thursday friday
+saturday sunday january february march april june july august september october november december
+including well many much made make take took part held hold place s mr mrs
+"""
+_SILENT_RUSSIAN: Final = """
+а без более бы был была были было быть в вам вас весь во вот все всего всех вы где да даже для до
+его ее если есть еще же за здесь и из или им их к как ко когда кто ли либо между меня мне может мы
+на над надо нам нас не него нее нет ни них но ну о об около он она они оно от очень по под после
+при про раз с сам свой своей своих себя со среди так также такой там те тем то того тоже только том
+тот ты у уже хотя чего чей чем через что чтобы эта эти это этого этой этом этот я который которая
+которые которых которой сообщил сообщила сообщили сообщает сообщается заявил заявила отметил
+отметила рассказал рассказала сказал сказала добавил подчеркнул словам данным будет будут тасс белта корр
+агентство новости сегодня завтра вчера понедельник вторник среда четверг пятница суббота
+воскресенье января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+состоялся состоялась состоялось прошел прошла прошло пройдет ходе рамках участие
+"""
+
+
+def stem(normal_form: str) -> str:
+    """Return the letters of a normal form that count; words of one meaning become one.
+
+    >>> stem("drill") == stem("exercis") == stem("учен")
+    True
+    >>> stem("тасмагамбет")
+    'тасма'
+    """
+    return _MEANING.get(normal_form) or normal_form[:LETTERS]
+
+
+def _read() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in _MEANINGS.strip().splitlines():
+        english, _, russian = line.partition(":")
+        words = Reading(f"{english} {russian}").stems()
+        for word in words:
+            found.setdefault(word, f"={words[0]}")
+    return found
+
+
+_MEANING: Final = _read()
+COMMON: Final = frozenset(_MEANING.values())
+"""What words of these meanings become: the same for all languages."""
+
+SILENT: Final = frozenset(Reading(f"{_SILENT_ENGLISH} {_SILENT_RUSSIAN}").stems())
+"""Normal forms that tell no story from another."""

@@ -1,0 +1,59 @@
+"""How much a shared word says: the rarer it is, the more. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from math import log
+from typing import TYPE_CHECKING, Final
+
+from db.thesaurus import COMMON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from db.traits import Traits
+
+_PRIOR: Final = 300
+"""Articles we take as read before any, so that a handful of them does not make words rare."""
+
+_COMMON_SHARE: Final = 0.05
+_SMALL: Final = frozenset(f"#{number}" for number in (*range(13), 100, 1000))
+_MOST: Final = 6.0
+"""Beyond some 1 in 400 articles rarity says nothing more: misspellings are the rarest words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of stems and keys by the number of articles they occur in.
+
+    `total` is how many articles were counted, `seen` in how many of them a stem or key occurs.
+    Words of `db.thesaurus` and small numbers are taken for common even before any is counted.
+    """
+
+    total: int = 0
+    seen: Mapping[str, int] = field(default_factory=dict)
+    _known: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
+
+    def of(self, word: str) -> float:
+        """Return how much a stem or key says, from near 0 to 6."""
+        weight = self._known.get(word)
+        if weight is None:
+            expected = _COMMON_SHARE * _PRIOR if word in COMMON or word in _SMALL else 0.5
+            among = self.seen.get(word, 0) + expected
+            weight = self._known[word] = min(_MOST, log((self.total + _PRIOR) / among))
+        return weight
+
+    def sum(self, words: Iterable[str]) -> float:
+        """Return how much several words say together."""
+        return sum(map(self.of, words))
+
+
+def count(articles: Iterable[Traits]) -> Weights:
+    """Return the weights that a collection of articles gives."""
+    seen: Counter[str] = Counter()
+    total = 0
+    for article in articles:
+        total += 1
+        seen.update({*article.body, *article.all_keys})
+    return Weights(total, seen)
