@@ -21,7 +21,7 @@ TEMPLATE: Final = 0.2
 """Share of common shingles from which on two texts are made from one pattern, or copied."""
 
 _AGREEING: Final = 0.7
-_TELLING_LETTERS: Final = 2
+_TELLING_DIGITS: Final = 2
 _ENOUGH_NAMES: Final = 3
 
 
@@ -50,8 +50,12 @@ def is_telling(value: str) -> bool:
     >>> [value for value in ("7", "100", "64", "7.1", "1200") if is_telling(value)]
     ['64', '7.1', '1200']
     """
-    digits = value.strip("-").replace(".", "").replace(":", "").strip("0")
-    return len(digits) >= _TELLING_LETTERS
+    return exactness(value) >= _TELLING_DIGITS
+
+
+def exactness(value: str) -> int:
+    """Return how many digits of a value are told, leading and trailing zeros aside."""
+    return len(value.strip("-").replace(".", "").replace(":", "").strip("0"))
 
 
 def _days(one: Traits, other: Traits) -> str:
@@ -114,7 +118,7 @@ def _by_unit(figures: Iterable[Number]) -> dict[str, set[str]]:
 def _names(one: Traits, other: Traits) -> str:
     """Compare the names of the titles with all that the other article says.
 
-    Across languages a name may be translated, so there some names in common outweigh that.
+    Across languages a name may be translated, so there some names and numbers in common outweigh that.
     """
     if one.language == other.language:
         mine = set(one.names).difference(other.body)
@@ -123,6 +127,6 @@ def _names(one: Traits, other: Traits) -> str:
         mine = set(one.name_keys).difference(other.all_keys)
         theirs = set(other.name_keys).difference(one.all_keys)
         common = set(one.all_keys).intersection(other.all_keys)
-        if sum(key.startswith("~") for key in common) >= _ENOUGH_NAMES:
+        if sum(key[0] in "~#" for key in common) >= _ENOUGH_NAMES:
             return ""
     return "different names in the titles" if mine and theirs else ""

@@ -14,8 +14,9 @@ from enum import StrEnum
 from math import sqrt
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from db.conflicts import conflict, shared
+from db.conflicts import conflict, exactness, shared
 from db.sketches import containment, similarity
+from db.thesaurus import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -33,16 +34,19 @@ COPY: Final = 0.5
 """Share of the shorter text's shingles from which on it is a copy of the longer one."""
 
 _COPY_OF_OWN: Final = 0.8  # the same for two articles of one source
-_ENOUGH: Final = 0.5  # score that makes a story, of two agencies, on one day
-_ENOUGH_IN_OTHER: Final = 0.52  # the same across languages
+_ENOUGH: Final = 0.48  # score that makes a story, of two agencies, on one day
+_ENOUGH_IN_OTHER: Final = 0.48  # the same across languages
 _EACH_DAY: Final = 0.06  # asked for in addition, for each day but the first
 _UNDATED: Final = 0.08
 _OWN: Final = 0.25  # two articles of one source are most likely two stories
-_NUMBER: Final = 0.04  # for each telling number in common
-_MOST_NUMBERS: Final = 3
+_DIGIT: Final = 0.02  # for each digit of the telling numbers in common
+_MOST_DIGITS: Final = 8
 _TITLE: Final = 0.4
-_LEAST_SAID: Final = 25.0  # weights of all the words shared
-_LEAST_ACROSS: Final = 20.0  # the same across languages, at least one of them a name or number
+_MUCH: Final = 35.0  # weights of all that is shared, from which on brevity makes no doubt
+_MUCH_IN_OTHER: Final = 25.0  # the same across languages
+_LITTLE: Final = 15.0  # below this nothing is decided
+_EACH_LESS: Final = 0.01  # asked for in addition, for each point below much
+_PLAIN: Final = 0.6  # score across languages that needs no name or number
 _SLUG_SCORE: Final = 0.95
 _SHOWN: Final = 8
 _DAY: Final = timedelta(days=1)
@@ -125,15 +129,15 @@ def judge(one: Traits, other: Traits, weights: Weights, window: float = WINDOW) 
         return _verdict(one, other, weights, Kind.TRANSLATION, _SLUG_SCORE, near, one.slug)
     if near >= (_COPY_OF_OWN if own else COPY) and not against:
         return _verdict(one, other, weights, Kind.SAME_TEXT, near, near)
-    needed = _needed(apart, own=own)
     if one.language == other.language:
-        kind, score, said = Kind.SAME_STORY, _score(one, other, weights), _said(one, other, weights)
-        enough = score >= _ENOUGH + needed and said >= _LEAST_SAID
-        enough = enough and not (own and (apart is None or apart >= 1))
+        kind, enough, much = Kind.SAME_STORY, _ENOUGH, _MUCH
+        score, said = _score(one, other, weights)
     else:
-        kind, score, said = Kind.TRANSLATION, *_across(one, other, weights)
-        enough = score >= _ENOUGH_IN_OTHER + needed and said >= _LEAST_ACROSS
-    if against or not enough:
+        kind, enough, much = Kind.TRANSLATION, _ENOUGH_IN_OTHER, _MUCH_IN_OTHER
+        score, said = _across(one, other, weights)
+    late = own and (apart is None or apart >= 1)
+    enough += _doubt(apart, much - said, own=own)
+    if against or late or said < _LITTLE or score < enough:
         return Verdict(kind=None, score=score, conflict=against, resemblance=near)
     return _verdict(one, other, weights, kind, score, near)
 
@@ -224,35 +228,35 @@ def _days_apart(one: Traits, other: Traits) -> float | None:
     return max(0.0, apart - 1) if one.whole_day or other.whole_day else apart
 
 
-def _needed(apart: float | None, *, own: bool) -> float:
-    """Return what must be added to a threshold: time and a common source make doubt."""
+def _doubt(apart: float | None, missing: float, *, own: bool) -> float:
+    """Return what a score needs more: time, brevity and a common source make doubt."""
     late = _UNDATED if apart is None else _EACH_DAY * max(0.0, apart - 1)
-    return late + (_OWN if own else 0)
+    return late + _EACH_LESS * max(0.0, missing) + (_OWN if own else 0)
 
 
-def _score(one: Traits, other: Traits, weights: Weights) -> float:
-    """Weigh how much of each article's title and beginning the other one tells."""
+def _score(one: Traits, other: Traits, weights: Weights) -> tuple[float, float]:
+    """Weigh how much of each article's title and beginning the other one tells, and all of it."""
     mine, theirs = frozenset(one.body), frozenset(other.body)
     titles = sqrt(_covered(one.title, theirs, weights) * _covered(other.title, mine, weights))
     leads = sqrt(_covered(one.lead, theirs, weights) * _covered(other.lead, mine, weights))
-    return min(1.0, _TITLE * titles + (1 - _TITLE) * leads + _for_numbers(one, other))
-
-
-def _said(one: Traits, other: Traits, weights: Weights) -> float:
-    return weights.sum({*one.lead}.intersection(other.lead))
+    said = weights.sum(frozenset(one.lead).intersection(other.lead))
+    score = _TITLE * titles + (1 - _TITLE) * leads + _for_numbers(one, other)
+    return min(1.0, score), said
 
 
 def _across(one: Traits, other: Traits, weights: Weights) -> tuple[float, float]:
-    """Weigh what is the same in every language; without a name or number it says nothing."""
+    """Weigh what is the same in every language; little of it must not be without a name."""
     mine, theirs = frozenset(one.all_keys), frozenset(other.all_keys)
     both = sqrt(_covered(one.keys, theirs, weights) * _covered(other.keys, mine, weights))
-    shared_keys = mine & theirs
-    named = any(not key.startswith("=") for key in shared_keys)
-    return min(1.0, both + _for_numbers(one, other)), weights.sum(shared_keys) if named else 0.0
+    common = mine & theirs
+    facts = any(not key.startswith("=") for key in common) or len(common & NAMED) > 1
+    said = weights.sum(common) if facts or both >= _PLAIN else 0.0
+    return min(1.0, both + _for_numbers(one, other)), said
 
 
 def _for_numbers(one: Traits, other: Traits) -> float:
-    return _NUMBER * min(_MOST_NUMBERS, len(shared(one.values, other.values)))
+    digits = sum(map(exactness, shared(one.values, other.values)))
+    return _DIGIT * min(_MOST_DIGITS, digits)
 
 
 def _covered(words: Sequence[str], among: Collection[str], weights: Weights) -> float:

@@ -2,7 +2,7 @@
 
 One line a meaning: the English words, a colon, the Russian ones. Both languages' words become
 one key, so an article and its translation can be compared, and so can drills with exercises.
-All of them are common: sharing one says less than sharing a word that stands in no list.
+Sharing one of them says less than sharing a word that stands in no list.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from db.words import Reading
 LETTERS: Final = 5
 """Letters of a normal form that count: endings that the stemmers leave are behind them."""
 
-_MEANINGS: Final = """
+_NAMES: Final = """
 russia russian russians: россия российский россияне
 belarus belarusian belarusians: беларусь белоруссия белорусский беларуский
 kazakhstan kazakh kazakhstani: казахстан казахстанский казахский
@@ -69,6 +69,8 @@ nato: нато
 eu: ес евросоюз
 brics: брикс
 who: воз
+"""
+_WORDS: Final = """
 president presidential: президент президентский
 minister: министр
 ministry: министерство
@@ -296,7 +298,232 @@ drone drones: беспилотник дрон
 missile: ракетный
 phone telephone: телефон телефонный
 water: вода водный
-rules: правило правила
+rules rule: правило правила
+"""
+_RARER: Final = """
+suspect suspected suspects: подозревать подозреваемый подозрение
+attack: теракт
+prepare preparing preparation: подготовить готовить готовил готовили
+holiday holidays: праздник праздничный
+gasoline petrol fuel: бензин топливо
+avalanche avalanches: лавина лавинный
+landslide mudflow: оползень
+storm hurricane: шторм ураган
+heat: жара
+frost cold: мороз холод
+crop: посев
+sugar: сахар
+meat: мясо
+milk dairy: молоко молочный
+bread wheat: хлеб пшеница
+cotton: хлопок
+coal: уголь
+steel metal: сталь металл
+cement: цемент
+fertilizer fertilizers: удобрение удобрения
+workshop: фабрика цех
+carrier: авиакомпания
+ticket tickets: билет
+tourist tourists tourism: турист туризм туристический
+hotel: отель гостиница
+visa visas: виза визовый
+passport: паспорт
+customs: таможня таможенный
+sanctions: санкция санкции
+debt loan credit: кредит долг заем
+grant: грант
+fund: фонд
+salary wages wage pay: зарплата
+pension pensions: пенсия
+poverty: бедность
+unemployment: безработица
+labor labour: труд трудовой
+migrant migrants: мигрант мигранты
+refugee refugees: беженец беженцы
+family families: семья
+woman women: женщина женский
+man men: мужчина мужской
+mother: мать
+baby: младенец
+birth: рождаемость рождение
+marriage: брак
+church: церковь
+mosque: мечеть
+language: язык
+book: книга
+song music: песня музыка музыкальный
+artist painter: художник артист
+actor actress: актер актриса
+writer poet: писатель поэт
+journalist journalists: журналист журналисты
+media: сми
+television tv: телевидение телеканал
+website site: сайт
+internet online: интернет
+digital: цифровой
+technology technologies: технология технологии
+artificial: искусственный
+intelligence: интеллект
+robot: робот
+computer: компьютер
+phone smartphone: смартфон
+data: данные
+account: счет
+fraud fraudster fraudsters scam: мошенник мошенничество мошенники
+theft stolen steal: кража украсть похитить
+murder: убийство
+kidnapping: похищение
+explosion blast: взрыв
+shooting: стрельба
+bomb: бомба
+hostage: заложник
+army: войска
+navy naval fleet: флот
+ship vessel: корабль судно
+submarine: подлодка
+helicopter: вертолет
+tank: танк
+artillery: артиллерия
+air: воздушный авиация
+base: база
+range ground: полигон
+command commander: командующий командир
+staff: штаб
+contingent unit units: подразделение контингент
+veteran veterans: ветеран
+monument memorial: памятник мемориал
+flag: флаг
+anthem: гимн
+constitution constitutional: конституция конституционный
+referendum: референдум
+bill: законопроект
+reform: реформа
+party: партия
+opposition: оппозиция
+coalition: коалиция
+majority: большинство
+resign resignation resigned: отставка
+appoint appointed appointment: назначить назначен назначение
+dismiss dismissed sacked: уволить освободить
+elect elected: избрать избран
+candidate: кандидатура
+ratify ratified ratification: ратифицировать ратификация
+approve approved adopted adopt: утвердить принять принял приняли одобрить
+propose proposed proposal initiative: предложить предложил предложение инициатива
+demand demanded: требовать потребовать требование
+reject rejected refuse refused: отклонить отказ отказаться
+agree agreed: договориться договорились согласиться
+condemn condemned: осудить осудил
+congratulate congratulated greetings congratulations: поздравить поздравил поздравление
+thank thanked: поблагодарить благодарность
+condolences: соболезнование соболезнования
+invite invited invitation: пригласить приглашение
+arrive arrived arrival: прибыть прибыл прибытие
+depart departure leave left: отбыть уехать покинуть
+receive received: принимать
+welcomed welcome: приветствовать
+warn warned warning: предупредить предупреждение
+expect expected forecast: ожидать ожидаться прогноз
+reduce reduced cut: сократить сокращение
+expand expansion expanding: расширить расширение
+raise raised: повысить повышение
+double doubled: удвоить вдвое
+exceed exceeded: превысить превышать
+reach reached: достигнуть достичь
+improve improvement: улучшить улучшение
+modernize modernization upgrade: модернизация
+produce production: производство производить
+supply supplies deliver deliveries delivery: поставка поставки поставить
+purchase purchases buy bought: покупка закупка закупки купить
+sell sold sale sales: продажа продать
+cost worth: стоимость стоить
+profit: прибыль
+revenue: доход доходы
+growth: темп
+market bazaar: рынок базар
+shop store: магазин
+stock exchange: биржа
+shares: акции
+rate: ставка курс
+gdp: ввп
+turnover: товарооборот оборот
+transport: транспорт
+transit: транзит
+corridor route: коридор маршрут
+bridge: мост
+tunnel: тоннель туннель
+subway: метрополитен
+pipeline: трубопровод газопровод
+dam: плотина
+hydropower hydroelectric: гэс гидроэлектростанция
+reactor: реактор
+solar: солнечный
+wind: ветер
+ecology environmental environment: экология экологический
+climate: климат
+glacier glaciers: ледник
+lake: озеро
+sea: море морской
+forest: лес лесной
+park reserve: парк заповедник
+animal animals: животное животные
+bird birds: птица
+fish: рыба
+horse: лошадь
+dog dogs: собака
+virus: вирус
+flu influenza: грипп
+cancer: рак онкология
+medicine: лекарство медицина
+patient patients: пациент
+surgery: хирург операционный
+blood: кровь
+olympic olympics: олимпиада олимпийский
+athlete athletes: спортсмен атлет
+coach: тренер
+player: игрок
+goal: гол
+cup: кубок
+league: лига
+tournament: турнир
+final: финал
+champion: чемпион
+wrestling wrestler: борьба борец
+boxing boxer: бокс боксер
+tennis: теннис
+chess: шахматы
+swimming: плавание
+biathlon: биатлон
+skiing ski: лыжный лыжи
+apartment apartments flat: квартира
+edifice: здание
+land: земля земельный
+farm farmers farmer: фермер ферма
+garden: сад
+kindergarten: детсад
+education educational: образование образовательный
+exam exams: экзамен
+academy: академия
+laboratory: лаборатория
+discovery discovered: обнаружить обнаружили
+found find: найти нашли найден
+search: поиск поиски
+missing: пропавший пропасть
+rescue rescued: спасти спасли
+help: помочь
+volunteer volunteers: волонтер доброволец
+humanitarian: гуманитарный
+cargo: грузы грузовой
+truck trucks: грузовик
+driver drivers: водитель
+pilot: пилот летчик
+crew: экипаж
+cosmonaut astronaut cosmonauts: космонавт астронавт
+moon lunar: луна лунный
+station: станция
+orbit: орбита
+engine: двигатель
+equipment: оборудование техника
 """
 
 _SILENT_ENGLISH: Final = """
@@ -338,7 +565,7 @@ def stem(normal_form: str) -> str:
 
 def _read() -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in _MEANINGS.strip().splitlines():
+    for line in f"{_NAMES}{_WORDS}{_RARER}".splitlines():
         english, _, russian = line.partition(":")
         words = Reading(f"{english} {russian}").stems()
         for word in words:
@@ -347,8 +574,14 @@ def _read() -> dict[str, str]:
 
 
 _MEANING: Final = _read()
-COMMON: Final = frozenset(_MEANING.values())
-"""What words of these meanings become: the same for all languages."""
+NAMED: Final = frozenset(_MEANING[form] for form in Reading(_NAMES).stems())
+"""Those of the meanings that are names: of countries, cities, organizations."""
+
+MEANINGS: Final = frozenset(_MEANING.values())
+"""What the words become: the same for all languages."""
+
+COMMON: Final = MEANINGS - {_MEANING[form] for form in Reading(_RARER).stems()}
+"""Those of the meanings that stand in every other article of the field."""
 
 SILENT: Final = frozenset(Reading(f"{_SILENT_ENGLISH} {_SILENT_RUSSIAN}").stems())
 """Normal forms that tell no story from another."""

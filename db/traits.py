@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from db.model import Precision
 from db.sketches import sketch
 from db.story_keys import Number, counted, dates, is_year, name_key, numbers
-from db.thesaurus import COMMON, SILENT, stem
+from db.thesaurus import MEANINGS, SILENT, stem
 from db.words import Reading
 
 if TYPE_CHECKING:
@@ -182,8 +182,8 @@ def _title_names(title: str, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _keys(stems: Iterable[str], names: Iterable[str], values: Iterable[str]) -> tuple[str, ...]:
-    common = (s for s in stems if s in COMMON)
-    named = (name_key(name) for name in names if (s := _word_stem(name)) and s not in COMMON)
+    common = (s for s in stems if s in MEANINGS)
+    named = (name_key(name) for name in names if (s := _word_stem(name)) and s not in MEANINGS)
     return _once((*common, *named, *(f"#{value}" for value in values)))
 
 

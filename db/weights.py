@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import log
 from typing import TYPE_CHECKING, Final
 
-from db.thesaurus import COMMON
+from db.thesaurus import COMMON, MEANINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _PRIOR: Final = 300
 """Articles we take as read before any, so that a handful of them does not make words rare."""
 
-_COMMON_SHARE: Final = 0.05
 _SMALL: Final = frozenset(f"#{number}" for number in (*range(13), 100, 1000))
 _MOST: Final = 6.0
 """Beyond some 1 in 400 articles rarity says nothing more: misspellings are the rarest words."""
@@ -39,14 +38,20 @@ class Weights:
         """Return how much a stem or key says, from near 0 to 6."""
         weight = self._known.get(word)
         if weight is None:
-            expected = _COMMON_SHARE * _PRIOR if word in COMMON or word in _SMALL else 0.5
-            among = self.seen.get(word, 0) + expected
+            among = self.seen.get(word, 0) + _PRIOR * _share(word)
             weight = self._known[word] = min(_MOST, log((self.total + _PRIOR) / among))
         return weight
 
     def sum(self, words: Iterable[str]) -> float:
         """Return how much several words say together."""
         return sum(map(self.of, words))
+
+
+def _share(word: str) -> float:
+    """Return in which share of articles we expect a word before any is counted."""
+    if word in COMMON or word in _SMALL:
+        return 0.05
+    return 0.01 if word in MEANINGS else 0.002
 
 
 def count(articles: Iterable[Traits]) -> Weights:
