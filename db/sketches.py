@@ -9,9 +9,10 @@ of `db.words.VERSION`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,10 +29,7 @@ WIDE: Final = 128
 FEWEST: Final = 12
 """Shingles below which a text is too short to say by itself that it is a copy."""
 
-_WORDS: Final = 3
 _BITS: Final = (1 << 63) - 1  # what SQLite holds as an integer without a sign
-_FIRST: Final = 0x9E3779B97F4A7C15
-_SECOND: Final = 0xC2B2AE3D27D4EB4F
 
 
 def sketch(stems: Sequence[str], size: int = WIDE) -> tuple[int, ...]:
@@ -40,48 +38,49 @@ def sketch(stems: Sequence[str], size: int = WIDE) -> tuple[int, ...]:
     The stems are normal forms in reading order. The hashes are the same in every process, on
     every machine, and fit SQLite's integers. A shorter sketch is the beginning of a longer one.
 
-    >>> sketch("one two three".split()) == sketch("one two three one two three".split())[:1]
-    False
     >>> wide = sketch("the same text has the same sketch".split())
     >>> wide[:3] == sketch("the same text has the same sketch".split(), 3)
     True
     """
-    codes = [_code(stem) for stem in stems]
+    codes = [_codes(stem) for stem in stems]
     hashes = {
-        (first * _FIRST + second * _SECOND + third) * _FIRST >> 7 & _BITS
+        first[0] + second[1] + third[2] & _BITS
         for first, second, third in zip(codes, codes[1:], codes[2:], strict=False)
     }
     return tuple(sorted(hashes)[:size])
 
 
-def similarity(one: Sequence[int], other: Sequence[int], size: int = WIDE) -> float:
-    """Estimate which share of all shingles of two texts is in both (Jaccard), from their sketches.
+class Resemblance(NamedTuple):
+    """Estimates of how much two texts share.
 
-    Exact where both texts have fewer shingles than a sketch of this size has places; 0 where
-    there is nothing to compare.
+    `similarity` is the share of all their shingles that both have (Jaccard); `containment` the
+    share of the shorter text's shingles that the longer one has, 0 where fewer than `FEWEST`
+    hashes can be compared: a long text holds many a short phrase.
     """
-    mine, theirs = _comparable(one, other, size)
-    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
+
+    similarity: float
+    containment: float
 
 
-def containment(one: Sequence[int], other: Sequence[int], size: int = WIDE) -> float:
-    """Estimate which share of the shingles of the shorter text is in the longer one.
+def compare(one: Sequence[int], other: Sequence[int], size: int = WIDE) -> Resemblance:
+    """Estimate how much two texts share from their sketches.
 
-    0 where fewer than `FEWEST` hashes can be compared: a long text holds many short phrases.
+    Exact where both have fewer shingles than a sketch of this size has places. Of a full sketch
+    only hashes up to its last can be missed, so only those of the other are compared.
     """
-    mine, theirs = _comparable(one, other, size)
-    fewest = min(len(mine), len(theirs))
-    return len(mine & theirs) / fewest if fewest >= FEWEST else 0.0
-
-
-def _comparable(
-    one: Sequence[int], other: Sequence[int], size: int
-) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the hashes that either sketch would hold if its text had them."""
+    mine, theirs = frozenset(one), frozenset(other)
+    if mine.isdisjoint(theirs):
+        return Resemblance(0.0, 0.0)
     last = min(sketch[-1] if len(sketch) >= size else _BITS for sketch in (one, other))
-    return frozenset(h for h in one if h <= last), frozenset(h for h in other if h <= last)
+    both = sum(h <= last for h in mine & theirs)
+    counts = sorted(bisect_right(sketch, last) for sketch in (one, other))
+    enough = counts[0] >= FEWEST
+    return Resemblance(both / (sum(counts) - both), both / counts[0] if enough else 0.0)
 
 
 @lru_cache(maxsize=1 << 16)
-def _code(stem: str) -> int:
-    return int.from_bytes(blake2b(stem.encode("utf-8", "replace"), digest_size=8).digest())
+def _codes(stem: str) -> tuple[int, int, int]:
+    """Return three numbers of a stem: for the first, second and third place in a shingle."""
+    digest = blake2b(stem.encode("utf-8", "replace"), digest_size=24).digest()
+    first, second, third = (int.from_bytes(digest[at : at + 8]) for at in (0, 8, 16))
+    return first, second, third

@@ -15,7 +15,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from db.conflicts import conflict, exactness, shared
-from db.sketches import containment, similarity
+from db.sketches import compare
 from db.thesaurus import NAMED
 
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ def judge(one: Traits, other: Traits, weights: Weights, window: float = WINDOW) 
     apart = _days_apart(one, other)
     if apart is not None and apart > window:
         return Verdict(kind=None, score=0.0, conflict=f"more than {window:g} days apart")
-    near = containment(one.sketch, other.sketch)
-    against = conflict(one, other, similarity(one.sketch, other.sketch))
+    alike, near = compare(one.sketch, other.sketch)
+    against = conflict(one, other, alike)
     own = one.source == other.source and one.language == other.language
     if one.slug and one.slug == other.slug and not own and not against:
         return _verdict(one, other, weights, Kind.TRANSLATION, _SLUG_SCORE, near, one.slug)
@@ -193,25 +193,6 @@ def firsts(tellings: Collection[Telling[T]]) -> Firsts[T]:
     )
 
 
-def why(verdict: Verdict) -> str:
-    """Say in one line what a verdict rests on, for people."""
-    said = []
-    if verdict.conflict:
-        said.append(verdict.conflict)
-    if verdict.slug:
-        said.append(f"the same transliterated title in the address: {verdict.slug}")
-    if verdict.kind is Kind.SAME_TEXT:
-        said.append(f"{verdict.resemblance:.0%} of the shorter text stand in the other")
-    for name, found in (("words", verdict.words), ("names", verdict.names)):
-        if found:
-            said.append(f"{name}: {', '.join(word.strip('=~') for word in found)}")
-    if verdict.numbers:
-        said.append(f"numbers: {', '.join(verdict.numbers)}")
-    if verdict.days:
-        said.append("days: " + ", ".join(f"{month:02}-{day:02}" for month, day in verdict.days))
-    return "; ".join(said)
-
-
 def _leading(spans: Iterable[tuple[datetime, datetime, T]]) -> tuple[T, ...]:
     """Return those that may have begun first: who can be earlier than every latest moment."""
     known = list(spans)
@@ -261,7 +242,7 @@ def _for_numbers(one: Traits, other: Traits) -> float:
 
 def _covered(words: Sequence[str], among: Collection[str], weights: Weights) -> float:
     said = weights.sum(words)
-    return weights.sum(word for word in words if word in among) / said if said else 0.0
+    return weights.sum(filter(among.__contains__, words)) / said if said else 0.0
 
 
 def _verdict(  # noqa: PLR0913, PLR0917 - what one value holds
@@ -276,7 +257,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 - what one value holds
     """Return a join with what speaks for it, the rarest first."""
 
     def rarest(words: Iterable[str]) -> tuple[str, ...]:
-        ordered = sorted(words, key=lambda word: (-weights.of(word), word))
+        ordered = sorted(words, key=lambda word: (-weights[word], word))
         return tuple(ordered[:_SHOWN])
 
     keys = {*one.all_keys}.intersection(other.all_keys)

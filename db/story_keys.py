@@ -41,12 +41,24 @@ _ENDING: Final = re.compile(
     r"|(?<=[а-я]{4})ом$"
 )
 
-# Alternatives that begin with a letter are searched quickly. "may" and "march" need a capital.
+_RUSSIAN_MONTHS: Final = (
+    "январ", "феврал", "март", "апрел", "май", "мая", "мае", "июн", "июл", "август", "сентябр",
+    "октябр", "ноябр", "декабр",
+)  # fmt: skip
+_ENGLISH_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sept",
+    "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
+# Alternatives that all begin with a letter are searched quickly. "may" and "march" are no months.
 _MONTH: Final = re.compile(
-    r"(?:(?:январ|феврал|март|апрел|май\b|мая\b|мае\b|июн|июл|август|сентябр|октябр|ноябр|декабр"
-    r"|Январ|Феврал|Март|Апрел|Май\b|Июн|Июл|Август|Сентябр|Октябр|Ноябр|Декабр)[а-я]{0,3}\b"
-    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
+    "|".join(
+        (
+            *(rf"{name}[а-я]{{0,3}}\b" for name in _RUSSIAN_MONTHS),
+            *(rf"{name.capitalize()}[а-я]{{0,3}}\b" for name in _RUSSIAN_MONTHS),
+            *(rf"{name}\b\.?" for name in _ENGLISH_MONTHS),
+        )
+    )
 )
 _MONTHS: Final = {
     name: number
@@ -86,9 +98,10 @@ _SCALES: Final = {
     **dict.fromkeys(("billion", "billions", "bln", "bn", "bcm", "млрд", "миллиард"), 9),
     **dict.fromkeys(("миллиарда", "миллиардов"), 9),
 }
-_NUMBER: Final = re.compile(
-    r"(?P<clock>\d{1,2}:\d\d)(?!\d)"
-    r"|(?P<whole>\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d{1,15})(?:(?P<mark>[.,])(?P<part>\d{1,9}))?(?!\d)"
+_NUMBER: Final = re.compile(  # begins with a set, and so is searched quickly
+    r"[0-9](?:(?P<clock>[0-9]?:[0-9]{2}(?![0-9]))"
+    r"|(?P<whole>[0-9]{0,2}(?:[ ,][0-9]{3})+(?![0-9])|[0-9]{0,14})"
+    r"(?:(?P<mark>[.,])(?P<part>[0-9]{1,9}))?(?![0-9]))"
 )
 _INSIDE: Final = re.compile(r"[^\W\d]-?$|[\d.]$")  # before the digits of a name: A320, K-2
 _PREFIX: Final = re.compile(r"(?:\bBr|[^\W\d]{3}-)$")  # but not here: Br2.98, Rock-2025
@@ -171,7 +184,7 @@ def numbers(text: str, *, russian: bool = False) -> list[Number]:
             found.append(Number(match[0].lstrip("0"), "clock"))
             continue
         unit, scale = _unit(text, match.end())
-        value = _plain(match["whole"], match["mark"], match["part"] or "", scale, russian=russian)
+        value = _plain(match[0][0] + match["whole"], match["mark"], match["part"] or "", scale, russian=russian)
         minus = before.endswith(_MINUS) and not before[:-1].strip(" (")[-1:].isalnum()
         found.append(Number(f"-{value}" if minus else value, unit))
     return found

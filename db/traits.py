@@ -33,6 +33,7 @@ BODY: Final = 400
 
 _CHARACTERS: Final = 4000  # of a text, searched for names, numbers and dates
 _LEAD_CHARACTERS: Final = 500
+_SAMPLE: Final = 200
 
 _WHERE: Final = re.compile(
     r"^[^\n]{0,90}/[^/\n]{0,40}[A-ZА-ЯЁ]{3}[^/\n]{0,20}/\.?\s*"
@@ -93,8 +94,8 @@ def traits(article: Article, seen: datetime | None = None) -> Traits:
     """Read what decides of an article; `seen` is when we saw it first, if that is known."""
     text = _WHERE.sub("", article.text, count=1)[:_CHARACTERS]
     start, end = text[:_LEAD_CHARACTERS], text[_LEAD_CHARACTERS:]
-    language = article.language or _language(f"{article.title} {start}")
-    russian = language != "en" and bool(_CYRILLIC.search(article.title + start))
+    stated = (article.language or "").partition("-")[0].lower()
+    russian = _is_cyrillic(f"{article.title} {start}")
     words = Reading(text).stems()
     title = _once(map(_stem, Reading(article.title).stems()))
     lead = _once((*title, *map(_stem, words[:LEAD])))
@@ -107,7 +108,7 @@ def traits(article: Article, seen: datetime | None = None) -> Traits:
     values = _values((*figures, *added.numbers))
     return Traits(
         source=article.source,
-        language=language.partition("-")[0].lower(),
+        language=stated or ("ru" if russian else "en"),
         when=article.dateline.when or seen,
         whole_day=article.dateline.precision is Precision.DAY,
         slug=slug(article.url or ""),
@@ -143,9 +144,9 @@ def slug(url: str) -> str:
     return name if says else ""
 
 
-def _language(text: str) -> str:
-    letters = _LETTER.findall(text[:_CHARACTERS])
-    return "ru" if 2 * len(_CYRILLIC.findall("".join(letters))) > len(letters) else "en"
+def _is_cyrillic(text: str) -> bool:
+    some = text[:_SAMPLE]
+    return not some.isascii() and 2 * len(_CYRILLIC.findall(some)) > len(_LETTER.findall(some))
 
 
 class _Facts(NamedTuple):

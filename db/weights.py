@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from math import log
 from typing import TYPE_CHECKING, Final
 
@@ -22,36 +21,30 @@ _MOST: Final = 6.0
 """Beyond some 1 in 400 articles rarity says nothing more: misspellings are the rarest words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Weights of stems and keys by the number of articles they occur in.
+class Weights(dict[str, float]):
+    """Stem or key -> how much it says, from near 0 to 6; worked out when it is asked for.
 
     `total` is how many articles were counted, `seen` in how many of them a stem or key occurs.
     Words of `db.thesaurus` and small numbers are taken for common even before any is counted.
+
+    >>> weights = Weights(total=700, seen={"flood": 40, "rogun": 2})
+    >>> weights["rogun"] > weights["flood"] > weights["=csto"]
+    True
     """
 
-    total: int = 0
-    seen: Mapping[str, int] = field(default_factory=dict)
-    _known: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
+    def __init__(self, total: int = 0, seen: Mapping[str, int] | None = None) -> None:
+        super().__init__()
+        self._total = total
+        self._seen = seen or {}
 
-    def of(self, word: str) -> float:
-        """Return how much a stem or key says, from near 0 to 6."""
-        weight = self._known.get(word)
-        if weight is None:
-            among = self.seen.get(word, 0) + _PRIOR * _share(word)
-            weight = self._known[word] = min(_MOST, log((self.total + _PRIOR) / among))
+    def __missing__(self, word: str) -> float:
+        among = self._seen.get(word, 0) + _PRIOR * _share(word)
+        weight = self[word] = min(_MOST, log((self._total + _PRIOR) / among))
         return weight
 
     def sum(self, words: Iterable[str]) -> float:
         """Return how much several words say together."""
-        return sum(map(self.of, words))
-
-
-def _share(word: str) -> float:
-    """Return in which share of articles we expect a word before any is counted."""
-    if word in COMMON or word in _SMALL:
-        return 0.05
-    return 0.01 if word in MEANINGS else 0.002
+        return sum(map(self.__getitem__, words))
 
 
 def count(articles: Iterable[Traits]) -> Weights:
@@ -62,3 +55,10 @@ def count(articles: Iterable[Traits]) -> Weights:
         total += 1
         seen.update({*article.body, *article.all_keys})
     return Weights(total, seen)
+
+
+def _share(word: str) -> float:
+    """Return in which share of articles we expect a word before any is counted."""
+    if word in COMMON or word in _SMALL:
+        return 0.05
+    return 0.01 if word in MEANINGS else 0.002

@@ -33,6 +33,7 @@ COMMANDS = {
     "serve": "Stay: rounds as they fall due, deliveries, the feeds over HTTP.",
     "import": "Read saved pages and texts, show what they hold, store it.",
     "items": "List stored items, or those that meet a query, the last seen on top.",
+    "stories": "Say which articles of a file tell the same story, and why.",
     "status": "Say how each source is, and what to do about those that fail.",
     "alerts": "List alerts and what became of them; send one again.",
     "channels": "Send a test message through a channel.",
