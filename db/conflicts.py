@@ -118,7 +118,8 @@ def _by_unit(figures: Iterable[Number]) -> dict[str, set[str]]:
 def _names(one: Traits, other: Traits) -> str:
     """Compare the names of the titles with all that the other article says.
 
-    Across languages a name may be translated, so there some names and numbers in common outweigh that.
+    Across languages a name may be translated, so there some names and numbers in common outweigh
+    it.
     """
     if one.language == other.language:
         mine = set(one.names).difference(other.body)

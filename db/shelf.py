@@ -103,10 +103,9 @@ class Shelf(Generic[T]):
         """Return the first article within the window; for one without a date that is any."""
         if when is None:
             return 0
-        earliest = when - self._reach
         while self._oldest < len(self._articles):
             other = self._articles[self._oldest].when
-            if other is None or other >= earliest:
+            if other is None or when - other <= self._reach:
                 break
             self._oldest += 1
         return self._oldest

@@ -74,7 +74,9 @@ _MONTHS: Final = {
 _DAY_BEFORE: Final = re.compile(
     r"\b(?:(\d{1,2})\s?(?:[-–—]|and|to|till|и|по|-го\sпо)\s?)?(\d{1,2})(?:st|nd|rd|th|-го)?\s$"
 )
-_DAY_AFTER: Final = re.compile(r"\s(\d{1,2})(?:\s?(?:[-–—]|and|to|till)\s?(\d{1,2}))?\b(?![.:]?\d)")
+_DAY_AFTER: Final = re.compile(
+    r"\s(\d{1,2})(?:st|nd|rd|th)?(?:\s?(?:[-–—]|and|to|till)\s?(\d{1,2}))?\b(?![.:]?\d)"
+)
 _YEAR_AFTER: Final = re.compile(r",?\s(?:19|20)\d\d\b")
 _DOTTED: Final = re.compile(r"\b(\d{1,2})\.(\d\d)\.(?:(?:19|20)\d\d|\d\d)\b")
 _REACH: Final = 20
@@ -83,8 +85,9 @@ _COUNTS: Final = {
     word: number
     for number, words in enumerate(
         (
-            "two both два две двух двое двоих", "three три трех трое", "four четыре четырех четверо четверых",
-            "five пять пяти пятеро пятерых", "six шесть шести шестеро шестерых", "seven семь семи", "eight восемь восьми",
+            "two both два две двух двое двоих", "three три трех трое троих",
+            "four четыре четырех четверо четверых", "five пять пяти пятеро пятерых",
+            "six шесть шести шестеро шестерых", "seven семь семи", "eight восемь восьми",
             "nine девять девяти", "ten десять десяти", "eleven одиннадцать", "twelve двенадцать",
         ),
         2,
@@ -101,14 +104,13 @@ _SCALES: Final = {
 _NUMBER: Final = re.compile(  # begins with a set, and so is searched quickly
     r"[0-9](?:(?P<clock>[0-9]?:[0-9]{2}(?![0-9]))"
     r"|(?P<whole>[0-9]{0,2}(?:[ ,][0-9]{3})+(?![0-9])|[0-9]{0,14})"
-    r"(?:(?P<mark>[.,])(?P<part>[0-9]{1,9}))?(?![0-9]))"
+    r"(?:[.,](?P<part>[0-9]{1,9}))?(?![0-9]))"
 )
 _INSIDE: Final = re.compile(r"[^\W\d]-?$|[\d.]$")  # before the digits of a name: A320, K-2
 _PREFIX: Final = re.compile(r"(?:\bBr|[^\W\d]{3}-)$")  # but not here: Br2.98, Rock-2025
 _UNIT: Final = re.compile(r"[\s-]?(%|[^\W\d_]+)")
 _MINUS: Final = ("-", "−")
 _NEAR: Final = 5
-_GROUP: Final = 3
 _YEARS: Final = range(1900, 2100)
 
 
@@ -184,8 +186,10 @@ def numbers(text: str, *, russian: bool = False) -> list[Number]:
             found.append(Number(match[0].lstrip("0"), "clock"))
             continue
         unit, scale = _unit(text, match.end())
-        value = _plain(match[0][0] + match["whole"], match["mark"], match["part"] or "", scale, russian=russian)
-        minus = before.endswith(_MINUS) and not before[:-1].strip(" (")[-1:].isalnum()
+        value = _plain(
+            match[0][0] + match["whole"], match["mark"], match["part"] or "", scale, russian=russian
+        )
+        minus = before.endswith(_MINUS) and not before[-2:-1].isalnum()
         found.append(Number(f"-{value}" if minus else value, unit))
     return found
 
@@ -196,7 +200,7 @@ def counted(surfaces: Sequence[str]) -> Iterator[Number]:
     >>> list(counted(["three", "men"]))
     [Number(value='3', unit='men')]
     """
-    for surface, unit in zip(surfaces, (*surfaces[1:], ""), strict=True):
+    for surface, unit in zip(surfaces, (*surfaces[1:], ""), strict=False):
         if surface in _COUNTS:
             yield Number(str(_COUNTS[surface]), unit)
 
@@ -212,7 +216,9 @@ def _unit(text: str, end: int) -> tuple[str, int]:
 
 def is_year(number: Number) -> bool:
     """Tell whether a number is more likely a year than a count."""
-    return len(number.value) == len("2025") and number.value.isdigit() and int(number.value) in _YEARS
+    return (
+        len(number.value) == len("2025") and number.value.isdigit() and int(number.value) in _YEARS
+    )
 
 
 def alike(one: str, other: str) -> bool:
@@ -233,7 +239,7 @@ def alike(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def name_key(word: str) -> str:
-    """Return what the usual spellings of a name have in common, in either script; "" for too little.
+    """Return what the usual spellings of a name have in common, in either script; "" if little.
 
     >>> [name_key(word) for word in ("Жапарову", "Japarov", "Zhaparov", "Тасмагамбетовым")]
     ['~jprv', '~jprv', '~jprv', '~tsmgmbtv']
@@ -249,16 +255,15 @@ def name_key(word: str) -> str:
     return f"~{key}" if len(key) >= _LEAST else ""
 
 
-def _plain(whole: str, mark: str | None, part: str, scale: int, *, russian: bool) -> str:
-    if mark == "," and not russian and len(part) == _GROUP:
-        whole, part = whole + part, ""
-    if russian and "," in whole:
+def _plain(whole: str, part: str, scale: int, *, russian: bool) -> str:
+    whole = whole.replace(" ", "")
+    if russian and whole.count(",") == 1:
         whole, _, part = whole.partition(",")
-    whole = whole.replace(" ", "").replace(",", "") + part[:scale].ljust(scale, "0")
+    whole = whole.replace(",", "") + part[:scale].ljust(scale, "0")
     whole, part = whole.lstrip("0") or "0", part[scale:].rstrip("0")
     return f"{whole}.{part}" if part else whole
 
 
 def _significant(value: str) -> str:
-    digits = value.replace(".", "").lstrip("0")
+    digits = value.strip("-").replace(".", "").lstrip("0")
     return digits if "." in value else digits.rstrip("0")

@@ -63,10 +63,11 @@ class Traits:
 
     `when` is when it was published, or was seen first if that is not known; None if neither is.
     `title`, `lead` (title and beginning) and `body` (all that is read) hold each stem once, in
-    reading order. `names` are the stems of names in the title, `name_keys` their keys. `keys` are language-free: names,
-    numbers and common meanings of the lead; `all_keys` those of the whole. `figures` are the
-    numbers of title and lead with the stem of their unit, `values` all numbers. `days` and
-    `months` are those of title and lead, `all_days` all.
+    reading order. `names` are the stems of names in the title, `name_keys` their keys. `keys` are
+    language-free: names, numbers and known meanings of the lead; `all_keys` those of the whole.
+    `figures` are the numbers of title and lead with the stem of their unit, `values` all numbers.
+    `days` and `months` are those of title and lead, `all_days` all. Of a long text the first
+    4,000 characters are read.
     """
 
     source: str
@@ -92,7 +93,8 @@ class Traits:
 
 def traits(article: Article, seen: datetime | None = None) -> Traits:
     """Read what decides of an article; `seen` is when we saw it first, if that is known."""
-    text = _WHERE.sub("", article.text, count=1)[:_CHARACTERS]
+    where = _WHERE.match(article.text)
+    text = article.text[where.end() if where else 0 :][:_CHARACTERS]
     start, end = text[:_LEAD_CHARACTERS], text[_LEAD_CHARACTERS:]
     stated = (article.language or "").partition("-")[0].lower()
     russian = _is_cyrillic(f"{article.title} {start}")
@@ -137,7 +139,11 @@ def slug(url: str) -> str:
     >>> slug("https://tass.com/politics/1894093")
     ''
     """
-    last = unquote(_SLUG_END.sub("", urlsplit(url).path).rpartition("/")[2]).lower()
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""
+    last = unquote(_SLUG_END.sub("", path).rpartition("/")[2]).lower()
     name = _SLUG_ID.sub("", last)
     words = [word for word in name.replace("_", "-").split("-") if word.isalpha()]
     says = len(words) >= _SLUG_WORDS and sum(map(len, words)) >= _SLUG_LETTERS

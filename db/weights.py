@@ -27,8 +27,8 @@ class Weights(dict[str, float]):
     `total` is how many articles were counted, `seen` in how many of them a stem or key occurs.
     Words of `db.thesaurus` and small numbers are taken for common even before any is counted.
 
-    >>> weights = Weights(total=700, seen={"flood": 40, "rogun": 2})
-    >>> weights["rogun"] > weights["flood"] > weights["=csto"]
+    >>> weights = Weights(total=700, seen={"zebra": 40, "=csto": 40, "rogun": 2})
+    >>> weights["rogun"] > weights["zebra"] > weights["=csto"]
     True
     """
 

@@ -38,10 +38,11 @@ def read(lines: Iterable[bytes]) -> Lines:
             continue
         try:
             name, article = _article(line.removeprefix(b"\xef\xbb\xbf"))
-            if name in found:
-                raise ValueError(f"the id {name!r} stands in line {found[name][0]} already")
         except ValueError as error:
             mistakes.append(f"line {number}: {error}")
+            continue
+        if name in found:
+            mistakes.append(f"line {number}: the id {name!r} stands in line {found[name][0]} too")
         else:
             found[name] = (number, article)
     articles = tuple(Line(name, article) for name, (_, article) in found.items())
@@ -56,16 +57,17 @@ def _article(line: bytes) -> Line:
     title, text, source, language, url = (
         _text(given, field) for field in ("title", "text", "source", "language", "url")
     )
-    if not title.strip() and not text.strip():
+    title, text = clean_line(title), clean(text)
+    if not title and not text:
         raise ValueError('"title" and "text" are both missing')
     return Line(
         name,
         Article(
             url=clean_line(url) or None,
             source=clean_line(source),
-            title=clean_line(title),
+            title=title,
             title_basis=TitleBasis.PAGE,
-            text=clean(text),
+            text=text,
             text_basis=TextBasis.PAGE,
             language=clean_line(language).lower() or None,
             dateline=_dateline(_text(given, "published")),
@@ -83,17 +85,16 @@ def _object(line: bytes) -> dict[str, Any]:
     except RecursionError:
         raise ValueError("this is nested too deeply") from None
     if not isinstance(given, dict):
-        raise ValueError(f"one JSON object a line is read, with {', '.join(_TEXTS)}")
+        said = f"one JSON object a line is read, with {', '.join(_TEXTS)}"
+        raise ValueError(said)  # noqa: TRY004 - read() catches one kind
     return given
 
 
 def _text(given: dict[str, Any], field: str) -> str:
     value = given.get(field)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(f'"{field}" must be a text')  # noqa: TRY004 - all mistakes are ValueErrors
-    return value
+    if not isinstance(value, str | None):
+        raise ValueError(f'"{field}" must be a text')  # noqa: TRY004 - read() catches one kind
+    return value or ""
 
 
 def _dateline(published: str) -> Dateline:
