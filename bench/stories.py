@@ -87,20 +87,20 @@ def _rows(size: int, bucket: int) -> Iterator[tuple[int, int]]:
 def milliseconds(connection: sqlite3.Connection, latest: dict[int, list[int]], size: int) -> float:
     """Return how long one look-up takes in the median round; copies must be found."""
     dice = random.Random(_SEED)
-    sought: list[tuple[int | None, list[int]]] = []
+    sought: list[tuple[int, list[int]]] = []  # the article to be found, -1 for none
     for number in dice.sample(sorted(latest), LOOKUPS):
-        keys = (latest[number] * SIZE)[:SIZE]
+        keys = latest[number][:SIZE]
         copy = dice.random() < 0.5
         kept = keys[: SIZE * 2 // 3] if copy else []
         fresh = [dice.randrange(_SPACE) for _ in range(SIZE - len(kept))]
-        sought.append((number if copy else None, [*kept, *fresh]))
+        sought.append((number if copy else -1, [*kept, *fresh]))
     took = []
     for _ in range(ROUNDS):
         begun = perf_counter()
         found = [connection.execute(_NEAR, (*keys, size - WINDOW)).fetchall() for _, keys in sought]
         took.append(perf_counter() - begun)
-    for (number, _), rows in zip(sought, found, strict=True):
-        assert number is None or rows[0][0] == number
+    for (copied, _), rows in zip(sought, found, strict=True):
+        assert copied < 0 or rows[0][0] == copied
     return median(took) / LOOKUPS * 1000
 
 

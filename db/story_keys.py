@@ -186,9 +186,7 @@ def numbers(text: str, *, russian: bool = False) -> list[Number]:
             found.append(Number(match[0].lstrip("0"), "clock"))
             continue
         unit, scale = _unit(text, match.end())
-        value = _plain(
-            match[0][0] + match["whole"], match["mark"], match["part"] or "", scale, russian=russian
-        )
+        value = _plain(match[0][0] + match["whole"], match["part"] or "", scale, russian=russian)
         minus = before.endswith(_MINUS) and not before[-2:-1].isalnum()
         found.append(Number(f"-{value}" if minus else value, unit))
     return found
