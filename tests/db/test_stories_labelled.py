@@ -1,7 +1,8 @@
 """How well stories are joined on labelled news: precision and recall, for each class and over all.
 
-`tuned.jsonl` and `short.jsonl` (one-sentence items) were looked at while the thresholds were set;
-`held.jsonl` and `fresh.jsonl` were not, the latter was written after they stood. `story` labels
+`tuned.jsonl` and `held.jsonl` were written before any rule. `tuned.jsonl` and `short.jsonl`
+(one-sentence items) were looked at while the thresholds were set; of `held.jsonl` only totals and
+the bare scores of what was missed; `fresh.jsonl` was written after they stood and moved none. `story` labels
 what belongs together, `copy` marks copied texts, `family` what is tempting about an item that
 stands apart.
 """
