@@ -2,9 +2,9 @@
 
 `tuned.jsonl` and `held.jsonl` were written before any rule. `tuned.jsonl` and `short.jsonl`
 (one-sentence items) were looked at while the thresholds were set; of `held.jsonl` only totals and
-the bare scores of what was missed; `fresh.jsonl` was written after they stood and moved none. `story` labels
-what belongs together, `copy` marks copied texts, `family` what is tempting about an item that
-stands apart.
+the bare scores of what was missed; `fresh.jsonl` was written after they stood and moved none.
+`story` labels what belongs together, `copy` marks copied texts, `family` what is tempting about an
+item that stands apart.
 """
 
 from __future__ import annotations
