@@ -61,6 +61,7 @@ def filled(path: Path, size: int) -> tuple[sqlite3.Connection, dict[int, list[in
     """Return a store of so many sketches, and those of the latest articles."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA cache_size = -16000")  # as the store has it
     connection.execute(_SCHEMA)
     latest: dict[int, list[int]] = {number: [] for number in range(size - WINDOW, size)}
     connection.execute("BEGIN IMMEDIATE")
