@@ -270,6 +270,17 @@ CREATE TABLE host_hold (
 ) STRICT, WITHOUT ROWID;
 """
 
+_NAMES = """
+CREATE TABLE name_token (
+  token TEXT NOT NULL,              -- a word as the index has it
+  key TEXT NOT NULL,                -- ours: one of db.names.keys of it
+  PRIMARY KEY (token, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX name_token_by_key ON name_token (key);
+INSERT INTO counter (name, value)
+  VALUES ('names', 0)               -- db.names.VERSION that the keys are of
+"""
+
 migrations = Migrations("dateline")
 
 
@@ -293,6 +304,14 @@ def first(db: Database) -> None:
 def host_holds(db: Database) -> None:
     """Remember which hosts asked for a pause."""
     db.execute(_HOLDS)
+    _count_up(db)
+
+
+@migrations()
+def names_of_tokens(db: Database) -> None:
+    """Keep under which names each word of the index may be meant."""
+    for statement in _NAMES.split(";"):
+        db.execute(statement)
     _count_up(db)
 
 

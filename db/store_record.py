@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from db import changes, rows
 from db.connection import Part
 from db.model import Article, Change, ChangeKind, Validator
+from db.name_index import learn_article
 from db.store_index import BACKLOG, catch_up, indexed
 from db.store_sightings import (
     Sighting,
@@ -249,6 +250,7 @@ def _update(  # noqa: PLR0913 - the same
             "edited_fields": edited_fields,
         },
     )
+    learn_article(connection, row["id"])
     return change
 
 
