@@ -33,8 +33,8 @@ _LONG: Final = 5
 _CHOICES: Final = {
     "0": ("Y", "i"), "1": ("dz", "d"), "2": ("C", "t"), "3": ("e", "o"), "4": ("ks", "H"),
     "5": ("s", "C"), "6": ("H", "g"), "7": ("u", "ov", "ou"), "8": ("au", "av"),
-    "9": ("eu", "ev"), "A": ("ia", "Ya"), "U": ("iu", "Yu"), "E": ("ie", "e"),
-    "O": ("io", "o", "e"), "J": ("Z", "Y"), "R": ("er", "r"),
+    "9": ("eu", "ev"), "A": ("ia", "Ya"), "U": ("iu", "Yu"),
+    "O": ("io", "o", "e"), "J": ("Z", "Y"), "R": ("er", "r"), "N": ("H", "g", ""),
 }  # fmt: skip
 _CHOICE: Final = re.compile(f"([{''.join(_CHOICES)}])")
 
@@ -46,13 +46,21 @@ _CYRILLIC: Final = {
 _LATIN: Final = {
     "shch": "S", "tsch": "Q", "tch": "Q", "sch": "S", "sh": "S", "sz": "S", "ch": "Q", "cz": "Q",
     "dzh": "Z", "zh": "Z", "dj": "Z", "kh": "H", "gh": "g", "ph": "f", "th": "t",
-    "tsi": "2i", "tsy": "2i", "ts": "C", "tz": "C", "ck": "k", "dze": "1e", "dzi": "1i",
+    "tsi": "2i", "tsy": "2i", "ts": "C", "tzh": "tZ", "tz": "C", "ck": "k", "dze": "1e", "dzi": "1i",
     "ye": "e", "yo": "3", "ya": "Ya", "yu": "Yu", "ou": "7", "au": "8", "eu": "9",
-    "ia": "A", "iu": "U", "ie": "E", "io": "O",
+    "ia": "A", "iu": "U", "io": "O",
     "dzm": "dm", "siarh": "serg", "aliak": "alek", "uladz": "vlad",
 }  # fmt: skip
 # What some Latin letters are depends on their neighbours.
-_PLACES: Final = {"glide": "0", "er": "R", "soft": "5", "jot": "Y", "zh": "J"}
+_PLACES: Final = {
+    "glide": "0",
+    "er": "R",
+    "soft": "5",
+    "jot": "Y",
+    "zh": "J",
+    "i": "i",
+    "mute": "N",
+}
 
 
 def _longest_first(groups: Iterable[str]) -> str:
@@ -62,7 +70,7 @@ def _longest_first(groups: Iterable[str]) -> str:
 _CYRILLIC_GROUP: Final = re.compile(_longest_first(_CYRILLIC))
 _LATIN_GROUP: Final = re.compile(
     _longest_first(_LATIN)
-    + "|(?P<glide>(?<=[aeiou])[iy](?![aeiouy]))|(?P<er>(?<=[dt])er$)|(?P<soft>c(?=[eiy]))"
+    + "|(?P<i>[iy][iyj]$|(?<=[aeou])yi)|(?P<mute>^h(?=.*[iy]an))|(?P<glide>(?<=[aeiou])[iy](?![aeiouy]))|(?P<er>(?<=[dt])er$)|(?P<soft>c(?=[eiy]))"
     "|(?P<jot>(?<=[aeiouy])j(?![aeiouy]))|(?P<zh>^j(?=u)|(?<=.)j(?=[aeou]))"
 )
 _LETTERS: Final = str.maketrans(
@@ -119,6 +127,7 @@ _ENDINGS: Final = {
 _SOFT: Final = frozenset("яюеи")
 _VOWELS: Final = frozenset("аеиоуыэюяіїєәөүұ")
 _FLEETING: Final = re.compile("(.+[^аеиоуыэюяaeiouy])[еоeo](ц|л|к|ts|l|k)")
+_OTHER_ADJECTIVE: Final = re.compile("(.{3,})(?:ой|ый|o[iy])|(.{2,}n)(?:y|yi|yy|iy|yj)")
 _LEAST: Final = 2
 
 
@@ -176,8 +185,8 @@ def _basic(token: str) -> list[_Form]:
     forms = _nominative(token)
     if fleeting := _FLEETING.fullmatch(token):
         forms.append((fleeting[1] + fleeting[2], ""))
-    if token.endswith(("ой", "ый", "oy", "oi")) and len(token) > _LEAST + 2:
-        forms.append((token[:-2], ""))
+    if adjective := _OTHER_ADJECTIVE.fullmatch(token):
+        forms.append((adjective[1] or adjective[2], ""))
     return forms
 
 
