@@ -46,7 +46,8 @@ _CYRILLIC: Final = {
 _LATIN: Final = {
     "shch": "S", "tsch": "Q", "tch": "Q", "sch": "S", "sh": "S", "sz": "S", "ch": "Q", "cz": "Q",
     "dzh": "Z", "zh": "Z", "dj": "Z", "kh": "H", "gh": "g", "ph": "f", "th": "t",
-    "tsi": "2i", "tsy": "2i", "ts": "C", "tzh": "tZ", "tz": "C", "ck": "k", "dze": "1e", "dzi": "1i",
+    "tsi": "2i", "tsy": "2i", "ts": "C", "tzh": "tZ", "tz": "C", "ck": "k",
+    "dze": "1e", "dzi": "1i",
     "ye": "e", "yo": "3", "ya": "Ya", "yu": "Yu", "ou": "7", "au": "8", "eu": "9",
     "ia": "A", "iu": "U", "io": "O",
     "dzm": "dm", "siarh": "serg", "aliak": "alek", "uladz": "vlad",
@@ -69,21 +70,30 @@ def _longest_first(groups: Iterable[str]) -> str:
 
 _CYRILLIC_GROUP: Final = re.compile(_longest_first(_CYRILLIC))
 _LATIN_GROUP: Final = re.compile(
-    _longest_first(_LATIN)
-    + "|(?P<i>[iy][iyj]$|(?<=[aeou])yi)|(?P<mute>^h(?=.*[iy]an))|(?P<glide>(?<=[aeiou])[iy](?![aeiouy]))|(?P<er>(?<=[dt])er$)|(?P<soft>c(?=[eiy]))"
-    "|(?P<jot>(?<=[aeiouy])j(?![aeiouy]))|(?P<zh>^j(?=u)|(?<=.)j(?=[aeou]))"
+    "|".join(
+        (
+            _longest_first(_LATIN),
+            "(?P<i>[iy][iyj]$|(?<=[aeou])yi)",
+            "(?P<mute>^h(?=.*[iy]an))",
+            "(?P<glide>(?<=[aeiou])[iy](?![aeiouy]))",
+            "(?P<er>(?<=[dt])er$)",
+            "(?P<soft>c(?=[eiy]))",
+            "(?P<jot>(?<=[aeiouy])j(?![aeiouy]))",
+            "(?P<zh>^j(?=u)|(?<=.)j(?=[aeou]))",
+        )
+    )
 )
 _LETTERS: Final = str.maketrans(
     dict(
         zip(
-            "абвгґғдеєэжҗзиіїыйкқҡлмнңоөпрстуүұўфхһцчҷшщәyjqwchxəæıłøđ",
-            "abvgggdeeeZZziiiiYkkklmnnooprstuuuvfHHCQQSSaiZkvk64aailod",
+            "абвгґғдеєэжҗзиіїыйкқҡлмнңоөпрстуүұўфхһҳцчҷшщәyjqwchxəæıłøđ",
+            "abvgggdeeeZZziiiiYkkklmnnooprstuuuvfHHHCQQSSaiZkvk64aailod",
             strict=True,
         )
     )
     | {"ю": "Yu", "я": "Ya", "ъ": "", "ь": ""}
 )
-_NAMED: Final = re.compile("[a-zа-яґғєҗіїқҡңөүұўһҷәəæıłøđ]+")
+_NAMED: Final = re.compile("[a-zа-яґғєҗіїқҡңөүұўһҳҷәəæıłøđ]+")
 
 _TWICE: Final = re.compile(r"([bvgdZzklmnprstfHCQS])\1+")
 _GLIDE: Final = re.compile("Y(?=[eio])|(?<=[aeou])Y(?=[aeou])|(?<=i)Y")

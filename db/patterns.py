@@ -80,7 +80,11 @@ def compiled(text: str) -> Pattern:
     if found.programsize > MAX_PROGRAM:
         raise _unreadable(text, _TOO_LARGE)
     if found.search("") is not None:
-        raise QueryError("this regular expression matches every text", column=1)
+        raise QueryError(
+            "this regular expression matches nothing at all, too: ask for a character at least, "
+            "with + for * or {1,9} for {0,9}",
+            column=1,
+        )
     return Pattern(text, found)
 
 

@@ -174,9 +174,17 @@ _ALL_KINDS: Final = frozenset(ChangeKind)
 
 def _on(watch: Watch, tree: Node) -> frozenset[ChangeKind]:
     """Return the kinds of change that count: the query's own if it names some."""
-    possible, certain = _kinds(tree)
-    named = possible != _ALL_KINDS or certain != _NO_KINDS
-    return possible if named else _of(watch.on)
+    return _kinds(tree)[0] if _names_kinds(tree) else _of(watch.on)
+
+
+def _names_kinds(node: Node) -> bool:
+    match node:
+        case And() | Or():
+            return any(map(_names_kinds, node.parts))
+        case Not():
+            return _names_kinds(node.part)
+        case _:
+            return isinstance(node, Fact) and node.field == "on"
 
 
 @lru_cache

@@ -174,7 +174,7 @@ MISTAKES = [
     ("a /b", 3, "a closing / is missing"),
     ("/a/b", 3, "leave a space after it"),
     ("a //", 3, "nothing between these slashes"),
-    ("/a*/", 2, "matches every text"),
+    ("/a*/", 2, "matches nothing at all, too"),
     ("a /b(c/", 4, "cannot be read: missing ): b(c"),
     ("a /bx**/", 6, "bad repetition operator: **"),
     ("/(?=a)b/", 2, "no look-around"),

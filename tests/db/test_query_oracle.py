@@ -23,7 +23,7 @@ from db.vocabulary import Vocabulary
 from db.words import Reading, stems, surfaces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 COLUMNS = [
     "title",
@@ -173,7 +173,7 @@ class Oracle:
         """Close the index."""
         self._index.close()
 
-    def found(self, condition: Condition) -> set[int]:
+    def found(self, condition: Condition) -> set[int]:  # noqa: PLR0911 - one for each kind
         """Answer a condition."""
         match condition:
             case Match():
@@ -286,7 +286,7 @@ def test_the_random_queries_are_neither_met_by_all_nor_by_none() -> None:
     }
     assert 0.2 < sum(met.values()) / (20 * 400) < 0.8
     for kind in ("NEAR", "~", "*", ":", "NOT", "OR", '"', "/"):
-        assert 20 < sum(bool(met[text]) for text in texts if kind in text), kind
+        assert sum(bool(met[text]) for text in texts if kind in text) > 20, kind
 
 
 def test_many_questions_to_one_document() -> None:
