@@ -45,6 +45,7 @@ _FIELD_OF: Final = {
     **{name: name for name in _ORDER},
     **{f"{name}{STEM}": name for name in READ_FIELDS},
 }
+_SPELLED: Final = (Term, Name)
 _RARE_SPACE: Final = re.compile(r"[^\S ]")
 
 
@@ -84,7 +85,7 @@ class Document:
 
         What `keys` lacks a key of stands nowhere and must not be asked for.
         """
-        key = asked.keys if isinstance(asked, Term | Name) else asked
+        key = asked.keys if isinstance(asked, _SPELLED) else asked
         found = self._hits.get(key)
         if found is None:
             found = self._hits[key] = tuple(self._places(asked))
@@ -202,21 +203,23 @@ def evaluate(
     return hits(query.tree, asked) if holds(query.tree, asked) else None
 
 
-def holds(node: Node, document: Document) -> bool:
+def holds(node: Node, document: Document) -> bool:  # noqa: PLR0911 - one for each kind of node
     """Tell whether a document meets a tree whose terms its vocabulary knows."""
-    match node:
-        case Term() | Name() | Near():
+    match node:  # the frequent ones first
+        case Term():
             return _stands(node, document)
-        case Regex():
-            return any(node.pattern.place(document.fields[field]) for field in node.fields)
-        case Fact() | Days():
-            return meets(node, document.facts)
         case And():
             return all(holds(part, document) for part in node.parts)
         case Or():
             return any(holds(part, document) for part in node.parts)
         case Not():
             return not holds(node.part, document)
+        case Name() | Near():
+            return _stands(node, document)
+        case Regex():
+            return any(node.pattern.place(document.fields[field]) for field in node.fields)
+        case Fact() | Days():
+            return meets(node, document.facts)
         case _:
             assert_never(node)
 
@@ -244,13 +247,15 @@ def _stands(words: Words, document: Document) -> bool:
 def _hits(node: Node, document: Document) -> list[Hit]:
     """Return the places of the terms that make a tree hold that does hold."""
     match node:
-        case Term() | Name() | Near() | Regex():
+        case Term():
             return list(document.hits(node))
         case And():
             return [hit for part in node.parts for hit in _hits(part, document)]
         case Or():
             holding = [part for part in node.parts if holds(part, document)]
             return [hit for part in holding for hit in _hits(part, document)]
+        case Name() | Near() | Regex():
+            return list(document.hits(node))
         case Not() | Fact() | Days():
             return []
         case _:

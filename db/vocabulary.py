@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _KEPT_PIECES: Final = 100_000
 """Silent pieces in one generation, and telling ones: two of both full are some 90 MB."""
 
-_YOUNG_PIECES: Final = 5_000
+_YOUNG_PIECES: Final = 30_000
 _YOUNG_FORMS: Final = 1_000
 """Forms that may be added before what was remembered is forgotten, which takes some 20 ms."""
 
@@ -77,7 +77,7 @@ class Vocabulary:
 
     def _new_forms(self, trees: Iterable[Node]) -> set[str]:
         """Return the forms of some trees that are not looked for yet, and note their fields."""
-        keys = {key for tree in trees for words in _words(tree) for key in words.keys}
+        keys = {key for tree in trees for words in words_of(tree) for key in words.keys}
         split = [field_and_form(key) for key in keys]
         fields = {field for field, _ in split if field}
         if not fields.issubset(self.fields):
@@ -176,15 +176,16 @@ class Vocabulary:
         return found
 
 
-def _words(node: Node) -> Iterator[Words]:
+def words_of(node: Node) -> Iterator[Words]:
+    """Give the leaves of a tree that have keys."""
     match node:
         case Term() | Name() | Near():
             yield node
         case And() | Or():
             for part in node.parts:
-                yield from _words(part)
+                yield from words_of(part)
         case Not():
-            yield from _words(node.part)
+            yield from words_of(node.part)
         case Regex() | Fact() | Days():
             return
         case _:

@@ -15,8 +15,10 @@ _OFFSET: Final = re.compile(r"([+-])(\d{2}):?(\d{2})", re.ASCII)
 def zone_of(name: str | None) -> tzinfo:
     """Return the zone of this name, UTC where it is not known.
 
-    >>> zone_of("+03:00"), zone_of("nowhere")
-    (datetime.timezone(datetime.timedelta(seconds=10800)), datetime.timezone.utc)
+    >>> zone_of("+03:00")
+    datetime.timezone(datetime.timedelta(seconds=10800))
+    >>> zone_of("nowhere") is zone_of("+99:00") is UTC
+    True
     """
     if offset := _OFFSET.fullmatch(name or ""):
         sign, hours, minutes = offset.groups()

@@ -21,7 +21,7 @@ from db.facts import Facts
 from db.model import ChangeKind, Passage, Watch
 from db.query import parse
 from db.tree import FACT_FIELDS, And, Days, Fact, Name, Near, Node, Not, Or, Regex, Term
-from db.vocabulary import Vocabulary
+from db.vocabulary import Vocabulary, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,8 +47,7 @@ class Match:
 class _Rule:
     """A compiled watch: keys that an article must hold, and what else must hold then, if any.
 
-    It is looked at where one of `keys` stands, always if there are none. `on` is the kinds of
-    change that count.
+    `on` is the kinds of change that count.
     """
 
     place: int
@@ -56,7 +55,6 @@ class _Rule:
     tree: Node
     needed: tuple[str, ...]
     rest: Node | None
-    keys: tuple[str, ...]
     on: frozenset[ChangeKind]
 
 
@@ -95,10 +93,12 @@ class Rules:
         """Forget a watch. Raises KeyError if there is none of this name."""
         rule = self._rules.pop(name)
         self._always.pop(rule.place, None)
-        for key in rule.keys:
-            self._index[key].remove(rule)
-            if not self._index[key]:
-                del self._index[key]
+        for key in {key for words in words_of(rule.tree) for key in words.keys}:
+            found = self._index.get(key, [])
+            if rule in found:
+                found.remove(rule)
+            if not found:
+                self._index.pop(key, None)
 
     def match(self, change: Change, *, already: frozenset[str] = frozenset()) -> tuple[Match, ...]:
         """Return the watches that a change meets, in the order they were given.
@@ -119,14 +119,13 @@ class Rules:
         )
 
     def _put(self, watch: Watch, tree: Node, shared: Callable[[str], int]) -> None:
-        keys = tuple(_keys(tree, lambda key: _rarity(key, shared(key))))
+        keys = _keys(tree, lambda key: _rarity(key, shared(key)))
         rule = _Rule(
             place=self._places,
             watch=watch,
             tree=tree,
             needed=tuple(_needed(tree)),
             rest=_rest(tree),
-            keys=keys,
             on=_on(watch, tree),
         )
         self._places += 1
