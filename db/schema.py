@@ -137,6 +137,17 @@ CREATE INDEX page_of ON page (source, asked, id);
 CREATE INDEX page_by_age ON page (again_at, id, packed);
 """
 
+_NAMES = """
+CREATE TABLE name_token (
+  token TEXT NOT NULL,              -- a word as the index has it
+  key TEXT NOT NULL,                -- ours: one of db.names.keys of it
+  PRIMARY KEY (token, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX name_token_by_key ON name_token (key);
+INSERT INTO counter (name, value)
+  VALUES ('names', 0)               -- db.names.VERSION that the keys are of
+"""
+
 migrations = Migrations("dateline")
 
 
@@ -164,6 +175,13 @@ def health(db: Database) -> None:
 def absences(db: Database) -> None:
     """Add absences, revisits by source, who made a version, edits in alerts, and kept pages."""
     _run(db, _ABSENCES)
+    _count_up(db)
+
+
+@migrations()
+def names_of_tokens(db: Database) -> None:
+    """Keep under which names each word of the index may be meant."""
+    _run(db, _NAMES)
     _count_up(db)
 
 
