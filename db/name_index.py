@@ -21,17 +21,21 @@ SURFACES = "title, summary, text, source, section, author, place"
 
 _UNKNOWN = """
 SELECT value FROM json_each(?1)
-WHERE NOT EXISTS (SELECT 1 FROM name_token WHERE token = value)
+WHERE NOT EXISTS (SELECT 1 FROM named_token WHERE token = value)
 """
-_KEEP = "INSERT INTO name_token (token, key) VALUES (?, ?)"
 
 
 def learn(connection: Connection, texts: Iterable[str]) -> None:
     """Take in the words of texts that are spelled as the index has them."""
     met = {token for text in texts for token in text.split()}
     unknown = connection.execute(_UNKNOWN, (json.dumps(list(met), ensure_ascii=False),))
-    found = [(token, key) for (token,) in unknown.fetchall() for key in names.keys(token)]
-    connection.executemany(_KEEP, found)
+    # In order, so that one page after the other is written.
+    found = sorted((key, token) for (token,) in unknown.fetchall() for key in names.keys(token))
+    connection.executemany("INSERT INTO name_token (key, token) VALUES (?, ?)", found)
+    tokens = sorted({token for _, token in found})
+    connection.executemany(
+        "INSERT INTO named_token (token) VALUES (?)", [(token,) for token in tokens]
+    )
 
 
 def learn_article(connection: Connection, article_id: int) -> None:
@@ -55,6 +59,7 @@ def named(connection: Connection, keys: Sequence[str]) -> set[str]:
 def rebuild(connection: Connection) -> None:
     """Take in the words of all articles anew, by the rules of today."""
     connection.execute("DELETE FROM name_token")
+    connection.execute("DELETE FROM named_token")
     rows = connection.execute(f"SELECT {SURFACES} FROM article_words")  # noqa: S608 - our own words
     learn(connection, {token for row in rows for text in row for token in text.split()})
     connection.execute("UPDATE counter SET value = ? WHERE name = 'names'", (names.VERSION,))

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 """Version of the keys, stored with the index; another one means computing them anew."""
 
-_MOST: Final = 24
+_MOST: Final = 16
 """Ways to read one spelling that count; nobody's name has more that matter."""
+
+_LONGEST: Final = 24
+"""Letters up to which there are several; longer ones are no names, and would take long."""
 
 _LONG: Final = 5
 """Consonants from which on a name is known in spite of a few vowels (Галоўчанка, Головченко)."""
@@ -95,10 +98,9 @@ _LETTERS: Final = str.maketrans(
 )
 _NAMED: Final = re.compile("[a-zа-яґғєҗіїқҡңөүұўһҳҷәəæıłøđ]+")
 
-_TWICE: Final = re.compile(r"([bvgdZzklmnprstfHCQS])\1+")
-_GLIDE: Final = re.compile("Y(?=[eio])|(?<=[aeou])Y(?=[aeou])|(?<=i)Y")
-_NO_CONSONANTS: Final = str.maketrans("", "", "aeiouY")
-_HUSHED: Final = re.compile("(?<=[ZSQ])a")
+# What spellings disagree on: doubled consonants, and glides beside vowels.
+_IDLE: Final = re.compile(r"([bvgdZzklmnprstfHCQS])\1+|Y(?=[eio])|(?<=[aeou])Y(?=[aeou])|(?<=i)Y")
+_VOWEL_SOUNDS: Final = str.maketrans("", "", "aeiouY")
 
 # Surnames whose cases and feminine are known by their endings; what comes before is the name.
 # Each kind: what its basic stem ends with, the endings, the mark of what is left.
@@ -126,6 +128,13 @@ _KINDS: Final = (
         "+",
     ),
 )  # fmt: skip
+_KNOWN: Final = {
+    stem + ending: (len(ending), mark)
+    for stems, endings, mark in _KINDS
+    for stem in stems
+    for ending in endings
+}
+_KNOWN_SIZES: Final = sorted(set(map(len, _KNOWN)), reverse=True)
 
 _OPEN: Final = ("iya", "ija", "ya", "ja", "ia", "a", "o", "а", "о", "я")
 _OPEN_LETTERS: Final = frozenset("aoаоя")
@@ -166,12 +175,10 @@ def _keys(forms: Iterable[_Form]) -> tuple[str, ...]:
 
 def _known(token: str) -> _Form | None:
     """Return stem and mark of a surname that its ending tells."""
-    for size in range(4):
-        end = len(token) - size
-        stem, ending = token[:end], token[end:]
-        for stems, endings, mark in _KINDS:
-            if ending in endings and len(stem) > _LEAST and stem.endswith(stems):
-                return stem, mark
+    for size in _KNOWN_SIZES:
+        if found := _KNOWN.get(token[-size:]):
+            stem = token[: len(token) - found[0]]
+            return (stem, found[1]) if len(stem) > _LEAST else None
     return None
 
 
@@ -223,14 +230,15 @@ def _sounds(stem: str) -> tuple[str, ...]:
     """Return what a spelling may sound like."""
     groups = _LATIN_GROUP if stem.isascii() else _CYRILLIC_GROUP
     raw = groups.sub(_sound, stem).translate(_LETTERS)
+    if not _CHOICE.search(raw):
+        return (_plain(raw),)
     first, *rest = _CHOICE.split(raw)
-    if not rest:
-        return (_plain(first),)
     choices = [_CHOICES[one] for one in rest[::2]]
+    most = _MOST if len(stem) <= _LONGEST else 1
     return tuple(
         [
             _plain(first + "".join(chain.from_iterable(zip(chosen, rest[1::2], strict=True))))
-            for chosen in islice(product(*choices), _MOST)
+            for chosen in islice(product(*choices), most)
         ]
     )
 
@@ -242,10 +250,13 @@ def _sound(group: re.Match[str]) -> str:
 
 
 def _plain(sound: str) -> str:
-    """Drop what spellings disagree on: doubled consonants, glides; in long names some vowels."""
-    sound = _TWICE.sub(r"\1", sound.replace("dZ", "Z").replace("ts", "C"))
-    if "Y" in sound:
-        sound = _GLIDE.sub("", sound)
-    if len(sound.translate(_NO_CONSONANTS)) < _LONG:
+    """Drop what spellings disagree on; in long names some vowels, too."""
+    sound = _IDLE.sub(_once, sound.replace("dZ", "Z").replace("ts", "C"))
+    if len(sound.translate(_VOWEL_SOUNDS)) < _LONG:
         return sound
-    return _HUSHED.sub("e", sound.replace("o", "a"))
+    sound = sound.replace("o", "a")
+    return sound.replace("Za", "Ze").replace("Sa", "Se").replace("Qa", "Qe")
+
+
+def _once(idle: re.Match[str]) -> str:
+    return idle[1] or ""

@@ -47,8 +47,11 @@ from db.words import Reading, normal
 
 MAX_LENGTH: Final = 10_000
 MAX_TERMS: Final = 500
-MAX_PATTERNS: Final = 10
-"""Regular expressions of one query: compiling the worst ones takes 1.5 ms each."""
+MAX_PATTERNS: Final = 5
+"""Regular expressions of one query: compiling the worst ones takes some 3 ms each."""
+
+MAX_NAME: Final = 10
+"""Words of one name."""
 
 MAX_DEPTH: Final = 10
 """Brackets and NOTs inside each other; FTS5's own parser gives up at some fifteen."""
@@ -231,6 +234,8 @@ class _Parser:
         return Term(columns, tuple(map(intern, words)), lexeme.prefix)
 
     def _name(self, surfaces: tuple[str, ...], lexeme: Lexeme) -> Name:
+        if len(surfaces) > MAX_NAME:
+            raise QueryError(f"a name has {MAX_NAME} words at most", column=lexeme.column)
         parts = tuple(map(names.asked, surfaces))
         if not all(parts):
             odd = short(surfaces[parts.index(())])

@@ -139,11 +139,13 @@ CREATE INDEX page_by_age ON page (again_at, id, packed);
 
 _NAMES = """
 CREATE TABLE name_token (
+  key TEXT NOT NULL,                -- ours: one of db.names.keys of the token
   token TEXT NOT NULL,              -- a word as the index has it
-  key TEXT NOT NULL,                -- ours: one of db.names.keys of it
-  PRIMARY KEY (token, key)
+  PRIMARY KEY (key, token)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX name_token_by_key ON name_token (key);
+CREATE TABLE named_token (
+  token TEXT PRIMARY KEY            -- all that have a key
+) STRICT, WITHOUT ROWID;
 INSERT INTO counter (name, value)
   VALUES ('names', 0)               -- db.names.VERSION that the keys are of
 """

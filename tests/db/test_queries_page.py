@@ -13,7 +13,7 @@ from db.errors import QueryError
 from db.evaluate import evaluate
 from db.model import Article, Basis, ChangeKind, Dateline, Precision, TextBasis, TitleBasis
 from db.patterns import MAX_PROGRAM
-from db.query import MAX_DEPTH, MAX_LENGTH, MAX_PATTERNS, MAX_TERMS, parse
+from db.query import MAX_DEPTH, MAX_LENGTH, MAX_NAME, MAX_PATTERNS, MAX_TERMS, parse
 
 PAGE = (Path(__file__).parents[2] / "docs" / "queries.md").read_text("utf-8")
 
@@ -79,3 +79,4 @@ def test_the_page_is_read_whole() -> None:
     assert limits in PAGE
     more = f"{MAX_PATTERNS} regular expressions, none larger than {MAX_PROGRAM:,} steps"
     assert more in PAGE
+    assert f"{MAX_NAME} words in\none name" in PAGE

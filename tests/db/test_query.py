@@ -192,6 +192,7 @@ MISTAKES = [
     ("~Tok*", 1, "in its basic form"),
     ('a ~"Tok A"*', 3, "in its basic form"),
     ("~title:Tokayev", 1, "the field stands before the mark: title:~Tokayev"),
+    ('a ~"' + "w " * 4_900 + '"', 3, "a name has 10 words at most"),
     ("~G20", 1, '"g20" is no name'),
     ("~北京", 1, '"北京" is no name'),
     ("NEAR b", 1, "NEAR needs a word on its left"),

@@ -107,7 +107,7 @@ def found(store: Store, text: str) -> set[int]:
     return {stored.id for stored in store.search(to_condition(parse(text)), limit=1_000)}
 
 
-@pytest.mark.torture("search = watch", short=6, long=100, part=25)
+@pytest.mark.torture("§7", short=6, long=100, part=25)
 @given(seed=st.integers(0, 2**32))
 def test_search_finds_what_watches_are_told(seed: int) -> None:
     """On 600 pairs a case, of articles indexed, waiting and edited, with all their facts."""
@@ -189,9 +189,14 @@ def counted(path: Path) -> Iterable[tuple[object, ...]]:
 @pytest.mark.parametrize(
     "statements",
     [
-        ["UPDATE counter SET value = -1 WHERE name = 'names'", "DELETE FROM name_token"],
+        [
+            "UPDATE counter SET value = -1 WHERE name = 'names'",
+            "DELETE FROM name_token",
+            "INSERT INTO name_token VALUES ('tokaev', 'other')",
+        ],
         [
             "DROP TABLE name_token",
+            "DROP TABLE named_token",
             "DELETE FROM counter WHERE name = 'names'",
             "DELETE FROM _sqlite_migrations WHERE name = 'names_of_tokens'",
             "PRAGMA user_version = 2",
