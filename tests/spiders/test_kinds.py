@@ -125,6 +125,22 @@ def test_a_json_feed_is_read() -> None:
     assert (two.url, two.text, two.guid, two.authors) == (None, "Just text", "2", ("Al",))
 
 
+@pytest.mark.parametrize(
+    ("stated", "followed"),
+    [
+        ("/feed.json?page=2", ["https://e.test/feed.json?page=2"]),
+        (None, []),
+        (5, []),
+        ("javascript:x", []),
+        ("https://e.test/news/", []),
+    ],
+)
+def test_a_json_feed_in_pages_is_followed(stated: object, followed: list[str]) -> None:
+    """JSON Feed's next_url leads on, unless it leads nowhere or to the feed itself."""
+    feed = {"next_url": stated, "items": [{"url": "https://e.test/a/1", "title": "J"}]}
+    assert [more.url for more in listed("feed", json.dumps(feed), "json").more] == followed
+
+
 NEWS_MAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
 <url><loc>https://e.test/a/1</loc><news:news><news:publication_date>2026-11-19T10:00:00+03:00</news:publication_date><news:title>N</news:title></news:news></url>
 <url><loc>https://e.test/a/2</loc><lastmod>2026-11-20</lastmod></url><url><loc>javascript:x</loc></url><url/></urlset>"""
