@@ -220,6 +220,32 @@ def test_lists_of_many_shapes_are_found(markup: str) -> None:
     assert all("A headline about event number" in card.title for card in cards)
 
 
+@pytest.mark.parametrize("selectors", [None, Selectors(card=".item")])
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("The exhibition tells how the bridge was opened on 3 May 2026 by an engineer.", None),
+        ("Opened on 3 May 2026.", None),
+        ("Открыт с 3 мая 2026 года", None),
+        ("The talks that began yesterday, 09:00 in the old town hall go on without a break.", None),
+        ("Posted on 3 May 2026, 10:00", "2026-05-03T07:00"),
+        ("3 May 2026, 10:00 | World | 12 comments", "2026-05-03T07:00"),
+        ("By Jo Doe, yesterday, 09:00", "2026-11-20T06:00"),
+    ],
+)
+def test_a_date_that_a_lead_tells_of_does_not_date_its_card(
+    printed: str, told: str | None, selectors: Selectors | None
+) -> None:
+    """A list's own date stands by itself; what stands in a sentence belongs to an event."""
+    body = "".join(
+        f"<div class='item'><h3><a href='/story-{n}'>How the year of 2 May 2026 came to us, {n}</a></h3>"
+        f"<p>{printed}</p></div>"
+        for n in range(4)
+    )
+    cards = listed("listing", section(body), selectors=selectors).cards
+    assert [moment(card) for card in cards] == [told] * 4
+
+
 def test_a_page_without_a_list_gives_no_cards() -> None:
     """Menus, a single article and an empty page are no lists."""
     for body in (
