@@ -137,6 +137,11 @@ CREATE INDEX page_of ON page (source, asked, id);
 CREATE INDEX page_by_age ON page (again_at, id, packed);
 """
 
+_ORDERS = """
+-- JSON array: addresses from the top, where page = 0; NULL: never noted
+ALTER TABLE list ADD COLUMN shown TEXT;
+"""
+
 migrations = Migrations("dateline")
 
 
@@ -164,6 +169,13 @@ def health(db: Database) -> None:
 def absences(db: Database) -> None:
     """Add absences, revisits by source, who made a version, edits in alerts, and kept pages."""
     _run(db, _ABSENCES)
+    _count_up(db)
+
+
+@migrations()
+def orders(db: Database) -> None:
+    """Remember in which order a list showed its items."""
+    _run(db, _ORDERS)
     _count_up(db)
 
 
