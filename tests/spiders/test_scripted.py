@@ -23,8 +23,8 @@ from monitor.newsroom.wire import Answer, Request, conditional, not_found
 from tests.spiders.conftest import Visitor
 
 if TYPE_CHECKING:
-    from db.store import Store
     from db.model import Article
+    from db.store import Store
     from db.visiting import Report
     from monitor.newsroom.server import Loopback
 
