@@ -150,6 +150,11 @@ INSERT INTO counter (name, value)
   VALUES ('names', 0)               -- db.names.VERSION that the keys are of
 """
 
+_ORDERS = """
+-- JSON array: addresses from the top, where page = 0; NULL: never noted
+ALTER TABLE list ADD COLUMN shown TEXT;
+"""
+
 migrations = Migrations("dateline")
 
 
@@ -184,6 +189,13 @@ def absences(db: Database) -> None:
 def names_of_tokens(db: Database) -> None:
     """Keep under which names each word of the index may be meant."""
     _run(db, _NAMES)
+    _count_up(db)
+
+
+@migrations()
+def orders(db: Database) -> None:
+    """Remember in which order a list showed its items."""
+    _run(db, _ORDERS)
     _count_up(db)
 
 

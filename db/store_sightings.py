@@ -7,6 +7,7 @@ old items news, nor one source's baseline silence another source.
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -106,6 +107,22 @@ class Sightings(Part):
                 )
                 if article_id is not None:
                     _unsilence(connection, article_id, source, now)
+
+    def shown(self, source: str, url: str) -> tuple[str, ...]:
+        """Return the addresses a list showed, from the top, when it was last followed to an end."""
+        with self._session.reading() as connection:
+            row = connection.execute(
+                "SELECT shown FROM list WHERE source = ? AND url = ? AND page = 0", (source, url)
+            ).fetchone()
+        return tuple(json.loads(row["shown"])) if row and row["shown"] else ()
+
+    def keep_shown(self, source: str, url: str, urls: Sequence[str]) -> None:
+        """Keep the addresses a list shows, from the top; it must be known (`open_lists`)."""
+        with self._session.writing(lasting=False) as connection:
+            connection.execute(
+                "UPDATE list SET shown = ? WHERE source = ? AND url = ? AND page = 0",
+                (rows.array(urls), source, url),
+            )
 
     def complete_list(self, source: str, url: str, page: int, now: datetime) -> None:
         """Note that a page of a list was read to its end, and all its items are accounted for."""

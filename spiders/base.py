@@ -100,7 +100,7 @@ class SourceSpider(PageSpider):
 
     def _list_request(self, fetch: Fetch, now: datetime, chain: Chain | None = None) -> Request:
         old = fetch.page not in self.read_before
-        chain = chain or Chain(self.past, self.source.pages, was_interrupted(self.past), old=old)
+        chain = chain or self._chain(fetch, old=old)
         validator = None
         if fetch.method == "GET" and not old and not chain.interrupted:
             kept = self.desk.memory.validator(fetch.url, source=self.source.name)
@@ -115,6 +115,15 @@ class SourceSpider(PageSpider):
             meta={"errand": fetch, "chain": chain, "dont_retry": is_failing(self.past)},
             priority=FIRST,
             dont_filter=True,
+        )
+
+    def _chain(self, fetch: Fetch, *, old: bool) -> Chain:
+        return Chain(
+            self.past,
+            self.source.pages,
+            was_interrupted(self.past),
+            old=old,
+            stood=self.desk.memory.shown(self.source.name, fetch.page[0]),
         )
 
     def _list(self, response: Response) -> Iterator[Any]:
@@ -161,14 +170,17 @@ class SourceSpider(PageSpider):
         # A list that shows nothing has no baseline yet: what it shows first may be years old. So
         # may an older page, unless it was pushed there by news that fill the pages before it.
         first = fetch.page not in self.read_before
-        old = first and (chain.old or chain.met)
         visit = self.lists.begin(
             fetch.url, offer, first=fetch.page if first and listing.cards else None
         )
         cards, shared = with_own_guids(listing.cards)
         self.tally.listed += len(cards)
-        known = self._looked_up(cards, fetch, now, old=old)
+        on = fetch.page[0] if self.read_before else ""
+        urls = [card.url for card in cards if card.url]
+        known = self.desk.memory.visits(self.source.name, urls, now, on=on)
         new = chain.read(cards, known)
+        old = first and chain.shows_old
+        self._note(urls, known, on, old=old)
         if chain.pages == 1 and (cards or not listing.more):
             seen = ListSeen(
                 # The lists of several sections may be asked for at one address.
@@ -190,19 +202,14 @@ class SourceSpider(PageSpider):
         self.lists.handed_out(visit)
         yield from self._older(fetch, listing, chain)
 
-    def _looked_up(
-        self, cards: tuple[Card, ...], fetch: Fetch, now: datetime, *, old: bool
-    ) -> dict[str, Visit]:
-        """Return what is known of a list's cards, and note that the source has them."""
-        urls = [card.url for card in cards if card.url]
-        on = fetch.page[0] if self.read_before else ""
-        known = self.desk.memory.visits(self.source.name, urls, now, on=on)
+    def _note(self, urls: list[str], known: dict[str, Visit], on: str, *, old: bool) -> None:
+        """Note that the source has what a list shows; `known` is what is known of it."""
+        now = self.desk.clock()
         if not old:
             self._news.update(url for url in urls if url not in known)
         if old or not all(seen.sighted for seen in known.values()):
             mine = [url for url in urls if not old or url not in self._news]
             self.desk.memory.listed(self.source.name, mine, now, on=on, quiet=old)
-        return known
 
     def _older(self, fetch: Fetch, listing: Listing, chain: Chain) -> Iterator[Request]:
         """Ask for older pages until one meets the past; a page without cards leads to lists."""
@@ -218,6 +225,8 @@ class SourceSpider(PageSpider):
                 yield self._list_request(each, now, chain)
         else:
             self.tally.gap = chain.gap(more=bool(more)) or self.tally.gap
+            if chain.order() != chain.stood:
+                self.desk.memory.keep_shown(self.source.name, fetch.page[0], chain.order())
 
     def _direct(
         self, card: Card, key: str, seen: Visit | None, visit: ListVisit

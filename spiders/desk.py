@@ -46,6 +46,14 @@ class Memory(Protocol):
         """Note that a list shows these addresses; if quiet, they are no news there."""
         ...
 
+    def shown(self, source: str, url: str) -> tuple[str, ...]:
+        """Return the addresses that a list showed the last time, from the top."""
+        ...
+
+    def keep_shown(self, source: str, url: str, urls: Sequence[str]) -> None:
+        """Keep the addresses that a list shows, from the top."""
+        ...
+
     def complete_list(self, source: str, url: str, page: int, now: datetime) -> None:
         """Note that a page of a list has its baseline."""
         ...
@@ -148,6 +156,13 @@ class Forgetful:
     def listed(
         self, source: str, urls: Sequence[str], now: datetime, *, on: str, quiet: bool
     ) -> None:
+        """Forget it."""
+
+    def shown(self, source: str, url: str) -> tuple[str, ...]:  # noqa: ARG002
+        """Have seen none."""
+        return ()
+
+    def keep_shown(self, source: str, url: str, urls: Sequence[str]) -> None:
         """Forget it."""
 
     def complete_list(self, source: str, url: str, page: int, now: datetime) -> None:

@@ -48,9 +48,9 @@ class Feed(AnySite):
     kind = "feed"
 
     def read_list(self, page: Page, fetch: Fetch, source: Source, seen: datetime) -> Listing:
-        """Read the feed; RFC 5005's next page follows where it has one."""
+        """Read the feed; its next page follows where it states one (RFC 5005, `next_url`)."""
         if page.body.lstrip()[:1] == "{":
-            return Listing(cards=_json_feed(page, self, source, seen))
+            return _json_feed(page, fetch, self, source, seen)
         cards = read_feed(page, self, source, seen)
         following = _NEXT.search(page.body[:_HEAD])
         if not following or not cards:
@@ -112,12 +112,17 @@ def _stated(raw: str, source: Source) -> Dateline | None:
     return found or dates.printed(raw, source.timezone, Basis.FEED)
 
 
-def _json_feed(page: Page, site: Site, source: Source, seen: datetime) -> tuple[Card, ...]:
+def _json_feed(page: Page, fetch: Fetch, site: Site, source: Source, seen: datetime) -> Listing:
     try:
-        items = json.loads(page.body)["items"]
-        return tuple(_item(item, page, site, source, seen) for item in items)
+        feed = json.loads(page.body)
+        found = tuple(_item(item, page, site, source, seen) for item in feed["items"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return ()
+        return Listing()
+    stated = feed.get("next_url")
+    url = absolute(page.url, stated) if isinstance(stated, str) else ""
+    if not is_http(url) or url == fetch.url:
+        return Listing(cards=found)
+    return Listing(cards=found, more=(Fetch(url=url, follows=fetch.follows + 1),))
 
 
 def _item(item: dict[str, Any], page: Page, site: Site, source: Source, seen: datetime) -> Card:

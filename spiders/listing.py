@@ -16,7 +16,7 @@ from db.model import Basis
 from db.words import clean_line
 from spiders import cards, dates
 from spiders.anysite import AnySite
-from spiders.blocks import absolute, words_of
+from spiders.blocks import absolute, html_blocks, words_of
 from spiders.body import elsewhere
 from spiders.extract import is_http, tidy_url
 from spiders.selectors import find
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 _FEWEST = 3
 _HEADLINE = 20
 _ENOUGH = 80
+_BESIDE = 40  # characters that may stand beside a date on its own line: an author, a section
+# A date behind such a word is part of a sentence: "opened on 3 May 2026".
+_IN_SENTENCE = re.compile(
+    r"(?<!\w)(?:on|of|from|since|until|till|by|before|after|in|to|с|со|от|до|к|по|на|в|во|за|после|з|ад|да)"
+    r"\s*$",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(r"publish|posted|added|опублик|добавл|размещ|апублік", re.IGNORECASE)
 _OUTSIDE = frozenset(("nav", "footer", "aside", "menu", "form"))
 _NEXT_WORDS = re.compile(
     r"(?:next|older|more|следующая|дал(?:ее|ьше)|далей|ещё|»|›|→)\W*", re.IGNORECASE
@@ -77,13 +85,19 @@ class SectionPage(AnySite):
             href = next((link.get("href") for link in links if link.get("href")), None)
             url = self.canonical(absolute(page.url, href)) if href else None
             headline = max((words_of(link) for link in node.iter("a")), key=len, default="")
-            printed = _words(node, select.date) if select.date else words_of(node)
+            title = _words(node, select.title) if select.title else headline
+            lines = [block.text for block in html_blocks(node, page.url)]
+            when = (
+                _printed(_times(node), [_words(node, select.date)], zone, seen)
+                if select.date
+                else _dated(_times(node), lines, title, zone, seen)
+            )
             found.append(
                 Card(
                     url=url,
-                    title=_words(node, select.title) if select.title else headline,
+                    title=title,
                     summary=_words(node, select.summary) if select.summary else "",
-                    dateline=_dated(_times(node), [printed], zone, seen),
+                    dateline=when,
                 )
             )
         return found
@@ -134,12 +148,18 @@ def _card(spot: cards.Spot, zone: str, seen: datetime) -> Card:
         url=spot.url,
         title=title,
         summary=max(rest, key=len, default=""),
-        dateline=_dated(times, lines, zone, seen),
+        dateline=_dated(times, lines, title, zone, seen),
     )
 
 
-def _dated(times: list[str], lines: list[str], zone: str, seen: datetime) -> Dateline:
-    """Return the date a card states or prints; the shortest line with a date is the date's own."""
+def _dated(times: list[str], lines: list[str], title: str, zone: str, seen: datetime) -> Dateline:
+    """Return the date a card states, or prints on a line of its own, beside the title at most."""
+    beside = [line.replace(title, " ", 1) if title else line for line in lines]
+    return _printed(times, [line for line in beside if _is_own(line, zone, seen)], zone, seen)
+
+
+def _printed(times: list[str], lines: list[str], zone: str, seen: datetime) -> Dateline:
+    """Return the date that is stated, or else printed; the shortest line with one is its own."""
     short = sorted(lines, key=len)
     return dates.choose(
         *(dates.stated(raw, zone, Basis.LISTING) for raw in times),
@@ -147,6 +167,16 @@ def _dated(times: list[str], lines: list[str], zone: str, seen: datetime) -> Dat
         *(dates.relative(line, zone, seen, Basis.LISTING) for line in short),
         seen=seen,
     )
+
+
+def _is_own(line: str, zone: str, seen: datetime) -> bool:
+    """Tell whether a line is there for its date, and not a sentence that tells of one."""
+    found = dates.printed(line, zone) or dates.relative(line, zone, seen)
+    if found is None:
+        return False
+    before, _, behind = line.partition(found.raw or "")
+    in_sentence = _IN_SENTENCE.search(before) and not _PUBLISHED.search(before)
+    return not in_sentence and len(clean_line(before)) + len(clean_line(behind)) <= _BESIDE
 
 
 def _words(node: etree._Element, selector: str) -> str:

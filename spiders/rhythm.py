@@ -7,7 +7,7 @@ two visits grows where nothing is to be expected and shrinks where a list turns 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from db.habits import habit, missed
@@ -45,22 +45,20 @@ STRAINED = frozenset(
 )
 
 
-def meets_past(news: Sequence[bool], *, first: bool) -> bool:
+def meets_past(news: Sequence[bool]) -> bool:
     """Tell whether a list page shows where the known begins, so that no older page is needed.
 
     `news` tells of each card in order whether it is new; cards that earlier pages showed too are
-    left out. A first page does if known cards make up the half at its end, because a few may be
-    pinned or stand beside the list; any other does if its last card is known.
+    left out. It does if known cards make up the half at its end: a few may be pinned, stand beside
+    the list, or have been moved up.
 
-    >>> meets_past([True, True, False, False], first=True)
-    True
-    >>> meets_past([False, True, True, True], first=True)
-    False
+    >>> meets_past([True, True, False, False]), meets_past([False, True, True, True])
+    (True, False)
     """
     if not any(news):
         return True
     known = len(list(takewhile(lambda new: not new, reversed(news))))
-    return 2 * known >= len(news) if first else known > 0
+    return 2 * known >= len(news)
 
 
 def is_all_new(news: Sequence[bool]) -> bool:
@@ -70,6 +68,17 @@ def is_all_new(news: Sequence[bool]) -> bool:
     (True, False)
     """
     return news.count(True) >= _MANY and news.count(False) * _PINS <= len(news)
+
+
+def is_reordered(places: Sequence[int]) -> bool:
+    """Tell whether cards stand in another order than before, given their places of before.
+
+    What is new or stood deeper than anybody read has none.
+
+    >>> is_reordered([1, 2, 4, 7]), is_reordered([1, 2, 4, 3])
+    (False, True)
+    """
+    return any(above > below for above, below in pairwise(places))
 
 
 def was_interrupted(past: Past) -> bool:

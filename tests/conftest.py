@@ -4,6 +4,9 @@ A sweep is a property marked `torture(row, short=…, long=…)`: its row of rob
 many cases it draws in `make test` and in `make torture` (DATELINE_TORTURE=long). The long version
 is cut into parts of at most `part` cases: each has a seed and a memory of its own, and xdist deals
 them out. `make torture` ends with a table; DATELINE_TORTURE_SEED repeats one of its runs.
+
+A sweep that draws its cases itself asks for the fixture `sweep`, which says how many and by which
+seed, and takes the figures that shall stand in the table.
 """
 
 from __future__ import annotations
@@ -12,7 +15,8 @@ import functools
 import os
 import random
 import resource
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -48,6 +52,34 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("sweep_part", range(count), indirect=True, scope="session")
 
 
+@dataclass(slots=True)
+class Sweep:
+    """A sweep that draws its cases itself: how many, by which seed, and what they came to."""
+
+    cases: int
+    seed: int
+    figures: dict[str, int] = field(default_factory=dict)
+
+    def tell(self, **figures: int) -> None:
+        """Give figures of its own for the table."""
+        self.figures.update(figures)
+
+
+@pytest.fixture
+def sweep(request: pytest.FixtureRequest) -> Sweep:
+    """Return the scale of the sweep that asks."""
+    mark = request.node.get_closest_marker("torture")
+    part = request.node.callspec.params["sweep_part"] if LONG else 0
+    cases = (
+        min(mark.kwargs["long"], mark.kwargs.get("part", PART)) if LONG else mark.kwargs["short"]
+    )
+    return Sweep(cases, int(os.environ.get("DATELINE_TORTURE_SEED", "1")) + part)
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 @pytest.fixture(scope="session")
 def sweep_part(request: pytest.FixtureRequest) -> int:
     """Return which part of a sweep this is."""
@@ -58,6 +90,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Say how many cases a sweep draws. Hypothesis itself refuses a second word on that."""
     mark = item.get_closest_marker("torture")
     if not (mark and isinstance(item, pytest.Function)) or hasattr(item.function, "is_sweep"):
+        return
+    if not hasattr(item.function, "hypothesis"):
         return
     item.function.is_sweep = True
     part = min(mark.kwargs["long"], mark.kwargs.get("part", PART))
@@ -70,6 +104,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     mark = item.get_closest_marker("torture")
     if not (mark and isinstance(item, pytest.Function)):
         return (yield)
+    if not hasattr(item.function, "hypothesis"):
+        return (yield from _run_of_its_own(item, mark.args[0]))
     handle = item.function.hypothesis
     inner = handle.inner_test
     took: list[float] = []
@@ -90,9 +126,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         return (yield)
     finally:
         handle.inner_test = inner
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         fact = {"n": len(took), "slow": sum(t > SLOW for t in took), "most": max(took, default=0)}
-        item.user_properties.append(("sweep", {**fact, "row": mark.args[0], "peak": peak}))
+        item.user_properties.append(("sweep", {**fact, "row": mark.args[0], "peak": _peak()}))
+
+
+def _run_of_its_own(item: pytest.Function, row: str) -> Generator[None, Any, Any]:
+    """Time a sweep that draws its cases itself, and note what it says of itself."""
+    sweep: Sweep = item.funcargs["sweep"]
+    begun = perf_counter()
+    try:
+        return (yield)
+    finally:
+        most = (perf_counter() - begun) / sweep.cases
+        fact = {"n": sweep.cases, "slow": 0, "most": most, "figures": sweep.figures}
+        item.user_properties.append(("sweep", {**fact, "row": row, "peak": _peak()}))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -118,6 +165,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
             f" {max(f['most'] for f in facts):>10.3f} {sum(f['slow'] for f in facts):>9}"
             f" {max(f['peak'] for f in facts):>8}"
         )
+        figures = sum((Counter(f.get("figures", {})) for f in facts), Counter())
+        told = {figure for f in facts for figure in f.get("figures", {})}
+        if told:
+            say(f"{'':{width}}  " + ", ".join(f"{figures[name]} {name}" for name in sorted(told)))
     total = sum(fact["n"] for runs in sweeps.values() for fact, _ in runs)
     say(f"{total} cases, seed {os.environ['DATELINE_TORTURE_SEED']}")
 

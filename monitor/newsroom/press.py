@@ -147,13 +147,18 @@ def _row(story: Story, base: str, edits: int) -> Published:
 
 def moment(story: Story) -> datetime | None:
     """Return when a story was published, as exactly as its site tells; None if it does not."""
-    match story.precision:
+    return floored(story.at, story.precision)
+
+
+def floored(at: datetime, precision: Precision) -> datetime | None:
+    """Return what a precision tells of a moment, in UTC; a day begins at midnight in its zone."""
+    match precision:
         case Precision.NONE:
             return None
         case Precision.DAY:
-            told = story.at.replace(hour=0, minute=0, second=0, microsecond=0)
+            told = at.replace(hour=0, minute=0, second=0, microsecond=0)
         case Precision.MINUTE:
-            told = story.at.replace(second=0, microsecond=0)
+            told = at.replace(second=0, microsecond=0)
         case _:
-            told = story.at.replace(microsecond=0)
+            told = at.replace(microsecond=0)
     return told.astimezone(UTC)

@@ -215,3 +215,13 @@ def test_readers_find_an_item_under_each_of_its_sources(
     assert [entry.article.url for entry in feed] == ["https://odkb.example/2", article.url]
     feed = store.newest(FeedSpec(name="f", title="F", source="second"), None)
     assert [entry.article.url for entry in feed] == [article.url]
+
+
+def test_the_order_of_a_list_is_kept_by_source(store: Store) -> None:
+    """Of a list that is known; another source has its own."""
+    store.open_lists("secretariat", ["https://odkb.example/"])
+    assert store.shown("secretariat", "https://odkb.example/") == ()
+    store.keep_shown("secretariat", "https://odkb.example/", ["b", "a"])
+    store.keep_shown("second", "https://odkb.example/", ["c"])
+    assert store.shown("secretariat", "https://odkb.example/") == ("b", "a")
+    assert store.shown("second", "https://odkb.example/") == ()

@@ -125,6 +125,22 @@ def test_a_json_feed_is_read() -> None:
     assert (two.url, two.text, two.guid, two.authors) == (None, "Just text", "2", ("Al",))
 
 
+@pytest.mark.parametrize(
+    ("stated", "followed"),
+    [
+        ("/feed.json?page=2", ["https://e.test/feed.json?page=2"]),
+        (None, []),
+        (5, []),
+        ("javascript:x", []),
+        ("https://e.test/news/", []),
+    ],
+)
+def test_a_json_feed_in_pages_is_followed(stated: object, followed: list[str]) -> None:
+    """JSON Feed's next_url leads on, unless it leads nowhere or to the feed itself."""
+    feed = {"next_url": stated, "items": [{"url": "https://e.test/a/1", "title": "J"}]}
+    assert [more.url for more in listed("feed", json.dumps(feed), "json").more] == followed
+
+
 NEWS_MAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
 <url><loc>https://e.test/a/1</loc><news:news><news:publication_date>2026-11-19T10:00:00+03:00</news:publication_date><news:title>N</news:title></news:news></url>
 <url><loc>https://e.test/a/2</loc><lastmod>2026-11-20</lastmod></url><url><loc>javascript:x</loc></url><url/></urlset>"""
@@ -202,6 +218,32 @@ def test_lists_of_many_shapes_are_found(markup: str) -> None:
         (f"https://e.test/n/{n}", f"2026-11-{19 - n}T07:00") for n in range(5)
     ]
     assert all("A headline about event number" in card.title for card in cards)
+
+
+@pytest.mark.parametrize("selectors", [None, Selectors(card=".item")])
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("The exhibition tells how the bridge was opened on 3 May 2026 by an engineer.", None),
+        ("Opened on 3 May 2026.", None),
+        ("Открыт с 3 мая 2026 года", None),
+        ("The talks that began yesterday, 09:00 in the old town hall go on without a break.", None),
+        ("Posted on 3 May 2026, 10:00", "2026-05-03T07:00"),
+        ("3 May 2026, 10:00 | World | 12 comments", "2026-05-03T07:00"),
+        ("By Jo Doe, yesterday, 09:00", "2026-11-20T06:00"),
+    ],
+)
+def test_a_date_that_a_lead_tells_of_does_not_date_its_card(
+    printed: str, told: str | None, selectors: Selectors | None
+) -> None:
+    """A list's own date stands by itself; what stands in a sentence belongs to an event."""
+    body = "".join(
+        f"<div class='item'><h3><a href='/story-{n}'>How the year of 2 May 2026 came to us, {n}</a></h3>"
+        f"<p>{printed}</p></div>"
+        for n in range(4)
+    )
+    cards = listed("listing", section(body), selectors=selectors).cards
+    assert [moment(card) for card in cards] == [told] * 4
 
 
 def test_a_page_without_a_list_gives_no_cards() -> None:

@@ -87,6 +87,47 @@ def test_a_few_new_items_need_no_second_page(new: int) -> None:
     assert not reading.goes_on()
 
 
+def test_a_list_in_a_new_order_is_read_as_far_as_allowed() -> None:
+    """An editor has moved items: among them news may stand below what is known."""
+    stood = tuple(f"https://e.org/{n}" for n in range(30, 0, -1))
+    front = page("31", "28", "30", "29", "25", "27", "26", "24", "23", "22")
+    reading = Chain(Past(), 3, stood=stood)
+    reading.read(front, known(30))
+    assert (reading.reordered, reading.goes_on()) == (True, True)
+    settled = Chain(Past(), 3, stood=reading.order())
+    settled.read(front, known(31))
+    assert not settled.goes_on()
+    assert settled.order() == reading.order()
+    assert len(settled.order()) == 31
+
+
+def test_pins_are_no_new_order() -> None:
+    """The first two cards may have come from anywhere, on each page if the site likes."""
+    stood = tuple(f"https://e.org/{n}" for n in range(30, 0, -1))
+    reading = Chain(Past(), 3, stood=stood)
+    reading.read([*page("3", "9"), *numbers(31, 6)], known(25))
+    reading.read([*page("3", "9"), *numbers(25, 6)], known(25))
+    assert not reading.reordered
+    assert not reading.goes_on()
+
+
+def test_a_page_never_read_before_shows_old_items_behind_what_is_known() -> None:
+    """Known pins do not make it one, a known end does, unless the order is new."""
+    pushed = chain(pages=4)
+    pushed.read([*page("5", "4"), *numbers(1000, 10)], known(985))
+    pushed.read(numbers(990, 10), known(985))
+    assert not pushed.shows_old
+    pushed.read(numbers(980, 10), set())
+    assert pushed.shows_old
+    stood = tuple(f"https://e.org/{n}" for n in range(30, 0, -1))
+    mixed = Chain(Past(), 3, stood=stood)
+    mixed.read(page("31", "28", "30", "29", "25", "27", "26"), known(30))
+    mixed.read(page("32", "24"), known(30))
+    assert not mixed.shows_old
+    mixed.read(page("8", "7"), set())
+    assert mixed.shows_old
+
+
 def test_pins_and_promotions_do_not_hide_a_gap() -> None:
     """Known items that stand on every page are part of the page, not of the list's past."""
     pinned, beside = page("5"), page("4")
@@ -96,6 +137,14 @@ def test_pins_and_promotions_do_not_hide_a_gap() -> None:
     reading.read([*pinned, *numbers(982, 18), *beside], known(10))
     assert not reading.goes_on()
     assert reading.gap(more=True) == Gap(after=NOW, before=None, pages=2)
+
+
+def test_pins_do_not_hide_the_gap_of_a_single_page() -> None:
+    """Two of fourteen cards are known and stand on top: the rest is all new."""
+    reading = chain(pages=1)
+    reading.read([*page("5", "4"), *numbers(1000, 12)], known(10))
+    assert reading.gap(more=True) == Gap(after=NOW, before=None, pages=1)
+    assert not reading.renamed
 
 
 def test_a_list_read_to_its_end_has_no_gap() -> None:
@@ -175,15 +224,15 @@ def test_guids_on_two_cards_are_taken_away() -> None:
     assert shared == 1
 
 
-@given(st.lists(st.booleans(), max_size=40), st.booleans())
-def test_a_page_meets_the_past_or_has_news_at_its_end(news: list[bool], first: bool) -> None:  # noqa: FBT001
+@given(st.lists(st.booleans(), max_size=40))
+def test_a_page_meets_the_past_or_has_news_at_its_end(news: list[bool]) -> None:
     """Whatever a page looks like: no news is an end, all news never is."""
     if not any(news):
-        assert meets_past(news, first=first)
+        assert meets_past(news)
     elif all(news):
-        assert not meets_past(news, first=first)
+        assert not meets_past(news)
     if is_all_new(news):
-        assert not meets_past([new for new in news if new], first=first)
+        assert not meets_past([new for new in news if new])
 
 
 # -- how soon
