@@ -3,7 +3,7 @@
 A sweep is a property marked `torture(row, short=…, long=…)`: its row of robustness.md, and how
 many cases it draws in `make test` and in `make torture` (DATELINE_TORTURE=long). The long version
 is cut into parts of at most `part` cases: each has a seed and a memory of its own, and xdist deals
-them out. `make torture` ends with a table; DATELINE_TORTURE_SEED repeats one of its runs.
+them out. A run ends with a table; DATELINE_TORTURE_SEED repeats one of `make torture`.
 
 A scenario is any other test with that mark. It runs once; its fixture `row` says how large it is
 to be (`short` or `long`) and takes its figures, which stand in a table of their own (`tests.rows`).
@@ -113,11 +113,10 @@ def _scenario(item: pytest.Item, name: str) -> Generator[None, Any, Any]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """End with a line for each scenario, and the long version with one for each sweep as well."""
-    lines = list(scenario_table(terminalreporter.stats))
-    if LONG:
-        lines += sweep_table(terminalreporter.stats, os.environ["DATELINE_TORTURE_SEED"])
-    for line in lines:
+    """End with a line for each scenario and each sweep that ran."""
+    stats = terminalreporter.stats
+    seed_of_run = os.environ.get("DATELINE_TORTURE_SEED", "of hypothesis's choice")
+    for line in (*scenario_table(stats), *sweep_table(stats, seed_of_run)):
         terminalreporter.write_line(line)
 
 

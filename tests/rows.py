@@ -77,7 +77,9 @@ def sweep_table(stats: dict[str, Any], seed: str) -> Iterator[str]:
     sweeps: dict[str, list[tuple[dict[str, Any], Any]]] = defaultdict(list)
     for name, facts, report in reports_of(stats, "sweep"):
         sweeps[name].append((facts, report))
-    width = max(map(len, sweeps), default=0)
+    if not sweeps:
+        return
+    width = max(map(len, sweeps))
     yield f"{'sweep':{width}}  {'n':>7} failures  seconds  slowest s  over {SLOW:g} s  peak MB"
     for name, runs in sorted(sweeps.items()):
         facts = [fact for fact, _ in runs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.rows import Row, scenario_table
+from tests.rows import Row, scenario_table, sweep_table
 
 
 @dataclass
@@ -38,6 +38,7 @@ def test_a_scenario_is_one_line_with_the_figures_of_all_its_parameters() -> None
     assert " ".join(lines[2]) == "missed 3; cut at s 2…3; peak MB 80"
 
 
-def test_without_scenarios_there_is_no_table() -> None:
+def test_without_scenarios_and_sweeps_there_is_no_table() -> None:
     """A run of other tests ends as it always did."""
-    assert list(scenario_table({"passed": [Ran("tests/test_it.py::test_x", [])]})) == []
+    stats = {"passed": [Ran("tests/test_it.py::test_x", [])]}
+    assert not [*scenario_table(stats), *sweep_table(stats, "1")]
