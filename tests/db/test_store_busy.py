@@ -136,7 +136,7 @@ READERS = {
     "alert_state", "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_letters",
     "due_visits", "entry", "entry_of", "host_holds", "identity", "kept_pages", "letter_attempts",
     "letters", "newest", "notices", "past", "reports", "revision", "robots", "search", "shelf",
-    "standing", "statuses", "stored", "unmatched", "untold", "validator", "versions", "visits",
+    "shown", "standing", "statuses", "stored", "unmatched", "untold", "validator", "versions", "visits",
 }  # fmt: skip
 
 
