@@ -56,7 +56,7 @@ cover: $(VENV)/.dev  ## tests and doctests with branch coverage: db and the pure
 bench: $(VENV)/.dev  ## what is fast and how it grows: prints tables, fails nobody
 	@$(BIN)/python -m bench
 
-torture: $(VENV)/.dev  ## the sweeps in their long version; ends with a table (again: DATELINE_TORTURE_SEED=N)
+torture: $(VENV)/.dev  ## the sweeps and scenarios in their long version; ends with tables (again: DATELINE_TORTURE_SEED=N)
 	@DATELINE_TORTURE=long $(BIN)/python -m pytest -n 2 -m torture --timeout 3600
 
 lock:  ## write both locks anew (needs uv; everybody else needs pip only)

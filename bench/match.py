@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 from statistics import median
-from time import process_time
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 from db.compile import Match, to_condition
@@ -213,8 +213,35 @@ def rows(
         )
 
 
+def changes_of_watches(size: int = 100_000, steps: int = 300) -> dict[str, tuple[float, float]]:
+    """Return the milliseconds, median and worst, that one watch takes to come and to go.
+
+    Between two steps a document is matched, so that what the rules remember of texts is in use.
+    """
+    news = News(_VOCABULARIES["everyday"])
+    watches = [
+        Watch(name=f"w{number}", query=news.query(), channels=("mail",)) for number in range(size)
+    ]
+    rules = Rules.compile(watches)
+    for _ in range(300):
+        rules.match(news.change())
+    taken: dict[str, list[float]] = {"add": [], "remove": []}
+    for step in range(steps):
+        watch = Watch(
+            name=f"new{step}", query=f"{news.query()} OR new{step} OR ~Tokayev", channels=("mail",)
+        )
+        started = perf_counter()
+        rules.add(watch)
+        taken["add"].append(1_000 * (perf_counter() - started))
+        rules.match(news.change())
+        started = perf_counter()
+        rules.remove(f"w{step}")
+        taken["remove"].append(1_000 * (perf_counter() - started))
+    return {name: (median(times), max(times)) for name, times in taken.items()}
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     print(
         "desk       watches   documents/s   FTS5 in memory   new words/document   matches/document"
     )
@@ -224,6 +251,9 @@ def main() -> None:
             f"{row.fts5_documents_per_second:>14,.1f}   {row.new_words_per_document:>18.1f}   "
             f"{row.matches_per_document:>16.2f}"
         )
+    print("\none watch among 100,000   ms, median   ms, worst")
+    for name, (usual, worst) in changes_of_watches().items():
+        print(f"{name:<23}   {usual:>10.2f}   {worst:>9.2f}")
 
 
 if __name__ == "__main__":

@@ -1,19 +1,28 @@
-"""A query's tree becomes conditions for the full-text index. Pure: no SQL sentence is made here.
+"""A query's tree becomes conditions for the store. Pure: no SQL sentence is made here.
 
 FTS5's own NOT stands only between two expressions, so a query such as `NOT minsk` cannot be one
 MATCH string. What can be is put into as few strings as possible; All, Any and Not join them.
 Tokens are always quoted: raw text in MATCH is a language of its own.
+
+What FTS5 cannot say is a condition of its own. A name is looked up among the tokens that the store
+has met. Words of two forms near each other, and names of several words, are candidates from the
+index and a `Check` that reads them. A regular expression is a `Check` alone: what it matches need
+not begin or end where a word does, so the index can give no candidates that miss none.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
-from db import query as tree
+from db import near, tree
+from db.tree import STEM, Days, Fact
+from db.words import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from db.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,23 @@ class Match:
     """Articles that the full-text index finds with this MATCH string."""
 
     fts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Articles with a token in one of these columns that has one of these keys (`db.names`)."""
+
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Articles of which one of these fields passes a function with this argument."""
+
+    function: Literal["matches", "stands"]
+    argument: str
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +70,27 @@ class Not:
     part: Condition
 
 
-Condition = Match | All | Any | Not
+Condition = Match | Named | Check | Fact | Days | All | Any | Not
 
 
-def to_condition(query: tree.Query) -> Condition:
-    """Compile a query; the condition holds for exactly the articles `db.evaluate` says it does."""
+def to_condition(query: Query) -> Condition:
+    """Compile a query. The same articles meet it as `db.evaluate` says."""
     return _condition(_compiled(query.tree))
 
 
-def _compiled(node: tree.Node) -> str | Condition:
+def _compiled(node: tree.Node) -> str | Condition:  # noqa: PLR0911 - one for each kind of node
     """Compile to a MATCH expression where FTS5 can say it, else to a condition."""
     match node:
         case tree.Term():
-            columns, tokens = " ".join(node.columns), " ".join(node.tokens)
-            return f'{{{columns}}} : "{tokens}"{" *" if node.prefix else ""}'
+            return f"{{{' '.join(node.columns)}}} : {_quoted(node)}"
+        case tree.Name():
+            return _name(node)
+        case tree.Near():
+            return _near(node)
+        case tree.Regex():
+            return Check("matches", node.pattern.text, node.fields)
+        case tree.Fact() | tree.Days():
+            return node
         case tree.And():
             return _all(node.parts)
         case tree.Or():
@@ -66,6 +99,52 @@ def _compiled(node: tree.Node) -> str | Condition:
             return Not(_condition(_compiled(node.part)))
         case _:
             assert_never(node)
+
+
+def _quoted(term: tree.Term) -> str:
+    return f'"{" ".join(term.tokens)}"{" *" if term.prefix else ""}'
+
+
+def _name(name: tree.Name) -> Condition:
+    parts = tuple(Named(name.columns, part) for part in name.parts)
+    if len(parts) == 1:
+        return parts[0]
+    return All((*parts, Check("stands", near.spelled(name), name.columns)))
+
+
+def _near(node: tree.Near) -> str | Condition:
+    terms = [operand for operand in node.operands if isinstance(operand, tree.Term)]
+    found = [operand for operand in node.operands if isinstance(operand, tree.Name)]
+    if not found and len({term.columns for term in terms}) == 1:
+        return _together_in_fts(terms, node.distance)
+    named = [Named(name.columns, part) for name in found for part in name.parts]
+    fields = tuple(column.removesuffix(STEM) for column in node.operands[0].columns)
+    candidates = [Match(_candidates(terms, node.distance))] if terms else []
+    return All((*candidates, *named, Check("stands", near.spelled(node), fields)))
+
+
+def _together_in_fts(terms: Sequence[tree.Term], distance: int) -> str:
+    if len(terms) == 1:
+        return f"{{{' '.join(terms[0].columns)}}} : {_quoted(terms[0])}"
+    quoted = " ".join(map(_quoted, terms))
+    return f"{{{' '.join(terms[0].columns)}}} : NEAR({quoted}, {distance})"
+
+
+def _candidates(terms: Sequence[tree.Term], distance: int) -> str:
+    """Return a MATCH string for terms of any form that misses no article in which they are near.
+
+    Where two surfaces are alike, so are their normal forms: of those FTS5 can compare all.
+    """
+    if any(term.prefix for term in terms) or len({term.columns for term in terms}) == 1:
+        return " AND ".join(_together_in_fts([term], distance) for term in terms)
+    columns = next(term.columns for term in terms if term.is_normal)
+    return _together_in_fts(
+        [
+            tree.Term(columns, term.tokens if term.is_normal else tuple(map(normal, term.tokens)))
+            for term in terms
+        ],
+        distance,
+    )
 
 
 def _all(parts: tuple[tree.Node, ...]) -> str | Condition:
@@ -90,7 +169,21 @@ def _all(parts: tuple[tree.Node, ...]) -> str | Condition:
     others.extend(Not(part) for part in unwanted if not isinstance(part, str))
     if not others:
         return f"({fts})"
+    # What must be read of every article left comes last.
+    others.sort(key=_is_slow)
     return _together(All, [Match(fts)] if wanted else [], others)
+
+
+def _is_slow(condition: Condition) -> bool:
+    match condition:
+        case Check():
+            return True
+        case Not(part):
+            return _is_slow(part)
+        case All(parts) | Any(parts):
+            return any(map(_is_slow, parts))
+        case _:
+            return False
 
 
 def _any(parts: Iterable[str | Condition]) -> str | Condition:

@@ -13,9 +13,12 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from db import words
+from db import name_index, names, words
 from db.errors import StoreBusy, StoreError
-from db.spelling import stems, surfaces, surfaces_of_list
+from db.facts import own_day_text
+from db.near import stands
+from db.patterns import matches
+from db.spelling import lines_of_list, stems, surfaces, surfaces_of_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,9 +27,10 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x446C6E65
 """Marks the file as ours in SQLite's header: the four letters `Dlne`."""
 
-SCHEMA = 5
+SCHEMA = 6
 """What `PRAGMA user_version` says of an up-to-date file: the number of steps in `db.schema`."""
 
+_CURRENT = (SCHEMA, words.VERSION, names.VERSION)
 _POLL = 0.001
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -181,7 +185,7 @@ def open_reading(path: Path, patience: float) -> Session:
             raise StoreError(f"{path} does not exist: run a round first")
         connection = _connect(path, "ro", patience, None)
         try:
-            _refuse_older(path, *_check(connection, path))
+            _refuse_older(path, _check(connection, path))
         except BaseException:
             connection.close()
             raise
@@ -244,8 +248,10 @@ def _connect(
 
 
 def _teach(connection: sqlite3.Connection) -> None:
-    for function in (surfaces, stems, surfaces_of_list):
+    for function in (surfaces, stems, surfaces_of_list, lines_of_list):
         connection.create_function(function.__name__, 1, function, deterministic=True)
+    for asking in (matches, stands, own_day_text):
+        connection.create_function(asking.__name__, 2, asking, deterministic=True)
 
 
 def _make(path: Path) -> None:
@@ -270,8 +276,8 @@ def _make(path: Path) -> None:
 
 
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
-    """Migrate an older file and rebuild an index of other words, in one transaction."""
-    if _check(connection, path) == (SCHEMA, words.VERSION):
+    """Migrate an older file and rebuild an index of other words or names, in one transaction."""
+    if _check(connection, path) == _CURRENT:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -287,8 +293,8 @@ def _migrate(connection: sqlite3.Connection) -> None:
     from db.schema import migrate  # noqa: PLC0415
 
     migrate(connection)
-    (built,) = connection.execute("SELECT value FROM counter WHERE name = 'normaliser'").fetchone()
-    if built != words.VERSION:
+    built = _built(connection)
+    if built["normaliser"] != words.VERSION:
         connection.execute("INSERT INTO article_fts (article_fts) VALUES ('rebuild')")
         connection.execute(
             "UPDATE counter SET value = (SELECT coalesce(max(id), 0) FROM article)"
@@ -297,18 +303,32 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.execute(
             "UPDATE counter SET value = ? WHERE name = 'normaliser'", (words.VERSION,)
         )
+    if (built["normaliser"], built["names"]) != (words.VERSION, names.VERSION):
+        name_index.rebuild(connection)
 
 
-def _refuse_older(path: Path, found: int, built: int) -> None:
-    if (found, built) != (SCHEMA, words.VERSION):
+def _built(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return the versions of the rules by which words and names were indexed, 0 for none."""
+    found = connection.execute(
+        "SELECT name, value FROM counter WHERE name IN ('normaliser', 'names')"
+    )
+    return {"names": 0, **dict(found.fetchall())}
+
+
+def _refuse_older(path: Path, found: tuple[int, int, int]) -> None:
+    if found != _CURRENT:
+        was, here = (
+            f"schema {schema}, words {words_of}, names {names_of}"
+            for schema, words_of, names_of in (found, _CURRENT)
+        )
         raise StoreError(
-            f"{path} was written by an older Dateline (schema {found}, words {built}; here "
-            f"{SCHEMA}, {words.VERSION}): run a round to bring it up to date"
+            f"{path} was written by an older Dateline ({was}; here {here}): "
+            "run a round to bring it up to date"
         )
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> tuple[int, int]:
-    """Return the file's schema number and the version of the words it was indexed with.
+def _check(connection: sqlite3.Connection, path: Path) -> tuple[int, int, int]:
+    """Return the file's schema number and the versions of the words and names it was indexed by.
 
     This reads the header and the schema, which finds a strange or truncated file. Reading every
     page at each start would cost more than a round does: `Store.verify` is for that.
@@ -321,5 +341,5 @@ def _check(connection: sqlite3.Connection, path: Path) -> tuple[int, int]:
         raise StoreError(
             f"{path} has schema {found}, this Dateline knows up to {SCHEMA}: install the newer one"
         )
-    (built,) = connection.execute("SELECT value FROM counter WHERE name = 'normaliser'").fetchone()
-    return found, built
+    built = _built(connection)
+    return found, built["normaliser"], built["names"]

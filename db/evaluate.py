@@ -10,15 +10,34 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
-from db.lexemes import FACT_FIELDS, READ_FIELDS, STEM
-from db.query import And, Node, Not, Or, Query, Term, field_and_form
+from db.facts import Facts, meets
+from db.model import ChangeKind
+from db.near import clump, run
+from db.tree import (
+    FACT_FIELDS,
+    READ_FIELDS,
+    STEM,
+    And,
+    Days,
+    Fact,
+    Name,
+    Near,
+    Not,
+    Or,
+    Regex,
+    Term,
+    field_and_form,
+)
 from db.vocabulary import Vocabulary
 from db.words import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from db.model import Article
+    from db.query import Query
+    from db.tree import Node, Words
     from db.vocabulary import Spot
 
 _ORDER: Final = {field: place for place, field in enumerate(READ_FIELDS + FACT_FIELDS)}
@@ -26,6 +45,7 @@ _FIELD_OF: Final = {
     **{name: name for name in _ORDER},
     **{f"{name}{STEM}": name for name in READ_FIELDS},
 }
+_SPELLED: Final = (Term, Name)
 _RARE_SPACE: Final = re.compile(r"[^\S ]")
 
 
@@ -40,11 +60,12 @@ class Hit(NamedTuple):
 class Document:
     """An article's fields by name, ready to be asked about the words of a vocabulary."""
 
-    def __init__(self, fields: dict[str, str], vocabulary: Vocabulary) -> None:
+    def __init__(self, fields: dict[str, str], vocabulary: Vocabulary, facts: Facts) -> None:
         self.fields: Final = fields
+        self.facts: Final = facts
         self._vocabulary = vocabulary
         self._forms: dict[str, dict[str, list[Spot]]] = {}
-        self._hits: dict[tuple[str, ...], tuple[Hit, ...]] = {}
+        self._hits: dict[tuple[str, ...] | Near | Regex, tuple[Hit, ...]] = {}
         self._spaced: dict[str, str] = {}
         self._readings: dict[str, Reading] = {}
         self._columns: dict[str, str] = {}
@@ -59,13 +80,25 @@ class Document:
             found.update([f"{field}:{form}" for form in self._forms_in(field)])
         return frozenset(found)
 
-    def hits(self, term: Term) -> tuple[Hit, ...]:
-        """Return a term's first place in each field it stands in, in the order of fields."""
-        found = self._hits.get(term.keys)
+    def hits(self, asked: Words | Regex) -> tuple[Hit, ...]:
+        """Return the first place in each field in which something stands, in the order of fields.
+
+        What `keys` lacks a key of stands nowhere and must not be asked for.
+        """
+        key = asked.keys if isinstance(asked, _SPELLED) else asked
+        found = self._hits.get(key)
         if found is None:
-            places = self._words(term) if len(term.keys) == 1 else self._phrases(term)
-            found = self._hits[term.keys] = tuple(places)
+            found = self._hits[key] = tuple(self._places(asked))
         return found
+
+    def _places(self, asked: Words | Regex) -> Iterator[Hit]:
+        if isinstance(asked, Regex):
+            return self._matches(asked)
+        if isinstance(asked, Near):
+            return self._clumps(asked)
+        if len(asked.keys) == 1:
+            return self._words(asked)
+        return self._phrases(asked) if isinstance(asked, Term) else self._clumps(asked)
 
     def _forms_in(self, field: str) -> dict[str, list[Spot]]:
         found = self._forms.get(field)
@@ -73,7 +106,7 @@ class Document:
             found = self._forms[field] = self._vocabulary.forms(self.fields[field])
         return found
 
-    def _words(self, term: Term) -> Iterator[Hit]:
+    def _words(self, term: Term | Name) -> Iterator[Hit]:
         _, form = field_and_form(term.keys[0])
         for column in term.columns:
             field = _FIELD_OF[column]
@@ -100,6 +133,21 @@ class Document:
                 last = first + len(term.tokens) - 1
                 yield Hit(_FIELD_OF[name], reading.place(first)[0], reading.place(last)[1])
 
+    def _clumps(self, asked: Near | Name) -> Iterator[Hit]:
+        columns = asked.operands[0].columns if isinstance(asked, Near) else asked.columns
+        for column in columns:
+            field = _FIELD_OF[column]
+            reading = self._reading(field)
+            found = run(asked, reading) if isinstance(asked, Name) else clump(asked, reading)
+            if found:
+                yield Hit(field, reading.place(found.first)[0], reading.place(found.last)[1])
+
+    def _matches(self, asked: Regex) -> Iterator[Hit]:
+        for field in asked.fields:
+            found = asked.pattern.place(self.fields[field])
+            if found and found[0] < found[1]:
+                yield Hit(field, *found)
+
     def _column(self, name: str) -> str:
         """Return the tokens of a column of the index between spaces."""
         column = self._columns.get(name)
@@ -116,7 +164,7 @@ class Document:
         return reading
 
 
-def document(article: Article, vocabulary: Vocabulary) -> Document:
+def document(article: Article, vocabulary: Vocabulary, facts: Facts | None = None) -> Document:
     """Make an article's document; a fact the article does not have is an empty field."""
     return Document(
         {
@@ -129,6 +177,7 @@ def document(article: Article, vocabulary: Vocabulary) -> Document:
             "place": article.dateline.place or "",
         },
         vocabulary,
+        facts or Facts(article),
     )
 
 
@@ -139,15 +188,24 @@ def _between_spaces(text: str) -> str:
     return text if text.isprintable() else _RARE_SPACE.sub(" ", text)
 
 
-def evaluate(query: Query, article: Article) -> tuple[Hit, ...] | None:
-    """Return the words by which an article meets a query, None if it does not meet it."""
-    asked = document(article, Vocabulary([query.tree]))
+def evaluate(
+    query: Query,
+    article: Article,
+    *,
+    kind: ChangeKind = ChangeKind.NEW,
+    first_seen: datetime | None = None,
+) -> tuple[Hit, ...] | None:
+    """Return the words by which an article meets a query, None if it does not meet it.
+
+    `kind` is what happened to it, `first_seen` when the store first had it, if it has it at all.
+    """
+    asked = document(article, Vocabulary([query.tree]), Facts(article, kind, first_seen))
     return hits(query.tree, asked) if holds(query.tree, asked) else None
 
 
-def holds(node: Node, document: Document) -> bool:
+def holds(node: Node, document: Document) -> bool:  # noqa: PLR0911 - one for each kind of node
     """Tell whether a document meets a tree whose terms its vocabulary knows."""
-    match node:
+    match node:  # the frequent ones first
         case Term():
             return _stands(node, document)
         case And():
@@ -156,6 +214,12 @@ def holds(node: Node, document: Document) -> bool:
             return any(holds(part, document) for part in node.parts)
         case Not():
             return not holds(node.part, document)
+        case Name() | Near():
+            return _stands(node, document)
+        case Regex():
+            return any(node.pattern.place(document.fields[field]) for field in node.fields)
+        case Fact() | Days():
+            return meets(node, document.facts)
         case _:
             assert_never(node)
 
@@ -164,7 +228,7 @@ def hits(node: Node, document: Document) -> tuple[Hit, ...]:
     """Return the words by which a document meets a tree that it does meet.
 
     In order of field and place. A term gives its first place in each field it stands in. What is
-    under a NOT gives none, so there may be none at all.
+    under a NOT gives none, nor do facts, so there may be none at all.
     """
     if isinstance(node, Term):
         return document.hits(node)
@@ -174,10 +238,10 @@ def hits(node: Node, document: Document) -> tuple[Hit, ...]:
     return tuple(sorted(found, key=lambda hit: (_ORDER[hit.field], hit.start, -hit.end)))
 
 
-def _stands(term: Term, document: Document) -> bool:
-    if len(term.keys) == 1:
-        return term.keys[0] in document.keys
-    return document.keys.issuperset(term.keys) and bool(document.hits(term))
+def _stands(words: Words, document: Document) -> bool:
+    if len(words.keys) == 1:
+        return words.keys[0] in document.keys
+    return document.keys.issuperset(words.keys) and bool(document.hits(words))
 
 
 def _hits(node: Node, document: Document) -> list[Hit]:
@@ -190,7 +254,9 @@ def _hits(node: Node, document: Document) -> list[Hit]:
         case Or():
             holding = [part for part in node.parts if holds(part, document)]
             return [hit for part in holding for hit in _hits(part, document)]
-        case Not():
+        case Name() | Near() | Regex():
+            return list(document.hits(node))
+        case Not() | Fact() | Days():
             return []
         case _:
             assert_never(node)

@@ -1,7 +1,7 @@
 """A query's text becomes lexemes: operators, field names, words and phrases, with their columns.
 
-Pure. What would silently mean another thing here than elsewhere (`-word`, `&&`, `/regex/`) is
-refused where it stands, with what to write instead.
+Pure. What would silently mean another thing here than elsewhere (`-word`, `&&`, `k*z`) is refused
+where it stands, with what to write instead.
 """
 
 from __future__ import annotations
@@ -12,24 +12,30 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from db.errors import QueryError
+from db.tree import CONDITION_FIELDS, FACT_FIELDS, READ_FIELDS
 from db.words import Reading, clean_line
 
-READ_FIELDS: Final = ("title", "summary", "text")
-"""Fields a bare word looks in. They have a column of surfaces and one of normal forms."""
+MAX_DISTANCE: Final = 1_000
+"""Words that may stand between the operands of NEAR; without a number they are `DISTANCE`."""
 
-STEM: Final = "_stem"
-"""What ends the name of a column of normal forms."""
+DISTANCE: Final = 10
 
-FACT_FIELDS: Final = ("source", "section", "author", "place")
-"""Fields that must be named; they have surfaces only: names are not to be bent."""
-
+_FIELDS: Final = READ_FIELDS + FACT_FIELDS + CONDITION_FIELDS
 _CLOSING: Final = {'"': '"', "“": '”"', "„": '“”"', "”": '”"', "«": "»", "»": "«»"}
 _SPACE: Final = re.compile(r"\s*")
-_CHUNK: Final = re.compile(r'[^\s()"“„”«»]+')
+_CHUNK: Final = re.compile(r'[^\s()"“”„«»]+')
 _FIELD: Final = re.compile(r"([^\W\d_]+):")
-_NEAR: Final = re.compile(r"NEAR(/\d*)?")
-_POSSIBLE: Final = 'words, "exact phrases", prefix*, AND, OR, NOT and brackets are understood'
+_NEAR: Final = re.compile(r"NEAR(?:/(.*))?", re.DOTALL)
+_DIGITS: Final = re.compile("[0-9]{1,9}")
+_REGEX: Final = re.compile(r"/((?:[^/\\]|\\.)*)/", re.DOTALL)
+_AFTER_REGEX: Final = re.compile(r"\s|[()]|$")
 _OTHER_LANGUAGES: Final = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR", "!": "NOT"}
+_OTHER_FIELDS: Final = {
+    "after": "published:>=2025-12-01", "since": "published:>=2025-12-01",
+    "before": "published:<2025-12-01", "until": "published:<=2025-12-01",
+    "date": "published:2025-12-01", "site": "source:tass", "from": "source:tass",
+    "by": 'author:"Anna Lee"', "body": "text:border",
+}  # fmt: skip
 
 
 class Kind(Enum):
@@ -43,17 +49,25 @@ class Kind(Enum):
     FIELD = auto()
     WORD = auto()
     PHRASE = auto()
+    NAME = auto()
+    REGEX = auto()
+    NEAR = auto()
     END = auto()
 
 
-STARTS: Final = frozenset({Kind.OPEN, Kind.NOT, Kind.FIELD, Kind.WORD, Kind.PHRASE})
+STARTS: Final = frozenset(
+    {Kind.OPEN, Kind.NOT, Kind.FIELD, Kind.WORD, Kind.PHRASE, Kind.NAME, Kind.REGEX}
+)
 """What an expression can start with."""
 
 _OPERATORS: Final = {"AND": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
 
 
 class Lexeme(NamedTuple):
-    """A piece of a query: a field's name, or the words without marks; `column` from 1."""
+    """A piece of a query: a field's name, or what is looked for without marks; `column` from 1.
+
+    The text of a NEAR is its distance.
+    """
 
     kind: Kind
     text: str
@@ -73,6 +87,12 @@ def lexemes(text: str) -> list[Lexeme]:
             at += 1
         elif char in _CLOSING:
             lexeme, at = _phrase(text, at)
+            found.append(lexeme)
+        elif char == "~":
+            lexeme, at = _name(text, at)
+            found.append(lexeme)
+        elif char == "/":
+            lexeme, at = _regex(text, at)
             found.append(lexeme)
         else:
             lexeme, at = _chunk(text, at)
@@ -99,6 +119,47 @@ def _phrase(text: str, at: int) -> tuple[Lexeme, int]:
     return Lexeme(Kind.PHRASE, text[at + 1 : end], at + 1, prefix), end + 1 + prefix
 
 
+def _name(text: str, at: int) -> tuple[Lexeme, int]:
+    """Read a name, which stands right after its mark, as a word or between quotation marks."""
+    column, at = at + 1, at + 1
+    if text[at : at + 1] in _CLOSING:
+        lexeme, end = _phrase(text, at)
+        name, prefix = lexeme.text, lexeme.prefix
+    else:
+        found = _CHUNK.match(text, at)
+        name, end = (found[0], found.end()) if found else ("", at)
+        prefix = "*" in name
+    if field := _FIELD.match(name):
+        raise QueryError(
+            f"the field stands before the mark: {short(field[0])}~{short(name[field.end() :])}",
+            column=column,
+        )
+    if prefix:
+        raise QueryError(
+            "a name stands whole after ~, in its basic form; its endings are found without *",
+            column=column,
+        )
+    return Lexeme(Kind.NAME, name, column), end
+
+
+def _regex(text: str, at: int) -> tuple[Lexeme, int]:
+    """Read a regular expression between slashes; one inside has a backslash before it."""
+    found = _REGEX.match(text, at)
+    if found is None:
+        raise QueryError(
+            "a closing / is missing for the regular expression opened here "
+            "(to look for the words themselves, put them in quotation marks)",
+            column=at + 1,
+        )
+    if not _AFTER_REGEX.match(text, found.end()):
+        raise QueryError(
+            "the regular expression ends here: leave a space after it, or write a slash "
+            "inside it as \\/",
+            column=found.end(),
+        )
+    return Lexeme(Kind.REGEX, found[1], at + 1), found.end()
+
+
 def _chunk(text: str, at: int) -> tuple[Lexeme, int]:
     """Read an operator, a field's name or a word; `at` stands on a character of one."""
     if field := _FIELD.match(text, at):
@@ -109,18 +170,35 @@ def _chunk(text: str, at: int) -> tuple[Lexeme, int]:
     word, column = found[0], at + 1
     if word in _OPERATORS:
         return Lexeme(_OPERATORS[word], word, column), found.end()
+    if near := _NEAR.fullmatch(word):
+        return Lexeme(Kind.NEAR, _distance(near[1], column), column), found.end()
     _refuse_foreign(word, column)
     prefix = word.endswith("*")
     return Lexeme(Kind.WORD, word.removesuffix("*"), column, prefix), found.end()
 
 
+def _distance(number: str | None, column: int) -> str:
+    if number is None:
+        return str(DISTANCE)
+    if not _DIGITS.fullmatch(number) or int(number) > MAX_DISTANCE:
+        raise QueryError(
+            f"after NEAR/ stands how many words may be between, {MAX_DISTANCE:,} at most, as in "
+            'NEAR/8 (the word itself is written "near")',
+            column=column,
+        )
+    return number
+
+
 def _field(name: str, column: int) -> str:
     field = name.lower()
-    if field in READ_FIELDS or field in FACT_FIELDS:
+    if field in _FIELDS:
         return field
-    near = get_close_matches(field[:20], READ_FIELDS + FACT_FIELDS, n=1)
-    known = ", ".join(f"{f}:" for f in READ_FIELDS + FACT_FIELDS)
-    hint = f"did you mean {near[0]}:?" if near else f"fields are {known}"
+    if field in _OTHER_FIELDS:
+        hint = f"write {_OTHER_FIELDS[field]}"
+    elif near := get_close_matches(field[:20], _FIELDS, n=1):
+        hint = f"did you mean {near[0]}:?"
+    else:
+        hint = f"fields are {', '.join(f'{known}:' for known in _FIELDS)}"
     raise QueryError(
         f'there is no field "{short(name)}:"; {hint} '
         "(to look for the word itself, put it in quotation marks)",
@@ -132,15 +210,6 @@ def _refuse_foreign(word: str, column: int) -> None:
     """Raise for what means something elsewhere, but would silently mean another thing here."""
     if word in _OTHER_LANGUAGES:
         raise QueryError(f'"{word}" is written {_OTHER_LANGUAGES[word]} here', column=column)
-    if word.startswith("/"):
-        raise QueryError(f"regular expressions are no part of this: {_POSSIBLE}", column=column)
-    if word.startswith("~"):
-        raise QueryError(f'"~" is no part of this: {_POSSIBLE}', column=column)
-    if _NEAR.fullmatch(word):
-        raise QueryError(
-            f'NEAR is no operator here: {_POSSIBLE} (the word itself is written "near")',
-            column=column,
-        )
     if word[0] in "-!" and Reading(word).surfaces():
         raise QueryError(
             f'to leave a word out write NOT, as in "NOT {short(word[1:])}"', column=column

@@ -4,27 +4,55 @@
 
     any      = all { "OR" all }
     all      = one { [ "AND" ] one }
-    one      = "NOT" one | [ field ":" ] ( word | phrase | "(" any ")" )
+    one      = "NOT" one | [ field ":" ] ( near | regex | value | "(" any ")" )
+    near     = term { "NEAR" [ "/" number ] term }
+    term     = word | phrase | name
     word     = characters without spaces, brackets, quotation marks; "*" at its end: a prefix
     phrase   = quotation marks around words; "*" after it: its last word is a prefix
+    name     = "~" and a word or words in quotation marks
+    regex    = "/" a regular expression "/"
+    value    = what a field without words is compared with: a day, a language, a kind of change
 
-A tree says which columns of the index to look at and which tokens must stand side by side there,
-so `db.compile` (search) and `db.evaluate` (watches) have nothing left to decide. Whatever is no
-part of the language is a `QueryError` that names the column and what can be written instead.
+Whatever is no part of the language is a `QueryError` that names the column and what can be
+written instead.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from sys import intern
 from typing import Final
 
+from db import facts, names, patterns
 from db.errors import QueryError
-from db.lexemes import FACT_FIELDS, READ_FIELDS, STARTS, STEM, Kind, Lexeme, lexemes, short
+from db.lexemes import STARTS, Kind, Lexeme, lexemes, short
+from db.tree import (
+    CONDITION_FIELDS,
+    FACT_FIELDS,
+    READ_FIELDS,
+    STEM,
+    And,
+    Days,
+    Fact,
+    Name,
+    Near,
+    Node,
+    Not,
+    Or,
+    Regex,
+    Term,
+    Words,
+)
 from db.words import Reading, normal
 
 MAX_LENGTH: Final = 10_000
 MAX_TERMS: Final = 500
+MAX_PATTERNS: Final = 5
+"""Regular expressions of one query: compiling the worst ones takes some 3 ms each."""
+
+MAX_NAME: Final = 10
+"""Words of one name."""
+
 MAX_DEPTH: Final = 10
 """Brackets and NOTs inside each other; FTS5's own parser gives up at some fifteen."""
 
@@ -37,55 +65,7 @@ _STEM_COLUMNS: Final[dict[str | None, tuple[str, ...]]] = {
     None: tuple(f"{field}{STEM}" for field in READ_FIELDS),
     **{field: (f"{field}{STEM}",) for field in READ_FIELDS},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """These tokens side by side in one of these columns; `prefix`: the last one may go on.
-
-    `keys` are names for the tokens by which documents are told apart before anything is searched:
-    a normal form as it is, a surface `"казахстаном`, the beginning of one `каза*`, all of them
-    with the field if one is named: `source:"tass`. A term of one key holds where its key stands.
-    """
-
-    columns: tuple[str, ...]
-    tokens: tuple[str, ...]
-    prefix: bool = False
-    keys: tuple[str, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        named = f"{self.columns[0].removesuffix(STEM)}:" if len(self.columns) == 1 else ""
-        mark = "" if self.columns[0].endswith(STEM) else '"'
-        keys = [f"{named}{mark}{token}" for token in self.tokens]
-        if self.prefix:
-            keys[-1] = f"{named}{self.tokens[-1]}*"
-        # Thousands of watches share words; one string for all is smaller, and sooner compared.
-        shared = tuple(map(intern, keys))
-        object.__setattr__(self, "keys", self.tokens if shared == self.tokens else shared)
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """All of the parts, anywhere in the article. Two parts at least, none of them an `And`."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """One of the parts or more. Two parts at least, none of them an `Or`."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Not the part, which is no `Not` itself."""
-
-    part: Node
-
-
-Node = Term | And | Or | Not
+_TERMS: Final = frozenset({Kind.WORD, Kind.PHRASE, Kind.NAME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +76,12 @@ class Query:
     tree: Node
 
 
-def field_and_form(key: str) -> tuple[str, str]:
-    """Return the field that a term's key names, empty if none, and the key without it."""
-    named, _, form = key.rpartition(":")
-    return named, form
-
-
 def parse(text: str) -> Query:
     """Read a query.
 
     Raises `QueryError` for anything it cannot give one meaning to, and for more than
-    `MAX_LENGTH` characters, `MAX_TERMS` words or phrases, or `MAX_DEPTH` levels.
+    `MAX_LENGTH` characters, `MAX_TERMS` words or phrases, `MAX_PATTERNS` regular expressions, or
+    `MAX_DEPTH` levels.
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(
@@ -125,6 +100,7 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._terms = 0
+        self._patterns = 0
         self._field: str | None = None
 
     def read(self) -> Node:
@@ -165,6 +141,16 @@ class _Parser:
         return _joined(And, parts)
 
     def _one(self) -> Node:
+        node = self._one_alone()
+        if self._is_now(Kind.NEAR):
+            raise QueryError(
+                "NEAR joins words, phrases and names; of brackets write each pair: "
+                "(a NEAR b) OR (a NEAR c)",
+                column=self._now().column,
+            )
+        return node
+
+    def _one_alone(self) -> Node:
         lexeme = self._take()
         if lexeme.kind is Kind.NOT:
             self._need_right_of(lexeme, "NOT")
@@ -176,16 +162,19 @@ class _Parser:
             return self._in_field(lexeme)
         if lexeme.kind is Kind.OPEN:
             return self._in_brackets(lexeme)
-        return self._term(lexeme)
+        self._count(lexeme)
+        if self._field in CONDITION_FIELDS:
+            return self._condition(lexeme)
+        return self._regex(lexeme) if lexeme.kind is Kind.REGEX else self._near(lexeme)
 
     def _in_field(self, lexeme: Lexeme) -> Node:
         if self._field:
             raise QueryError(
                 f"{lexeme.text}: cannot stand inside {self._field}:", column=lexeme.column
             )
-        if not self._is_now(Kind.WORD, Kind.PHRASE, Kind.OPEN, Kind.FIELD):
+        if not self._is_now(*(STARTS - {Kind.NOT})):
             raise QueryError(
-                f'{lexeme.text}: needs a word, a "phrase" or a bracket on its right',
+                f"{lexeme.text}: needs {_wanted(lexeme.text)} or a bracket on its right",
                 column=lexeme.column,
             )
         self._field = lexeme.text
@@ -206,24 +195,89 @@ class _Parser:
         self._depth -= 1
         return part
 
-    def _term(self, lexeme: Lexeme) -> Term:
+    def _near(self, lexeme: Lexeme) -> Words:
+        """Read a term, and those that are to stand near it."""
+        operands, distance = [self._term(lexeme)], ""
+        while self._is_now(Kind.NEAR):
+            operator = self._take()
+            if not self._is_now(*_TERMS):
+                raise QueryError(
+                    "NEAR needs a word, a phrase or a name on its right; a field stands before "
+                    "the whole: title:a NEAR/8 b",
+                    column=operator.column,
+                )
+            if operator.text != (distance or operator.text):
+                raise QueryError(
+                    f"one NEAR of a row says {distance}, this one {operator.text}: "
+                    "give both the same number",
+                    column=operator.column,
+                )
+            distance = operator.text
+            other = self._take()
+            self._count(other)
+            operands.append(self._term(other))
+        return Near(tuple(operands), int(distance)) if distance else operands[0]
+
+    def _term(self, lexeme: Lexeme) -> Term | Name:
         surfaces = tuple(Reading(lexeme.text).surfaces())
         if not surfaces:
             shown = f' in "{short(lexeme.text)}"' if lexeme.text else ""
             raise QueryError(
                 f"there is no letter or digit to look for{shown}", column=lexeme.column
             )
+        if lexeme.kind is Kind.NAME:
+            return self._name(surfaces, lexeme)
+        in_facts = self._field in FACT_FIELDS
+        by_stem = lexeme.kind is Kind.WORD and not lexeme.prefix and not in_facts
+        columns = (_STEM_COLUMNS if by_stem else _COLUMNS)[self._field]
+        words = map(normal, surfaces) if by_stem else surfaces
+        return Term(columns, tuple(map(intern, words)), lexeme.prefix)
+
+    def _name(self, surfaces: tuple[str, ...], lexeme: Lexeme) -> Name:
+        if len(surfaces) > MAX_NAME:
+            raise QueryError(f"a name has {MAX_NAME} words at most", column=lexeme.column)
+        parts = tuple(map(names.asked, surfaces))
+        if not all(parts):
+            odd = short(surfaces[parts.index(())])
+            raise QueryError(
+                f'"{odd}" is no name in Latin or Cyrillic letters: write it without ~',
+                column=lexeme.column,
+            )
+        return Name(_COLUMNS[self._field], parts)
+
+    def _regex(self, lexeme: Lexeme) -> Regex:
+        if self._field in FACT_FIELDS:
+            raise QueryError(
+                f"a regular expression looks in {', '.join(f'{f}:' for f in READ_FIELDS)} only",
+                column=lexeme.column,
+            )
+        self._patterns += 1
+        if self._patterns > MAX_PATTERNS:
+            raise QueryError(
+                f"more than {MAX_PATTERNS} regular expressions; split the query into several",
+                column=lexeme.column,
+            )
+        if not lexeme.text:
+            raise QueryError("there is nothing between these slashes", column=lexeme.column)
+        try:
+            pattern = patterns.compiled(lexeme.text)
+        except QueryError as error:
+            raise QueryError(error.reason, column=lexeme.column + error.column) from None
+        return Regex(_COLUMNS[self._field], pattern)
+
+    def _condition(self, lexeme: Lexeme) -> Fact | Days:
+        field = self._field or ""
+        if lexeme.kind not in {Kind.WORD, Kind.PHRASE} or lexeme.prefix:
+            raise QueryError(f"{field}: needs {_wanted(field)}", column=lexeme.column)
+        return facts.condition(field, lexeme.text, lexeme.column)
+
+    def _count(self, lexeme: Lexeme) -> None:
         self._terms += 1
         if self._terms > MAX_TERMS:
             raise QueryError(
                 f"more than {MAX_TERMS} words and phrases; split the query into several",
                 column=lexeme.column,
             )
-        in_facts = self._field in FACT_FIELDS
-        by_stem = lexeme.kind is Kind.WORD and not lexeme.prefix and not in_facts
-        columns = (_STEM_COLUMNS if by_stem else _COLUMNS)[self._field]
-        words = map(normal, surfaces) if by_stem else surfaces
-        return Term(columns, tuple(map(intern, words)), lexeme.prefix)
 
     def _deeper(self, lexeme: Lexeme) -> None:
         self._depth += 1
@@ -236,6 +290,11 @@ class _Parser:
         if self._is_now(Kind.AND, Kind.OR):
             raise QueryError(
                 f"{self._now().text} needs something on its left", column=self._now().column
+            )
+        if self._is_now(Kind.NEAR):
+            raise QueryError(
+                'NEAR needs a word on its left (the word itself is written "near")',
+                column=self._now().column,
             )
 
     def _refuse_unopened(self) -> None:
@@ -251,6 +310,11 @@ class _Parser:
             "a closing bracket is missing for the one opened here",
             column=opened.column,
         )
+
+
+def _wanted(field: str) -> str:
+    """Say what may stand after a field's name."""
+    return "a value" if field in CONDITION_FIELDS else 'a word, a "phrase"'
 
 
 def _joined(kind: type[And | Or], parts: list[Node]) -> Node:

@@ -137,6 +137,19 @@ CREATE INDEX page_of ON page (source, asked, id);
 CREATE INDEX page_by_age ON page (again_at, id, packed);
 """
 
+_NAMES = """
+CREATE TABLE name_token (
+  key TEXT NOT NULL,                -- ours: one of db.names.keys of the token
+  token TEXT NOT NULL,              -- a word as the index has it
+  PRIMARY KEY (key, token)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE named_token (
+  token TEXT PRIMARY KEY            -- all that have a key
+) STRICT, WITHOUT ROWID;
+INSERT INTO counter (name, value)
+  VALUES ('names', 0)               -- db.names.VERSION that the keys are of
+"""
+
 _ORDERS = """
 -- JSON array: addresses from the top, where page = 0; NULL: never noted
 ALTER TABLE list ADD COLUMN shown TEXT;
@@ -169,6 +182,13 @@ def health(db: Database) -> None:
 def absences(db: Database) -> None:
     """Add absences, revisits by source, who made a version, edits in alerts, and kept pages."""
     _run(db, _ABSENCES)
+    _count_up(db)
+
+
+@migrations()
+def names_of_tokens(db: Database) -> None:
+    """Keep under which names each word of the index may be meant."""
+    _run(db, _NAMES)
     _count_up(db)
 
 

@@ -1,6 +1,6 @@
 """Texts as the full-text index holds them: the tokens of `db.words`, joined by spaces. Pure.
 
-These three are the functions that SQLite knows; the store calls them for every column it indexes.
+These are functions that SQLite knows; the store calls the first three for every column it indexes.
 """
 
 from __future__ import annotations
@@ -64,3 +64,8 @@ def stems(text: str | None) -> str:
 def surfaces_of_list(array: str) -> str:
     """Spell a JSON array of names as the surface columns of the index hold it."""
     return surfaces(" ".join(json.loads(array)))
+
+
+def lines_of_list(array: str) -> str:
+    """Return the names of a JSON array on a line each, as they are printed."""
+    return "\n".join(json.loads(array))

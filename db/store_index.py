@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from db import rows
+from db import name_index, names, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ _COLUMNS = (
     "title, summary, text, title_stem, summary_stem, text_stem, source, section, author, place"
 )
 _WAITING = f"SELECT id, {_COLUMNS} FROM article_words WHERE id > ?"  # noqa: S608 - our own words
-_CATCH_UP = f"INSERT INTO article_fts (rowid, {_COLUMNS}) {_WAITING}"
+_INDEX = f"INSERT INTO article_fts (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own words
 _BESIDE = f"CREATE VIRTUAL TABLE waiting USING fts5({_COLUMNS}, content = '', tokenize = 'ascii')"
 _KEEP = f"INSERT INTO waiting (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own words
 
@@ -37,20 +37,35 @@ def indexed(connection: Connection) -> int:
 
 def catch_up(connection: Connection) -> None:
     """Index every article that waits, in the transaction that the caller has open."""
-    connection.execute(_CATCH_UP, (indexed(connection),))
+    found = connection.execute(_WAITING, (indexed(connection),)).fetchall()
+    connection.executemany(_INDEX, found)
+    name_index.learn(connection, [text for row in found for text in _surfaces(row)])
     connection.execute(
         "UPDATE counter SET value = (SELECT coalesce(max(id), 0) FROM article)"
         " WHERE name = 'indexed'"
     )
 
 
+def _surfaces(row: sqlite3.Row) -> tuple[str, ...]:
+    """Return what the columns of surfaces hold: all but the id and the normal forms."""
+    return (*row[1:4], *row[7:])
+
+
 class Waiting:
     """The articles that wait for the index, as one reading transaction sees them."""
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._rows: Sequence[sqlite3.Row] = connection.execute(
             _WAITING, (indexed(connection),)
         ).fetchall()
+
+    def named(self, keys: Sequence[str]) -> list[str]:
+        """Return the words, of these articles and of those in the index, that have such a key."""
+        wanted = set(keys)
+        met = {word for row in self._rows for text in _surfaces(row) for word in text.split()}
+        called = {word for word in met if not wanted.isdisjoint(names.keys(word))}
+        return sorted(called | name_index.named(self._connection, keys))
 
     def matching(self, fts: str) -> str:
         """Return the ids that an FTS5 MATCH string finds among them, as a JSON array."""

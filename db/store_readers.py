@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from db import rows
-from db.compile import All, Any, Condition, Match, Not
 from db.connection import Part
 from db.model import ChangeKind, Counts, Entry, Stored, Version
+from db.store_conditions import where
 from db.store_index import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from sqlite3 import Connection, Row
 
+    from db.compile import Condition
     from db.model import FeedSpec
 
 _COUNTS = """
@@ -38,9 +38,9 @@ class Readers(Part):
         sources = spec.sources if spec.source is None else (spec.source,)
         place, named = (_OF_SOURCES, (rows.array(sources),)) if sources else (_OF_ALL, ())
         with self._session.reading() as connection:
-            where, values = _where(condition, Waiting(connection))
+            met, values = where(condition, Waiting(connection))
             found = connection.execute(
-                f"SELECT a.* FROM (SELECT id AS chosen, met FROM {place} WHERE {where}"  # noqa: S608 - our own words
+                f"SELECT a.* FROM (SELECT id AS chosen, met FROM {place} WHERE {met}"  # noqa: S608 - our own words
                 " ORDER BY met DESC, id DESC LIMIT ?)"
                 " JOIN article a ON a.id = chosen ORDER BY met DESC, chosen DESC",
                 (*named, *values, spec.limit),
@@ -61,9 +61,9 @@ class Readers(Part):
         `before` is the id of the last one of the page before.
         """
         with self._session.reading() as connection:
-            where, values = _where(condition, Waiting(connection))
+            met, values = where(condition, Waiting(connection))
             found = connection.execute(
-                f"SELECT * FROM article WHERE {where} AND {_OF_SOURCE}"  # noqa: S608 - our own words
+                f"SELECT * FROM article WHERE {met} AND {_OF_SOURCE}"  # noqa: S608 - our own words
                 " AND id < coalesce(?, 9223372036854775807) ORDER BY id DESC LIMIT ?",
                 (*values, source, source, before, limit),
             ).fetchall()
@@ -135,10 +135,6 @@ def _article(connection: Connection, article_id: int) -> Row | None:
     return row
 
 
-_MATCHING = (
-    "(id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)"
-    " OR id IN (SELECT value FROM json_each(?)))"
-)
 _OF_SOURCE = (
     "(? IS NULL OR EXISTS (SELECT 1 FROM article_source"
     " WHERE article_id = article.id AND source = ?))"
@@ -149,26 +145,3 @@ _OF_SOURCES = (
     " WHERE source IN (SELECT value FROM json_each(?)) GROUP BY article_id) ON article_id = id"
 )
 _OF_ALL = "(SELECT *, first_seen AS met FROM article)"
-
-
-def _where(condition: Condition | None, waiting: Waiting) -> tuple[str, tuple[str, ...]]:
-    """Return SQL that holds for the rows of `article` that meet the condition, and its values."""
-    match condition:
-        case None:
-            return "true", ()
-        case Match(fts):
-            return _MATCHING, (fts, waiting.matching(fts))
-        case Not(part):
-            where, values = _where(part, waiting)
-            return f"NOT {where}", values
-        case All(parts):
-            return _joined(" AND ", parts, waiting)
-        case Any(parts):
-            return _joined(" OR ", parts, waiting)
-        case _:
-            assert_never(condition)
-
-
-def _joined(word: str, parts: Sequence[Condition], waiting: Waiting) -> tuple[str, tuple[str, ...]]:
-    wheres, values = zip(*(_where(part, waiting) for part in parts), strict=True)
-    return f"({word.join(wheres)})", tuple(value for some in values for value in some)

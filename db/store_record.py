@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from db import changes, rows
 from db.connection import Part
 from db.model import Article, Change, ChangeKind, TextBasis
+from db.name_index import learn_article
 from db.store_absence import welcome_back
 from db.store_identity import (
     article_row,
@@ -262,6 +263,7 @@ def put(connection: Connection, row: Row, article: Article, change: Change | Non
             "made_by": made_by,
         },
     )
+    learn_article(connection, row["id"])
 
 
 def _concerned(change: Change, here: Sighting, sightings: tuple[Sighting, ...]) -> tuple[str, ...]:

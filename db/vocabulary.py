@@ -9,14 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
-from db.query import And, Node, Not, Or, Term, field_and_form
+from db import names
+from db.tree import And, Days, Fact, Name, Near, Not, Or, Regex, Term, field_and_form
 from db.words import AROUND, LONGEST, normal, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from db.tree import Node, Words
+
 _KEPT_PIECES: Final = 100_000
 """Silent pieces in one generation, and telling ones: two of both full are some 90 MB."""
+
+_YOUNG_PIECES: Final = 30_000
+_YOUNG_FORMS: Final = 1_000
+"""Forms that may be added before what was remembered is forgotten, which takes some 20 ms."""
 
 
 class Spot(NamedTuple):
@@ -31,19 +38,68 @@ _Told = tuple[tuple[str, Spot], ...]
 
 
 class Vocabulary:
-    """The forms that the terms of some trees look for."""
+    """The forms that the terms of some trees look for.
+
+    What pieces of text tell is remembered for as long as the forms stay the same. So forms that
+    are added later are looked for by a young vocabulary of their own, whose memory is small, and
+    join the others once they are many.
+    """
 
     def __init__(self, trees: Iterable[Node], kept: int = _KEPT_PIECES) -> None:
-        keys = {key for tree in trees for term in _terms(tree) for key in term.keys}
-        split = [field_and_form(key) for key in keys]
-        self.fields: Final = tuple(sorted({field for field, _ in split if field}))
+        self.fields: tuple[str, ...] = ()
         """Fields that some term names."""
-        # Each form under what is looked up: a normal form, a surface, the beginning of one.
+        # Each form under what is looked up: a normal form, a surface, the beginning of one, a
+        # name's key.
         self._stems: dict[str, str] = {}
         self._surfaces: dict[str, str] = {}
         self._beginnings: dict[str, str] = {}
-        for _, form in split:
-            if form.startswith('"'):
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._name_forms: set[str] = set()
+        self._kept = kept
+        self._young: Vocabulary | None = None
+        self._young_forms: set[str] = set()
+        self._forget()
+        self._learn(self._new_forms(trees))
+
+    def add(self, tree: Node) -> None:
+        """Look for the forms of one more tree as well, without forgetting much."""
+        forms = self._new_forms([tree])
+        if not forms:
+            return
+        self._young_forms |= forms
+        if len(self._young_forms) <= _YOUNG_FORMS:
+            self._young = Vocabulary((), _YOUNG_PIECES)
+            self._young._learn(self._young_forms)  # noqa: SLF001 - one of its own kind
+            return
+        self._forget()
+        self._learn(self._young_forms)
+        self._young, self._young_forms = None, set()
+
+    def _new_forms(self, trees: Iterable[Node]) -> set[str]:
+        """Return the forms of some trees that are not looked for yet, and note their fields."""
+        keys = {key for tree in trees for words in words_of(tree) for key in words.keys}
+        split = [field_and_form(key) for key in keys]
+        fields = {field for field, _ in split if field}
+        if not fields.issubset(self.fields):
+            self.fields = tuple(sorted(fields.union(self.fields)))
+        return {form for _, form in split if not self._knows(form)}
+
+    def _knows(self, form: str) -> bool:
+        if form.startswith("~"):
+            return form in self._name_forms
+        if form.startswith('"'):
+            return form[1:] in self._surfaces
+        if form.endswith("*"):
+            return form[:-1] in self._beginnings
+        return form in self._stems
+
+    def _learn(self, forms: Iterable[str]) -> None:
+        for form in forms:
+            if form.startswith("~"):
+                self._name_forms.add(form)
+                for key in form[1:].split("|"):
+                    self._names[key] = (*self._names.get(key, ()), form)
+            elif form.startswith('"'):
                 self._surfaces[form[1:]] = form
             elif form.endswith("*"):
                 self._beginnings[form[:-1]] = form
@@ -53,7 +109,8 @@ class Vocabulary:
         # What no beginning begins with need not be cut to the size of each.
         self._least = min(self._sizes, default=0)
         self._heads = {beginning[: self._least] for beginning in self._beginnings}
-        self._kept = kept
+
+    def _forget(self) -> None:
         # Of both the older generation: what is met again is taken back, so frequent pieces stay
         # when the younger one is full, and rare ones go.
         self._telling: dict[str, _Told] = {}
@@ -73,6 +130,8 @@ class Vocabulary:
             told = self._telling.get(piece)
             for form, spot in self._read(piece) if told is None else told:
                 found.setdefault(form, []).append(spot)
+        if self._young:
+            found.update(self._young.forms(text))
         return found
 
     def _read(self, piece: str) -> _Told:
@@ -111,17 +170,23 @@ class Vocabulary:
         if surface[: self._least] in self._heads:
             cuts = [self._beginnings.get(surface[:size]) for size in self._sizes]
             found.extend([form for form in cuts if form])
+        if self._names:
+            for key in names.keys(surface):
+                found.extend(self._names.get(key, ()))
         return found
 
 
-def _terms(node: Node) -> Iterator[Term]:
+def words_of(node: Node) -> Iterator[Words]:
+    """Give the leaves of a tree that have keys."""
     match node:
-        case Term():
+        case Term() | Name() | Near():
             yield node
         case And() | Or():
             for part in node.parts:
-                yield from _terms(part)
+                yield from words_of(part)
         case Not():
-            yield from _terms(node.part)
+            yield from words_of(node.part)
+        case Regex() | Fact() | Days():
+            return
         case _:
             assert_never(node)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from db.model import Absence, Basis, Precision
 from db.words import clean, clean_line
+from db.zones import zone_of
 
 if TYPE_CHECKING:
     from db.model import Dateline
@@ -31,7 +31,6 @@ _BASIS: Final = {
     Basis.UNKNOWN: "basis unknown",
 }
 _MINUTE: Final = timedelta(minutes=1)
-_OFFSET: Final = re.compile(r"([+-])(\d{2}):?(\d{2})", re.ASCII)
 # A year is in the raw text as four digits (or an epoch's ten), or as 19.12.25.
 _YEAR: Final = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)")
 _RAW_SHOWN: Final = 60
@@ -63,7 +62,7 @@ def in_own_zone(dateline: Dateline) -> datetime | None:
     if when is None:
         return None
     try:
-        local = when.astimezone(_zone(dateline.zone))
+        local = when.astimezone(zone_of(dateline.zone))
         offset = local.utcoffset() or timedelta(0)
         odd = offset % _MINUTE
         return local.astimezone(timezone(offset - odd + _MINUTE)) if odd else local
@@ -121,15 +120,3 @@ def _evidence(dateline: Dateline) -> tuple[str, ...]:
 def _day(moment: datetime) -> str:
     # strftime would ask the machine's locale for the month's name.
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
-
-
-def _zone(name: str | None) -> tzinfo:
-    if offset := _OFFSET.fullmatch(name or ""):
-        sign, hours, minutes = offset.groups()
-        ahead = timedelta(hours=int(hours), minutes=int(minutes))
-        if ahead < timedelta(hours=24):
-            return timezone(-ahead if sign == "-" else ahead)
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC

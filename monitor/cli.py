@@ -34,6 +34,7 @@ COMMANDS = {
     "probe": "Look at an address or a saved page: what could be watched and taken.",
     "import": "Read saved pages and texts, show what they hold, store it.",
     "items": "List stored items, or those that meet a query, the last seen on top.",
+    "stories": "Say which articles of a file tell the same story, and why.",
     "status": "Say how each source is, and what to do about those that fail.",
     "sources": "List what is watched, add a site, tell all about one source.",
     "reparse": "Read kept pages by today's rules; show, then correct.",

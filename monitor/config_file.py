@@ -31,7 +31,7 @@ from monitor.config import (
     ServeSettings,
     WebhookChannel,
 )
-from monitor.config_sources import SourceTable
+from monitor.config_sources import FolderTable, SourceTable
 from monitor.toml_lines import KeyPath, key_lines
 from spiders.registry import KINDS, site
 
@@ -123,7 +123,7 @@ class _Reader:
         notices = self._single("notices", tables.NoticesTable)
         serve = self._single("serve", tables.ServeTable)
         pages = self._single("pages", tables.PagesTable)
-        sources = tuple(_source(name, table) for name, table in self._named("source", SourceTable))
+        sources = tuple(self._sources())
         watches = tuple(
             _watch(name, table) for name, table in self._named("watch", tables.WatchTable)
         )
@@ -192,6 +192,15 @@ class _Reader:
             except ValueError as error:
                 self._say((group, name), str(error))
             yield name, content
+
+    def _sources(self) -> Iterator[Source]:
+        for name, content in self._entries("source"):
+            if content.get("kind") == "documents":
+                folder = self._validate(FolderTable, ("source", name), content)
+                if folder is not None:
+                    yield _folder(name, folder, self._folder)
+            elif table := self._validate(SourceTable, ("source", name), content):
+                yield _source(name, table)
 
     def _channels(self) -> Iterator[Channel]:
         for name, content in self._entries("channel"):
@@ -281,6 +290,24 @@ def _source(name: str, table: SourceTable) -> Source:
         keep_pages=table.keep_pages,
         selectors=Selectors(**table.selectors.model_dump()) if table.selectors else None,
         api=ApiList(**table.api.model_dump()) if table.api else None,
+    )
+
+
+def _folder(name: str, table: FolderTable, beside: Path) -> Source:
+    folder = beside / Path(table.folder).expanduser()
+    return Source(
+        name=name,
+        kind=table.kind,
+        urls=(folder.as_uri(),),
+        every=table.every,
+        slowest=table.every,
+        adaptive=False,
+        first_round=table.first_round,
+        timezone=table.timezone or site(table.reads_as or table.kind).zone,
+        language=table.language,
+        tags=tuple(table.tags),
+        recheck=(),
+        reads_as=table.reads_as,
     )
 
 

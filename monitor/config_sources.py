@@ -18,9 +18,11 @@ from db.changes import VISITS
 from monitor import config_values as values
 from monitor.config_tables import Distinct, Interval, Table, WebAddress, around, some
 from spiders import selectors as css
+from spiders.registry import READERS
 
 _MINUTE = timedelta(minutes=1)
 _EVERY = timedelta(minutes=15)
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
 def _between(text: Any) -> Any:
@@ -74,7 +76,7 @@ class SourceTable(Table):
     adaptive: bool = True
     first_round: FirstRound = None
     timezone: Annotated[str, AfterValidator(values.zone)] | None = None
-    language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    language: str | None = Field(None, pattern=_LANGUAGE)
     pages: int = Field(3, ge=1, le=50)
     tags: Annotated[list[str], Distinct] = Field(default_factory=list)
     recheck: Annotated[list[Interval], AfterValidator(values.rising)] = Field(
@@ -129,6 +131,24 @@ class SourceTable(Table):
         if info.data.get("every", _EVERY) != _EVERY:
             raise ValueError("every is its first half; write one of the two")
         return between
+
+
+class FolderTable(Table):
+    """`[source.NAME]` with `kind = "documents"`: a folder that saved pages are dropped into."""
+
+    kind: str
+    folder: str = Field(min_length=1)
+    reads_as: str | None = None
+    every: Interval = _EVERY
+    first_round: FirstRound = None
+    timezone: Annotated[str, AfterValidator(values.zone)] | None = None
+    language: str | None = Field(None, pattern=_LANGUAGE)
+    tags: Annotated[list[str], Distinct] = Field(default_factory=list)
+
+    @field_validator("reads_as")
+    @classmethod
+    def _is_known(cls, kind: str | None) -> str | None:
+        return values.one_of(kind, READERS, what="kind of page") if kind else None
 
 
 def _check_manners(every: timedelta, info: ValidationInfo) -> None:

@@ -2,24 +2,27 @@
 
 A watch is looked at only when one of its keys stands in the article. Keys come from words without
 which the query cannot hold; of several, the one that fewest watches share and that is longest is
-taken, for it is likely the rarest in the news as well.
+taken, for it is likely the rarest in the news as well. A query that only asks for facts, for the
+absence of words or for a regular expression has no key, and is looked at each time.
 
-Keys are those of `db.query.Term`; `db.vocabulary` finds them in the article.
+Keys are those of `db.tree`; `db.vocabulary` finds them in the article.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, assert_never
 
 from db.errors import QueryError
 from db.evaluate import Document, Hit, document, hits, holds
-from db.lexemes import FACT_FIELDS
+from db.facts import Facts
 from db.model import ChangeKind
-from db.query import And, Node, Not, Or, Term, parse
+from db.query import parse
 from db.telling import Passage, Watch
-from db.vocabulary import Vocabulary
+from db.tree import FACT_FIELDS, And, Days, Fact, Name, Near, Node, Not, Or, Regex, Term
+from db.vocabulary import Vocabulary, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,35 +46,60 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
-    """A compiled watch: keys that an article must hold, and what else must hold then, if any."""
+    """A compiled watch: keys that an article must hold, and what else must hold then, if any.
+
+    `on` is the kinds of change that count.
+    """
 
     place: int
     watch: Watch
     tree: Node
     needed: tuple[str, ...]
     rest: Node | None
+    on: frozenset[ChangeKind]
 
 
 class Rules:
-    """All watches, compiled; made by `compile`, never changed."""
+    """All watches, compiled, in the order they were given. Belongs to one thread."""
 
-    def __init__(self, rules: Iterable[_Rule]) -> None:
-        rules = tuple(rules)
-        shared = Counter(key for rule in rules for key in rule.needed)
-        self._vocabulary = Vocabulary(rule.tree for rule in rules)
-        self._always: list[_Rule] = []
+    def __init__(self, watches: Iterable[Watch] = ()) -> None:
+        """Compile watches whose names differ. Raises `QueryError`, as `add`."""
+        trees = [(watch, _tree(watch)) for watch in watches]
+        shared = Counter(key for _, tree in trees for key in _needed(tree))
+        self._vocabulary = Vocabulary(tree for _, tree in trees)
+        self._always: dict[int, _Rule] = {}
         self._index: dict[str, list[_Rule]] = {}
-        for rule in rules:
-            keys = _keys(rule.tree, lambda key: _rarity(key, shared[key]))
-            for key in keys:
-                self._index.setdefault(key, []).append(rule)
-            if not keys:
-                self._always.append(rule)
+        self._rules: dict[str, _Rule] = {}
+        self._places = 0
+        for watch, tree in trees:
+            self._put(watch, tree, shared.__getitem__)
 
     @classmethod
     def compile(cls, watches: Iterable[Watch]) -> Rules:
         """Compile watches. Raises `QueryError`, naming the watch, for the first bad query."""
-        return cls(_compiled(place, watch) for place, watch in enumerate(watches))
+        return cls(watches)
+
+    def add(self, watch: Watch) -> None:
+        """Look out for one more watch, as the last one; one of the same name is replaced.
+
+        Takes no longer among many. Raises `QueryError`, naming the watch; nothing is changed then.
+        """
+        tree = _tree(watch)
+        if watch.name in self._rules:
+            self.remove(watch.name)
+        self._vocabulary.add(tree)
+        self._put(watch, tree, lambda key: len(self._index.get(key, ())))
+
+    def remove(self, name: str) -> None:
+        """Forget a watch. Raises KeyError if there is none of this name."""
+        rule = self._rules.pop(name)
+        self._always.pop(rule.place, None)
+        for key in {key for words in words_of(rule.tree) for key in words.keys}:
+            found = self._index.get(key, [])
+            if rule in found:
+                found.remove(rule)
+            if not found:
+                self._index.pop(key, None)
 
     def match(self, change: Change, *, already: frozenset[str] = frozenset()) -> tuple[Match, ...]:
         """Return the watches that a change meets, in the order they were given.
@@ -80,21 +108,39 @@ class Rules:
         `corrected` item, which counts as new for the others, nor its being new to another source
         counts for them.
         """
-        asked = document(change.article, self._vocabulary)
+        first_seen = change.known.first_seen if change.known else change.seen_at
+        facts = Facts(change.article, change.kind, first_seen)
+        asked = document(change.article, self._vocabulary, facts)
         shown: dict[Hit, Passage] = {}
         return tuple(
             [
                 Match(watch=rule.watch, passages=_passages(hits(rule.tree, asked), asked, shown))
                 for rule in self._candidates(asked)
-                if (rule.rest is None or holds(rule.rest, asked))
-                and _counts(rule.watch, change, already)
+                if (rule.rest is None or holds(rule.rest, asked)) and _counts(rule, change, already)
             ]
         )
+
+    def _put(self, watch: Watch, tree: Node, shared: Callable[[str], int]) -> None:
+        keys = _keys(tree, lambda key: _rarity(key, shared(key)))
+        rule = _Rule(
+            place=self._places,
+            watch=watch,
+            tree=tree,
+            needed=tuple(_needed(tree)),
+            rest=_rest(tree),
+            on=_on(watch, tree),
+        )
+        self._places += 1
+        self._rules[watch.name] = rule
+        for key in keys:
+            self._index.setdefault(key, []).append(rule)
+        if not keys:
+            self._always[rule.place] = rule
 
     def _candidates(self, asked: Document) -> list[_Rule]:
         """Return the rules that may hold, in order: all that hold are among them."""
         keys = asked.keys
-        found = {rule.place: rule for rule in self._always}
+        found = {rule.place: rule for rule in self._always.values()}
         for key in keys & self._index.keys():
             for rule in self._index[key]:
                 if keys.issuperset(rule.needed):
@@ -102,38 +148,85 @@ class Rules:
         return [found[place] for place in sorted(found)]
 
 
-def _compiled(place: int, watch: Watch) -> _Rule:
+def _tree(watch: Watch) -> Node:
     try:
-        tree = parse(watch.query).tree
+        return parse(watch.query).tree
     except QueryError as error:
         raise QueryError(f'watch "{watch.name}": {error.reason}', column=error.column) from error
-    return _Rule(place=place, watch=watch, tree=tree, needed=tuple(_needed(tree)), rest=_rest(tree))
 
 
-def _counts(watch: Watch, change: Change, already: frozenset[str]) -> bool:
+def _counts(rule: _Rule, change: Change, already: frozenset[str]) -> bool:
     """Tell whether a watch wants this kind of change, from these sources."""
-    sources = change.sources or (change.article.source,)
+    watch, sources = rule.watch, change.sources or (change.article.source,)
     if not (set(watch.sources) & set(sources) if watch.sources else not change.again):
         return False
-    if change.kind in watch.on:
+    if change.kind in rule.on:
         return change.kind is not ChangeKind.NEW or watch.name not in already
     return (
         change.kind in (ChangeKind.COMPLETED, ChangeKind.CORRECTED)
-        and ChangeKind.NEW in watch.on
+        and ChangeKind.NEW in rule.on
         and watch.name not in already
     )
+
+
+_NO_KINDS: Final[frozenset[ChangeKind]] = frozenset()
+_ALL_KINDS: Final = frozenset(ChangeKind)
+
+
+def _on(watch: Watch, tree: Node) -> frozenset[ChangeKind]:
+    """Return the kinds of change that count: the query's own if it names some."""
+    return _kinds(tree)[0] if _names_kinds(tree) else _of(watch.on)
+
+
+def _names_kinds(node: Node) -> bool:
+    match node:
+        case And() | Or():
+            return any(map(_names_kinds, node.parts))
+        case Not():
+            return _names_kinds(node.part)
+        case _:
+            return isinstance(node, Fact) and node.field == "on"
+
+
+@lru_cache
+def _of(kinds: tuple[ChangeKind, ...]) -> frozenset[ChangeKind]:
+    return frozenset(kinds)  # one for thousands of watches
+
+
+def _kinds(node: Node) -> tuple[frozenset[ChangeKind], frozenset[ChangeKind]]:
+    """Return for which kinds of change a tree can hold, and for which it is sure to."""
+    match node:
+        case Fact(field="on", value=value):
+            return frozenset({ChangeKind(value)}), frozenset({ChangeKind(value)})
+        case And():
+            kinds = [_kinds(part) for part in node.parts]
+            return (
+                _ALL_KINDS.intersection(*[possible for possible, _ in kinds]),
+                _ALL_KINDS.intersection(*[certain for _, certain in kinds]),
+            )
+        case Or():
+            kinds = [_kinds(part) for part in node.parts]
+            return (
+                _NO_KINDS.union(*[possible for possible, _ in kinds]),
+                _NO_KINDS.union(*[certain for _, certain in kinds]),
+            )
+        case Not():
+            possible, certain = _kinds(node.part)
+            return _ALL_KINDS - certain, _ALL_KINDS - possible
+        case _:
+            return _ALL_KINDS, _NO_KINDS
 
 
 def _needed(node: Node) -> frozenset[str]:
     """Return keys all of which an article must hold for the tree to hold."""
     match node:
-        case Term():
+        case Term() | Name() | Near():
             return frozenset(node.keys)
         case And():
             return frozenset().union(*map(_needed, node.parts))
         case Or():
             return frozenset.intersection(*map(_needed, node.parts))
-        case Not():
+        case Regex() | Fact() | Days() | Not():
             return frozenset()
         case _:
             assert_never(node)
@@ -142,12 +235,12 @@ def _needed(node: Node) -> frozenset[str]:
 def _rest(node: Node) -> Node | None:
     """Return what a tree asks of an article that holds all of `_needed`, None if nothing."""
     match node:
-        case Term():
+        case Term() | Name():
             return node if len(node.keys) > 1 else None
         case And():
             rests = [rest for rest in map(_rest, node.parts) if rest]
             return And(tuple(rests)) if len(rests) > 1 else next(iter(rests), None)
-        case Or() | Not():
+        case Near() | Regex() | Fact() | Days() | Or() | Not():
             return node
         case _:
             assert_never(node)

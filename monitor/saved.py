@@ -5,16 +5,14 @@ What a probe shows of a page, and the way to judge the reading of a folder of th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from db.errors import ExtractError
 from spiders import candidates, registry
-from spiders.blocks import Page
 from spiders.body import elsewhere
-from spiders.decoding import decoded
+from spiders.files import page_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
 
 LIST = "list.tsv"
 """The list in a folder of saved pages: an address, a tab and a file on each line."""
-
-_TAGS = re.compile(r"<(?:!doctype|html|head|body|div|article|main|section|p|h1)\b", re.IGNORECASE)
-_SNIFFED = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +38,6 @@ class Read:
     candidates: tuple[Candidate, ...]
     problem: str
     seconds: float
-
-
-def page_of(data: bytes, url: str | None) -> Page:
-    """Return a saved file as a page: HTML or plain text, as it looks.
-
-    Raises ValueError if it is empty or in no charset that can be told.
-    """
-    if not data.strip():
-        raise ValueError("the file is empty")
-    body = decoded(data)
-    return Page(url, body, "html" if _TAGS.search(body[:_SNIFFED]) else "text")
 
 
 def source_for(kind: str, url: str | None) -> Source:

@@ -37,6 +37,7 @@ _TAIL = 2048  # comments of caches and counters stand behind a document's end
 _ROOTS = rb"(?:\w+:)?(rss|feed|rdf|urlset|sitemapindex|html)"
 _ROOT = re.compile(rb"<(?:!doctype\s+)?" + _ROOTS + rb"[\s>]", re.IGNORECASE)
 _END = re.compile(rb"</" + _ROOTS + rb"\s*>", re.IGNORECASE)
+_ITEM = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry|url|sitemap)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 _MEDIA: tuple[tuple[str, Literal["html", "text", "json", "xml"]], ...] = (
     ("json", "json"),
     ("html", "html"),
@@ -68,12 +69,14 @@ class Unpack:
             for line in response.headers.getlist("Content-Encoding")
             for name in line.decode("latin-1").split(",")
         ]
-        if not names and "partial" not in response.flags:
-            return response
-        if body:
+        if names and body:
             body = unpack(body, names, self._limit)
-        if "partial" in response.flags and _must_end(request, response) and not is_whole(body):
+        partial = "partial" in response.flags
+        cut = (partial and not is_whole(body)) or stops_inside_an_item(body)
+        if cut and _must_end(request, response):
             raise Refused(Problem(State.TRUNCATED, "the answer ended before its document did"))
+        if not names and not partial:
+            return response
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
         headers = response.headers.copy()
         headers.pop("Content-Encoding", None)
@@ -163,6 +166,21 @@ def is_whole(body: bytes) -> bool:
     root = _ROOT.search(body[:_STEP])
     ends = (end[1].lower() for end in _END.finditer(body[-_TAIL:]))
     return root is not None and root[1].lower() in ends
+
+
+def stops_inside_an_item(body: bytes) -> bool:
+    """Tell whether a feed or sitemap ends in the middle of an item, whatever length was stated.
+
+    >>> stops_inside_an_item(b"<rss><item><title>Ha"), stops_inside_an_item(b"<rss><item></item>")
+    (True, False)
+    """
+    root = _ROOT.search(body[:_STEP])
+    if root is None or root[1].lower() == b"html" or is_whole(body):
+        return False
+    ended = True
+    for tag in _ITEM.finditer(body, root.end()):
+        ended = bool(tag[1])
+    return not ended
 
 
 def page_of(response: Response) -> Page:

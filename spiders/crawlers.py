@@ -16,6 +16,7 @@ from spiders.base import SourceSpider
 from spiders.courtesy_gate import Gate
 from spiders.courtesy_robots import Robots
 from spiders.desk import Desk, Forgetful
+from spiders.folder import FolderSpider
 from spiders.lists import Errand
 from spiders.registry import default_source, site
 
@@ -117,6 +118,12 @@ class ApiSpider(_NamedSpider):
     name = "api"
 
 
+class DocumentsSpider(_NamedSpider, FolderSpider):
+    """A folder of saved pages and texts."""
+
+    name = "documents"
+
+
 SPIDERS: dict[str, type[SourceSpider]] = {
     spider.name: spider
     for spider in (
@@ -129,6 +136,7 @@ SPIDERS: dict[str, type[SourceSpider]] = {
         ListingSpider,
         TelegramSpider,
         ApiSpider,
+        DocumentsSpider,
     )
 }
 

@@ -51,7 +51,9 @@ def without_illegal_references(markup: str) -> str:
     >>> without_illegal_references("&#xD800;&#0;&#99999999;&#x44F;")
     '&#x44F;'
     """
-    return _REFERENCE.sub(lambda found: found[0] if _is_character(found) else "", markup)
+    dropped = _REFERENCE.sub(lambda found: found[0] if _is_character(found) else "", markup)
+    # What stood around a dropped one may be one itself now; around a space nothing grows together.
+    return _REFERENCE.sub(lambda found: found[0] if _is_character(found) else " ", dropped)
 
 
 def _is_character(found: re.Match[str]) -> bool:

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from spiders.site import Site
 
 _MOST_TAGS = 50_000  # some hundred times those of a long feed
+_MOST_PIECES = 500_000  # lines and references: each is a call of its own to the parser beneath
 _HEAD = 4000
+# What feedparser lets through of its own mistakes and its parsers' where a feed is odd enough.
+_BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 _NEXT = re.compile(
     r"""<(?:\w+:)?link\b(?=[^>]*\brel=["']next["'])[^>]*\bhref=["'](?P<url>[^"']+)"""
 )
@@ -63,12 +66,17 @@ def read_feed(page: Page, site: Site, source: Source, seen: datetime) -> tuple[C
     """Return the entries of a feed as cards, in the feed's order; none if it is no feed.
 
     An entry's guid is kept as given. HTML in titles, summaries and texts becomes plain words.
-    Raises ExtractError for more tags than feedparser can take apart in a second or two.
+    Raises ExtractError for more than feedparser can take apart in a second or two.
     """
     if page.body.count("<") > _MOST_TAGS:
         raise ExtractError(f"more than {_MOST_TAGS} tags", url=page.url, field="list")
-    body = without_illegal_references(page.body).encode("utf-8", "ignore")
-    parsed = feedparser.parse(body, response_headers=_UTF8)
+    if sum(page.body.count(mark) for mark in "\n\r&") > _MOST_PIECES:
+        raise ExtractError(f"more than {_MOST_PIECES} lines", url=page.url, field="list")
+    body = without_illegal_references(_without_entities(page.body)).encode("utf-8", "ignore")
+    try:
+        parsed = feedparser.parse(body, response_headers=_UTF8)
+    except _BROKEN as error:
+        raise ExtractError(f"not a feed: {error}", url=page.url, field="list") from error
     # RSS knows no updates: what feedparser calls one there is Dublin Core's date of the item.
     dated = (
         "published",
@@ -76,6 +84,18 @@ def read_feed(page: Page, site: Site, source: Source, seen: datetime) -> tuple[C
         *(("updated",) if parsed.get("version", "").startswith("rss") else ()),
     )
     return tuple(_card(entry, dated, page, site, source, seen) for entry in parsed.entries)
+
+
+def _without_entities(body: str) -> str:
+    """Drop all that stands before the feed if it declares entities of its own.
+
+    feedparser keeps expat from most of them, but not from all: 80 kB took it minutes. What they
+    stood for is not known then; HTML's own are, to feedparser's second parser.
+    """
+    if "<!ENTITY" not in body:
+        return body
+    root = _ROOT.search(body)
+    return body[root.start() :] if root else ""
 
 
 def _card(  # noqa: PLR0913, PLR0917 - an entry is read with all that is known around it
@@ -102,8 +122,9 @@ def _card(  # noqa: PLR0913, PLR0917 - an entry is read with all that is known a
 
 
 def _said(part: Mapping[str, Any], name: str) -> str:
-    # feedparser gives None where an element of another vocabulary stood for the text.
-    value = part.get(name)
+    # feedparser gives None where an element of another vocabulary stood for the text, and warns
+    # where it gives an entry's first date for the last one it does not have.
+    value = part.get(name) if name in part else None
     return value if isinstance(value, str) else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.visiting import Source
-from spiders import api, feed, listing, sitemap, telegram
+from spiders import api, documents, feed, listing, sitemap, telegram
 from spiders.extract import parts_of
 from spiders.sites import belta, openkg, secretariat, tass
 
@@ -24,12 +24,23 @@ _RULES: tuple[Site, ...] = (
     api.SITE,
 )
 _SITES: dict[str, Site] = {rules.kind: rules for rules in _RULES}
-KINDS = tuple(sorted(_SITES))
+KINDS = tuple(sorted((*_SITES, documents.SITE.kind)))
+"""What a source can be."""
+
+READERS = tuple(sorted(_SITES))
+"""Whose rules can read a page."""
 
 
 def site(kind: str) -> Site:
     """Return the rules named `kind`, one of `KINDS`. Raises KeyError for another name."""
-    return _SITES[kind]
+    return documents.SITE if kind == documents.SITE.kind else _SITES[kind]
+
+
+def reader(source: Source) -> Site:
+    """Return the rules that read a source's pages; a folder's may be those of any site."""
+    if source.kind != documents.SITE.kind:
+        return site(source.kind)
+    return site(source.reads_as) if source.reads_as else listing.SITE
 
 
 def kind_of(url: str) -> str:

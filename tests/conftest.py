@@ -3,10 +3,10 @@
 A sweep is a property marked `torture(row, short=…, long=…)`: its row of robustness.md, and how
 many cases it draws in `make test` and in `make torture` (DATELINE_TORTURE=long). The long version
 is cut into parts of at most `part` cases: each has a seed and a memory of its own, and xdist deals
-them out. `make torture` ends with a table; DATELINE_TORTURE_SEED repeats one of its runs.
+them out. A run ends with a table; DATELINE_TORTURE_SEED repeats one of `make torture`.
 
-A sweep that draws its cases itself asks for the fixture `sweep`, which says how many and by which
-seed, and takes the figures that shall stand in the table.
+A scenario is any other test with that mark. It runs once; its fixture `row` says how large it is
+to be (`short` or `long`) and takes its figures, which stand in a table of their own (`tests.rows`).
 """
 
 from __future__ import annotations
@@ -15,25 +15,23 @@ import functools
 import os
 import random
 import resource
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, is_hypothesis_test, seed, settings
 
 from monitor.newsroom.hook import Hook
 from monitor.newsroom.inbox import Mailbox
 from monitor.newsroom.room import Newsroom
+from tests.rows import SLOW, Row, scenario_table, sweep_table
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
 LONG = os.environ.get("DATELINE_TORTURE") == "long"
 PART = 2000  # cases that one process may remember
-SLOW = 2.0  # seconds a case may take without being noted
 
 # No verdict of a test may depend on how fast the machine is.
 settings.register_profile("dateline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -46,38 +44,10 @@ if LONG:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Cut the long version of a sweep into parts."""
     mark = metafunc.definition.get_closest_marker("torture")
-    if mark and LONG:
+    if mark and LONG and is_hypothesis_test(metafunc.function):
         count = -(-mark.kwargs["long"] // mark.kwargs.get("part", PART))
         metafunc.fixturenames.append("sweep_part")
         metafunc.parametrize("sweep_part", range(count), indirect=True, scope="session")
-
-
-@dataclass(slots=True)
-class Sweep:
-    """A sweep that draws its cases itself: how many, by which seed, and what they came to."""
-
-    cases: int
-    seed: int
-    figures: dict[str, int] = field(default_factory=dict)
-
-    def tell(self, **figures: int) -> None:
-        """Give figures of its own for the table."""
-        self.figures.update(figures)
-
-
-@pytest.fixture
-def sweep(request: pytest.FixtureRequest) -> Sweep:
-    """Return the scale of the sweep that asks."""
-    mark = request.node.get_closest_marker("torture")
-    part = request.node.callspec.params["sweep_part"] if LONG else 0
-    cases = (
-        min(mark.kwargs["long"], mark.kwargs.get("part", PART)) if LONG else mark.kwargs["short"]
-    )
-    return Sweep(cases, int(os.environ.get("DATELINE_TORTURE_SEED", "1")) + part)
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +59,7 @@ def sweep_part(request: pytest.FixtureRequest) -> int:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Say how many cases a sweep draws. Hypothesis itself refuses a second word on that."""
     mark = item.get_closest_marker("torture")
-    if not (mark and isinstance(item, pytest.Function)) or hasattr(item.function, "is_sweep"):
-        return
-    if not hasattr(item.function, "hypothesis"):
+    if not (mark and _is_sweep(item)) or hasattr(item.function, "is_sweep"):
         return
     item.function.is_sweep = True
     part = min(mark.kwargs["long"], mark.kwargs.get("part", PART))
@@ -102,10 +70,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Count and time the cases of a sweep; in its long version, give each part its seed."""
     mark = item.get_closest_marker("torture")
-    if not (mark and isinstance(item, pytest.Function)):
+    if mark and not _is_sweep(item):
+        return (yield from _scenario(item, mark.args[0]))
+    if not mark:
         return (yield)
-    if not hasattr(item.function, "hypothesis"):
-        return (yield from _run_of_its_own(item, mark.args[0]))
     handle = item.function.hypothesis
     inner = handle.inner_test
     took: list[float] = []
@@ -126,51 +94,38 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         return (yield)
     finally:
         handle.inner_test = inner
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         fact = {"n": len(took), "slow": sum(t > SLOW for t in took), "most": max(took, default=0)}
-        item.user_properties.append(("sweep", {**fact, "row": mark.args[0], "peak": _peak()}))
+        item.user_properties.append(("sweep", {**fact, "row": mark.args[0], "peak": peak}))
 
 
-def _run_of_its_own(item: pytest.Function, row: str) -> Generator[None, Any, Any]:
-    """Time a sweep that draws its cases itself, and note what it says of itself."""
-    sweep: Sweep = item.funcargs["sweep"]
-    begun = perf_counter()
+def _is_sweep(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and is_hypothesis_test(item.function)
+
+
+def _scenario(item: pytest.Item, name: str) -> Generator[None, Any, Any]:
+    """Run a scenario and keep what it found, failed or not."""
     try:
         return (yield)
     finally:
-        most = (perf_counter() - begun) / sweep.cases
-        fact = {"n": sweep.cases, "slow": 0, "most": most, "figures": sweep.figures}
-        item.user_properties.append(("sweep", {**fact, "row": row, "peak": _peak()}))
+        row = getattr(item, "funcargs", {}).get("row", Row())
+        item.user_properties.append(("scenario", {"row": name, "figures": row.figures}))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """End the long version with a table, one line for each sweep."""
-    if not LONG:
-        return
-    sweeps: dict[str, list[tuple[dict[str, Any], Any]]] = defaultdict(list)
-    for outcome in ("passed", "failed"):
-        for report in terminalreporter.stats.get(outcome, ()):
-            facts = dict(report.user_properties)
-            if report.when == "call" and "sweep" in facts:
-                name = report.nodeid.partition("[")[0].rpartition("::")[2].removeprefix("test_")
-                sweeps[f"{facts['sweep']['row']:5} {name}"].append((facts["sweep"], report))
-    say = terminalreporter.write_line
-    width = max(map(len, sweeps), default=0)
-    say(f"{'sweep':{width}}  {'n':>7} failures  seconds  slowest s  over {SLOW:g} s  peak MB")
-    for name, runs in sorted(sweeps.items()):
-        facts = [fact for fact, _ in runs]
-        say(
-            f"{name:{width}}  {sum(f['n'] for f in facts):>7}"
-            f" {sum(report.failed for _, report in runs):>8}"
-            f" {sum(report.duration for _, report in runs):>8.1f}"
-            f" {max(f['most'] for f in facts):>10.3f} {sum(f['slow'] for f in facts):>9}"
-            f" {max(f['peak'] for f in facts):>8}"
-        )
-        figures = sum((Counter(f.get("figures", {})) for f in facts), Counter())
-        told = {figure for f in facts for figure in f.get("figures", {})}
-        if told:
-            say(f"{'':{width}}  " + ", ".join(f"{figures[name]} {name}" for name in sorted(told)))
-    total = sum(fact["n"] for runs in sweeps.values() for fact, _ in runs)
-    say(f"{total} cases, seed {os.environ['DATELINE_TORTURE_SEED']}")
+    """End with a line for each scenario and each sweep that ran."""
+    stats = terminalreporter.stats
+    seed_of_run = os.environ.get("DATELINE_TORTURE_SEED", "of hypothesis's choice")
+    for line in (*scenario_table(stats), *sweep_table(stats, seed_of_run)):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def row(request: pytest.FixtureRequest) -> Row:
+    """Return where a scenario reads its size and seed and leaves its figures."""
+    mark = request.node.get_closest_marker("torture")
+    seed_of_run = int(os.environ.get("DATELINE_TORTURE_SEED", "0"))
+    return Row(size=mark.kwargs.get("long" if LONG else "short", 1), seed=seed_of_run)
 
 
 @pytest.fixture(scope="session")

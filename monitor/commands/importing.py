@@ -13,12 +13,12 @@ import click
 from db.errors import ExtractError
 from db.model import ChangeKind, Precision, TitleBasis
 from db.store import Store
-from monitor import saved, show
+from monitor import show
 from monitor.commands.configs import is_there, without_config
 from monitor.config_file import load
 from monitor.config_values import nearest, web_address
 from spiders import registry
-from spiders.extract import from_card
+from spiders.files import items_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def _moment(text: str) -> datetime:
     "reader",
     required=True,
     metavar="KIND",
-    help=f"Whose rules read the files: {', '.join(registry.KINDS)}, or a source of the config.",
+    help=f"Whose rules read the files: {', '.join(registry.READERS)}, or a source of the config.",
 )
 @click.option(
     "--seen",
@@ -135,7 +135,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 def _read(name: str, source: Source, url: str | None, seen: datetime) -> tuple[Article, ...]:
     """Return what a file holds; say so if that is nothing, or looks wrong."""
     try:
-        found = read(_bytes(name), source, url, seen)
+        found = items_of(_bytes(name), url, registry.reader(source), source, seen)
     except (OSError, ValueError, ExtractError) as error:
         said = error.strerror if isinstance(error, OSError) else error
         click.echo(show.printable(f"{name}: {said}"), err=True)
@@ -171,19 +171,6 @@ def _outlook(changes: Sequence[Change | None], config: Config, waiting: int) -> 
     return "The next dateline run lets the watches look."
 
 
-def read(data: bytes, source: Source, url: str | None, seen: datetime) -> tuple[Article, ...]:
-    """Return the article of a saved page, then the items that stood beside it.
-
-    Raises ExtractError or ValueError if there is none.
-    """
-    reading = registry.site(source.kind).read(saved.page_of(data, url), source, None, seen)
-    own = (reading.article,) if reading.article else ()
-    found = (*own, *(from_card(card, source) for card in reading.cards))
-    if not found:
-        raise ValueError(f"no item was found; is it a page that {source.kind} reads?")
-    return found
-
-
 def doubts(found: Sequence[Article]) -> tuple[str, ...]:
     """Return what makes a reading look like that of another site's page."""
     first = found[0]
@@ -210,8 +197,8 @@ def _source(reader: str, config: Config) -> Source:
     for source in config.sources:
         if source.kind == reader:
             return source
-    if reader not in registry.KINDS:
-        known = {*registry.KINDS, *(source.name for source in config.sources)}
+    if reader not in registry.READERS:
+        known = {*registry.READERS, *(source.name for source in config.sources)}
         raise click.BadParameter(f"nobody reads {reader!r}; {nearest(reader, known)}")
     return registry.default_source(reader)
 

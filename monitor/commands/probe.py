@@ -73,9 +73,9 @@ def command(  # noqa: PLR0913 - one argument for each option
         raise click.UsageError("name an address, a saved page, or a list of them with --from")
     if target and target.startswith(("http://", "https://")):
         return _visit(invocation, target, samples, save, as_json=as_json)
-    if kind and kind not in registry.KINDS:
+    if kind and kind not in registry.READERS:
         raise click.BadParameter(
-            f"no rules are called {kind!r}; known: {', '.join(registry.KINDS)}"
+            f"no rules are called {kind!r}; known: {', '.join(registry.READERS)}"
         )
     pages = _listed(listed) if listed else iter([(url, Path(target or ""))])
     failed = 0
@@ -151,19 +151,21 @@ def _object(read: Read, kind: str, url: str | None, path: Path) -> dict[str, Any
 
 def _print(read: Read, kind: str, path: Path) -> None:
     console = show.results()
-    console.print(show.printable(f"{path} (rules: {kind}, {read.seconds * 1000:.1f} ms)"))
+    console.print(
+        show.printable(f"{path} (rules: {kind}, {read.seconds * 1000:.1f} ms)"), soft_wrap=True
+    )
     if read.article is None:
-        console.print(show.printable(f"  {read.problem}"))
+        console.print(show.printable(f"  {read.problem}"), soft_wrap=True)
     else:
         for name, value in show.article_object(read.article).items():
-            console.print(f"  {name:<12} {show.printable(str(value))[:300]}")
+            console.print(f"  {name:<12} {show.printable(str(value))[:300]}", soft_wrap=True)
     for one in read.candidates:
         dateline = one.dateline
         verdict = f"not taken: {one.rejected}" if one.rejected else "may be its own"
         told = (
             f"{show.dateline_cell(dateline)} ({dateline.basis.value}, “{dateline.raw}”): {verdict}"
         )
-        console.print(f"  date         {show.printable(told)}")
+        console.print(f"  date         {show.printable(told)}", soft_wrap=True)
     for card in read.cards:
         told = f"{show.dateline_cell(card.dateline)} {card.title or card.summary}"
-        console.print(f"  beside       {show.printable(told)[:160]}")
+        console.print(f"  beside       {show.printable(told)[:160]}", soft_wrap=True)

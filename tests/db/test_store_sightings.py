@@ -110,6 +110,17 @@ def test_what_an_added_list_showed_at_first_stays_old_there(
     assert waiting(store) == []
 
 
+def test_what_was_told_is_not_told_again_for_an_added_list(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """An added list shows an item that was news: the list that made it news changes nothing."""
+    store.record(article, now, baseline=False)
+    url = article.url or ""
+    store.listed(article.source, [url], now, on="added", quiet=True)
+    store.listed(article.source, [url], now, on="first", quiet=False)
+    assert len(store.changes(9)) == 1
+
+
 def test_lists_have_their_baselines_one_by_one(store: Store, source: Source, now: datetime) -> None:
     """A list that was read has one, another of the source not; the source when all have one."""
     store.register([source], now)

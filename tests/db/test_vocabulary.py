@@ -48,3 +48,41 @@ def test_long_pieces_tell_as_well() -> None:
     asked, piece = vocabulary("border"), "-" * LONGEST + "border"
     for _ in range(2):
         assert asked.forms(piece) == {"border": [(piece, LONGEST, LONGEST + 6)]}
+
+
+def test_forms_that_are_added_are_found_in_pieces_known_to_be_silent() -> None:
+    """What was remembered of a text does not hide what is looked for since."""
+    asked = vocabulary("border", "guard")
+    text = "the (guard) of Tokayev's border, TASS"
+    assert asked.forms(text).keys() == {"border", "guard"}
+    for added, form in [
+        ("~Токаев", "~tokaev"),
+        ("source:tass", '"tass'),
+        ("of", "of"),
+        ("TOK*", "tok*"),
+        ("border NOT of", None),
+    ]:
+        before = asked.forms(text).keys()
+        asked.add(parse(added).tree)
+        assert asked.forms(text).keys() - before == ({form} if form else set())
+    assert asked.fields == ("source",)
+    assert len(asked.forms(text)) == 6
+
+
+def test_many_forms_may_be_added() -> None:
+    """However many are added one by one, each is found, in what was read before as well."""
+    asked = vocabulary("border")
+    text = " ".join(f"w{number}x" for number in range(1_200))
+    assert asked.forms(text) == {}
+    for number in range(1_200):
+        asked.add(parse(f"w{number}x").tree)
+    assert len(asked.forms(text)) == 1_200
+    assert asked.forms("a border").keys() == {"border"}
+
+
+def test_one_word_may_be_asked_for_under_several_names() -> None:
+    """Names that share a key are told apart, and each is told of all its words."""
+    asked = vocabulary("~Maria", "~Мария", "~Natalia", "text:~Maria")
+    found = asked.forms("Марии и Natalya")
+    assert found.keys() == {"~mar+|mari+", "~mari+", "~natal+|natali+"}
+    assert asked.fields == ("text",)

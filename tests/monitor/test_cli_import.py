@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from spiders.registry import KINDS
+from spiders.registry import READERS
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -88,5 +88,5 @@ def test_an_alert_that_nobody_will_get_is_told(desk: Desk) -> None:
 def test_the_help_lists_kinds_and_shows_the_format(bare: Desk) -> None:
     """Nobody must guess what --as and --seen take."""
     told = " ".join(bare.dateline("import", "--help").stdout.decode().split())
-    assert f"{', '.join(KINDS)}, or a source of the config" in told
+    assert f"{', '.join(READERS)}, or a source of the config" in told
     assert "like 2025-12-20T09:00Z or 2025-12-20" in told

@@ -89,5 +89,5 @@ def test_a_site_s_rules_show_what_stands_beside(tmp_path: Path) -> None:
 def test_what_is_asked_for_must_be_one_thing(saved: Path) -> None:
     """A page or a list of them; rules that exist."""
     for arguments in ((), (saved, "--from", saved), (saved, "--as", "blta")):
-        with pytest.raises(Exception, match=r"name a saved page|no rules are called"):
+        with pytest.raises(Exception, match=r"name an address|no rules are called"):
             probe(*arguments)

@@ -47,7 +47,7 @@ def kinds(desk: Desk) -> list[str]:
 
 def test_a_story_is_edited_gone_and_back(desk: Desk) -> None:
     """One story's life, as the watches are told of it and as its page was kept."""
-    desk.write(WATCH)
+    desk.write(WATCH, allow=("127.0.0.1:9",))
     assert desk.dateline("run", "--source", "tass").returncode == 0
     items = {one["url"]: one for one in desk.objects("items", "--source", "tass")}
     story = next(one for one in desk.room.published("tass") if one.url in items)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from db.errors import QueryError
 from db.evaluate import evaluate
-from db.model import Article, Change, ChangeKind, Dateline, TextBasis, TitleBasis
+from db.model import Article, Change, ChangeKind, Dateline, Known, TextBasis, TitleBasis
 from db.query import parse
 from db.telling import Watch
 from monitor.rules import MAX_PASSAGES, Rules
@@ -72,6 +73,24 @@ QUERIES = [
     "place:Минск",
     "(border guard) OR (border mine)",
     "source:tass OR source:belta",
+    "~Tokayev",
+    "~Токаев NOT guard",
+    "title:~Токаев OR mine",
+    '~"Tokayev border"',
+    "border NEAR/0 guard",
+    'border NEAR/1 "guard the"',
+    "~Tokayev NEAR/1 border",
+    "/bor[de]/",
+    "/bor[de]/ guard",
+    "title:/^mine/ OR guard",
+    "lang:ru",
+    "lang:unknown border",
+    "published:2025-12-20 border",
+    "published:unknown",
+    "precision:none NOT guard",
+    "seen:2025-12-20 ~Tokayev",
+    "on:new mine",
+    "NOT on:edited mine",
 ]
 TEXTS = [
     "border",
@@ -80,6 +99,7 @@ TEXTS = [
     "boring",
     "Казахстаном",
     "Tokayev",
+    "Токаева border",
     "",
     "mines",
 ]
@@ -92,7 +112,11 @@ def test_rules_find_what_evaluation_finds(source: str) -> None:
     for title in TEXTS:
         for text in TEXTS:
             met = change(text, title=title, source=source, place="Минск")
-            expected = [q for q in QUERIES if evaluate(parse(q), met.article) is not None]
+            expected = [
+                q
+                for q in QUERIES
+                if evaluate(parse(q), met.article, first_seen=met.seen_at) is not None
+            ]
             assert names(rules, met) == expected
 
 
@@ -207,3 +231,94 @@ def test_passages_of_long_words(text: str) -> None:
     (match,) = Rules.compile([watch(query)]).match(change(text))
     passage = match.passages[0]
     assert 0 <= passage.start < passage.end <= len(passage.excerpt) <= 160
+
+
+def test_watches_come_and_go() -> None:
+    """After every step the rules answer as rules that were compiled anew."""
+    chance = random.Random(7)  # noqa: S311 - documents, not secrets
+    rules, standing = Rules.compile([]), dict[str, Watch]()
+    met = [change(text, title=title, place="Минск") for title in TEXTS for text in TEXTS]
+    for step in range(150):
+        if standing and chance.random() < 0.4:
+            name = chance.choice(list(standing))
+            rules.remove(name)
+            del standing[name]
+        else:
+            one = watch(chance.choice(QUERIES), name=str(chance.randrange(20)))
+            rules.add(one)
+            standing.pop(one.name, None)
+            standing[one.name] = one
+        if step % 10 == 0:
+            fresh = Rules.compile(standing.values())
+            for one in chance.sample(met, 20):
+                assert rules.match(one) == fresh.match(one)
+    for name in standing:
+        rules.remove(name)
+    assert not any(rules.match(one) for one in met)
+    with pytest.raises(KeyError):
+        rules.remove("nobody")
+
+
+def test_a_bad_query_changes_nothing() -> None:
+    """A watch that cannot be read does not take the place of the one it should replace."""
+    rules = Rules.compile([watch("border", "borders")])
+    with pytest.raises(QueryError, match='watch "borders": AND needs'):
+        rules.add(watch("border AND", "borders"))
+    assert names(rules, change("border")) == ["borders"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (ChangeKind.NEW, ["new", "not edited", "either"]),
+        (ChangeKind.EDITED, ["edited", "either"]),
+        (ChangeKind.COMPLETED, ["new", "not edited", "either", "completed"]),
+        (ChangeKind.GONE, ["not edited", "either", "gone or"]),
+        (ChangeKind.BACK, ["not edited", "either"]),
+    ],
+)
+def test_a_query_that_names_kinds_of_change_decides_on_them(
+    kind: ChangeKind, expected: list[str]
+) -> None:
+    """`on:` in the query counts, whatever the watch says beside it."""
+    rules = Rules.compile(
+        [
+            watch("on:edited border", "edited"),
+            watch("on:new border", "new", on=(ChangeKind.GONE,)),
+            watch("border NOT on:edited", "not edited"),
+            watch("border (on:edited OR NOT on:edited)", "either"),
+            watch("on:gone border OR on:gone mine", "gone or"),
+            watch("on:completed border", "completed"),
+            watch("on:edited on:new", "never"),
+        ]
+    )
+    assert sorted(names(rules, change("border", kind=kind))) == sorted(expected)
+    told = frozenset({"new", "not edited", "either"})
+    if kind is ChangeKind.COMPLETED:
+        assert names(rules, change("border", kind=kind), told) == [
+            "not edited",
+            "either",
+            "completed",
+        ]
+
+
+def test_first_sight_is_that_of_the_article() -> None:
+    """An edit of an old article does not meet a watch for what was first seen since."""
+    rules = Rules.compile([watch("seen:>=2025-12-20", on=(ChangeKind.NEW, ChangeKind.EDITED))])
+    old = Known(
+        url=None, fingerprint="f", title="", title_basis=TitleBasis.PAGE, text="",
+        text_basis=TextBasis.PAGE, dateline=Dateline(), first_seen=NOW - timedelta(days=3),
+        changed_at=NOW - timedelta(days=3),
+    )  # fmt: skip
+    assert names(rules, change("border")) == ["w"]
+    assert names(rules, replace(change("border", kind=ChangeKind.EDITED), known=old)) == []
+
+
+def test_names_and_patterns_are_shown() -> None:
+    """A passage marks the name as it is spelled there, what is near each other, and a pattern."""
+    rules = Rules.compile(
+        [watch("~Tokayev", "a"), watch("~Tokayev NEAR/2 Минск", "b"), watch("/мин\\pL+/", "c")]
+    )
+    found = rules.match(change("Вчера Токаева видели в Минске."))
+    shown = [p.excerpt[p.start : p.end] for match in found for p in match.passages]
+    assert shown == ["Токаева", "Токаева видели в Минске", "Минске"]

@@ -10,7 +10,7 @@ import pytest
 from db.visiting import State
 from monitor.newsroom.wire import Answer, Ending
 from spiders.courtesy import Refused
-from spiders.courtesy_answers import is_whole, unpack
+from spiders.courtesy_answers import is_whole, stops_inside_an_item, unpack
 
 if TYPE_CHECKING:
     from db.visiting import Source
@@ -50,6 +50,23 @@ def test_a_document_cut_anywhere_is_not_whole(body: bytes) -> None:
 def test_what_cannot_prove_its_end_is_not_whole(body: bytes) -> None:
     """Neither a text without a root, nor one whose last end tag is another document's."""
     assert not is_whole(body)
+
+
+@pytest.mark.parametrize("body", [RSS[:-40], ATOM[:-20], MAP[:-25], RDF[:-20]])
+def test_a_list_that_stops_inside_an_item_is_cut_whatever_its_stated_length(
+    body: bytes, script: Script, visitor: Visitor, source: Source
+) -> None:
+    """A Content-Length too small is true for HTTP; half an item is none all the same."""
+    assert stops_inside_an_item(body)
+    script.reply("/list", Answer(body=body, media="application/xml"))
+    report = visitor.visit(source, script.allow)
+    assert (report.state, report.new) == (State.TRUNCATED, 0)
+
+
+@pytest.mark.parametrize("body", [*WHOLE, RSS[:-17], RSS[:56], b"<rss><item/><item /></channel>"])
+def test_a_list_without_its_end_tag_is_read_if_its_items_ended(body: bytes) -> None:
+    """Feeds that are always broken in that way are read, and so are pages and data."""
+    assert not stops_inside_an_item(body)
 
 
 @pytest.mark.parametrize("body", [RSS[:-30], ATOM[:-8], MAP[:-10], DATA[:-3]])

@@ -19,6 +19,7 @@ from monitor.newsroom.wire import JSON, Answer, Ending, Request, text_answer
 if TYPE_CHECKING:
     from db.visiting import Report, Source
     from monitor.newsroom.server import Loopback
+    from tests.rows import Row
     from tests.spiders.conftest import Script, Visitor
 
 LIST = json.dumps({"cards": [{"url": None, "title": "One"}]}).encode()
@@ -97,6 +98,7 @@ WORDS = "Президент Казахстана прибыл"
 PAGE = f"<html><head><meta charset=%s></head><body><h1>О</h1><p>{WORDS}</p></body></html>"
 
 
+@pytest.mark.torture("R-17")
 @pytest.mark.parametrize(
     ("charset", "labels"),
     [
@@ -110,8 +112,13 @@ PAGE = f"<html><head><meta charset=%s></head><body><h1>О</h1><p>{WORDS}</p></bo
         ("windows-1251", ("text/html; charset=utf-8", "windows-1251")),
     ],
 )
-def test_text_is_read_in_its_charset(
-    charset: str, labels: tuple[str, str], script: Script, visitor: Visitor, source: Source
+def test_text_is_read_in_its_charset(  # noqa: PLR0913, PLR0917 - a table and four fixtures
+    charset: str,
+    labels: tuple[str, str],
+    script: Script,
+    visitor: Visitor,
+    source: Source,
+    row: Row,
 ) -> None:
     """A header, a meta element or a byte order mark says it; a label that does not fit loses."""
     label, meta = labels
@@ -119,9 +126,14 @@ def test_text_is_read_in_its_charset(
     script.reply("/a/one", Answer(body=(PAGE % meta).encode(charset), media=label))
     assert visitor.visit(source, script.allow).read == 1
     with visitor.store() as store:
-        assert store.changes(1)[0].value.article.text == WORDS
+        text = store.changes(1)[0].value.article.text
+    row.count("texts stored")
+    row.count("with U+FFFD", "\ufffd" in text)
+    row.count("otherwise wrong", text.replace("\ufffd", "") != WORDS)
+    assert text == WORDS
 
 
+@pytest.mark.torture("R-17")
 @pytest.mark.parametrize(
     ("charset", "label"),
     [
@@ -131,8 +143,8 @@ def test_text_is_read_in_its_charset(
         ("utf-16-le", "text/html"),
     ],
 )
-def test_text_that_cannot_be_decoded_is_never_stored(
-    charset: str, label: str, script: Script, visitor: Visitor, source: Source
+def test_text_that_cannot_be_decoded_is_never_stored(  # noqa: PLR0913, PLR0917 - a table and four fixtures
+    charset: str, label: str, script: Script, visitor: Visitor, source: Source, row: Row
 ) -> None:
     """1251 bytes under a utf-8 label, and anything unlabelled that is not UTF-8, is a state."""
     script.show("/list", "one")
@@ -140,21 +152,27 @@ def test_text_that_cannot_be_decoded_is_never_stored(
     report = visitor.visit(source, script.allow)
     assert (report.state, report.read) == (State.UNDECODABLE, 0)
     with visitor.store() as store:
-        assert "\ufffd" not in store.changes(1)[0].value.article.text
+        text = store.changes(1)[0].value.article.text
+    row.count("told undecodable", report.state is State.UNDECODABLE)
+    row.count("texts with U+FFFD stored", "\ufffd" in text)
+    assert "\ufffd" not in text
 
 
+@pytest.mark.torture("R-21")
 @pytest.mark.parametrize(
     "where", ["file:///etc/passwd", "data:text/html,<p>x", "ftp://127.0.0.1/x", "javascript:x"]
 )
 def test_a_redirect_leads_nowhere_but_to_http(
-    where: str, script: Script, visitor: Visitor, source: Source
+    where: str, script: Script, visitor: Visitor, source: Source, row: Row
 ) -> None:
     """Another scheme ends there, as a state."""
     script.reply("/list", Answer(status=302, headers=(("Location", where),)))
     report = visitor.visit(source, script.allow)
+    row.count("schemes followed", report.requests - 2)
     assert (report.state, report.requests) == (State.ERRORING, 2)
 
 
+@pytest.mark.torture("R-21")
 def test_a_redirect_to_another_host_is_judged_like_any(
     script: Script, visitor: Visitor, source: Source
 ) -> None:
@@ -163,11 +181,13 @@ def test_a_redirect_to_another_host_is_judged_like_any(
     assert visitor.visit(source, script.allow).state is State.BLOCKED_ADDRESS
 
 
+@pytest.mark.torture("R-21")
 @pytest.mark.parametrize(
-    ("hops", "state"), [(5, State.OK), (6, State.ERRORING), (99, State.ERRORING)]
+    ("hops", "state"),
+    [(5, State.OK), (6, State.ERRORING), (21, State.ERRORING), (99, State.ERRORING)],
 )
-def test_five_redirects_are_followed(
-    hops: int, state: State, script: Script, visitor: Visitor, source: Source
+def test_five_redirects_are_followed(  # noqa: PLR0913, PLR0917 - a table and four fixtures
+    hops: int, state: State, script: Script, visitor: Visitor, source: Source, row: Row
 ) -> None:
     """The sixth, and a loop, is the end."""
     for hop in range(hops):
@@ -176,10 +196,12 @@ def test_five_redirects_are_followed(
         script.reply(step, Answer(status=302, headers=(("Location", onward),)))
     script.reply(f"/hop{hops}", Answer(body=LIST, media=JSON))
     report = visitor.visit(source, script.allow)
+    row.most("hops followed", report.requests - 2)  # robots.txt, the list itself
     assert report.state is state
     assert report.requests <= 7
 
 
+@pytest.mark.torture("R-21")
 def test_a_meta_refresh_is_not_followed(script: Script, visitor: Visitor, source: Source) -> None:
     """A page that refreshes to another is read as what it is."""
     page = '<meta http-equiv="refresh" content="0; url=/elsewhere">'
@@ -188,6 +210,32 @@ def test_a_meta_refresh_is_not_followed(script: Script, visitor: Visitor, source
     assert not script.asked("/elsewhere")
 
 
+PRIVATE = {"cookie", "authorization", "referer", "origin"}
+
+
+@pytest.mark.torture("R-21")
+def test_no_credentials_go_along_to_another_host(
+    script: Script, visitor: Visitor, source: Source, loopback: Loopback, row: Row
+) -> None:
+    """A redirect carries no cookie, no authorization and no referrer to where it leads."""
+    heads = []
+
+    def other(request: Request) -> Answer:
+        heads.append(dict(request.headers))
+        return Answer(body=LIST, media=JSON)
+
+    place = f"127.0.0.1:{loopback.listen_http('other', other)}"
+    away = (("Location", f"http://{place}/list"), ("Set-Cookie", "session=1; Path=/"))
+    script.reply("/list", Answer(status=302, headers=away))
+    visitor.visit(source, script.allow | {place})
+    carried = [name for head in heads for name in head if name in PRIVATE]
+    row.count("requests to the other host", len(heads))
+    row.count("credentials carried", len(carried))
+    assert heads
+    assert not carried
+
+
+@pytest.mark.torture("R-21")
 def test_no_cookie_comes_back(script: Script, visitor: Visitor, source: Source) -> None:
     """What a server sets is not carried, and the User-Agent says who we are."""
     script.show("/list", "one")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spiders.decoding import decoded
+from spiders.decoding import decoded, without_illegal_references
 
 TEXT = "Казахстан и Кыргызстан"
 
@@ -43,3 +43,12 @@ def test_what_fits_no_label_is_refused(body: bytes, label: str, said: str) -> No
     """No charset is guessed, and no character is replaced in silence."""
     with pytest.raises(ValueError, match=said):
         decoded(body, label)
+
+
+@pytest.mark.parametrize(
+    "markup", ["&#&#0;xD800;", "&#&#&#0;0;xD800;", "&&#0;#xDFFF;", "&#xD8&#0;00;"]
+)
+def test_a_reference_that_appears_when_another_is_dropped_is_none(markup: str) -> None:
+    """Dropping what is no character never leaves a reference to what is none."""
+    left = without_illegal_references(markup)
+    assert without_illegal_references(left) == left

@@ -11,7 +11,7 @@ from db.model import Basis, Dateline, Precision, TextBasis, TitleBasis
 from db.visiting import Source
 from spiders import extract
 from spiders.extract import Found
-from spiders.registry import KINDS, site
+from spiders.registry import READERS, site
 from spiders.site import Card
 
 SOURCE = Source(name="s", kind="tass", urls=("https://a.test/",), language="en")
@@ -179,7 +179,7 @@ def test_only_http_addresses_can_be_crawled(url, is_http):
     assert extract.is_http(url) is is_http
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", READERS)
 @pytest.mark.parametrize("url", ["https://[::1/news/x/", "https://[x]/news/", "http://[", ""])
 def test_an_address_that_cannot_be_parsed_is_no_article(kind, url):
     """A link that is no address is passed over; it does not cost the list it stands in."""

@@ -329,6 +329,21 @@ def test_no_page_makes_the_reader_fail(body: str) -> None:
             page('<meta name="pubdate" content="soon"><meta name="date" content="2026-11-19">'),
             ("2026-11-19T00:00", Basis.META, Precision.DAY),
         ),
+        (
+            page(
+                middle="<i itemprop='datePublished'>soon</i>"
+                "<i itemprop='datePublished' content='2026-11-19'>x</i>"
+            ),
+            ("2026-11-19T00:00", Basis.STRUCTURED, Precision.DAY),
+        ),
+        # Of several articles in the structured data, the one that names this page counts.
+        (
+            page(
+                STRUCTURED.replace("-19T", "-12T")
+                + STRUCTURED.replace('"headline"', f'"url":"{URL}/","headline"')
+            ),
+            ("2026-11-19T08:30", Basis.STRUCTURED, Precision.SECOND),
+        ),
         # A weekday right above the title is the article's own unless it is today's.
         (
             Page(URL, page().body.replace("<h1>", "<p>Thursday, 12 November 2026</p><h1>")),
@@ -336,7 +351,7 @@ def test_no_page_makes_the_reader_fail(body: str) -> None:
         ),
         # What looks like a day in an address may be none.
         (
-            Page("https://e.test/2026/13/45/council", page().body),
+            Page("https://e.test/2026/02/31/council", page().body),
             (None, Basis.UNKNOWN, Precision.NONE),
         ),
         # A guess that is the day of the visit is none.
@@ -353,9 +368,10 @@ def test_weak_evidence_is_weighed_and_not_completed(
     assert verdict(given) == expected
 
 
-def test_a_byline_before_the_text_is_left_out() -> None:
-    """Who wrote it and when stands above the first paragraph, and is no part of it."""
-    body = f"<div><h1>T</h1><span>By Jo Writer, 8:30</span><p>{FIRST}</p><p>{SECOND}</p></div>"
+def test_a_byline_before_the_text_and_a_heading_behind_it_are_left_out() -> None:
+    """Who wrote it and when, and a heading under which nothing stands, are no part of it."""
+    line, end = "<span>By Jo Writer, 8:30</span>", "<h3>What readers say</h3>"
+    body = f"<div><h1>T</h1>{line}<p>{FIRST}</p><p>{SECOND}</p>{end}</div>"
     assert read(Page(URL, body)).paragraphs == (FIRST, SECOND)
 
 

@@ -12,7 +12,7 @@ from db.model import Basis, Precision, TextBasis
 from db.visiting import ApiList, Selectors, Source
 from spiders import extract
 from spiders.blocks import Page
-from spiders.registry import KINDS, default_source, site
+from spiders.registry import READERS, default_source, site
 from spiders.site import Card, Fetch, Listing
 
 SEEN = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -37,7 +37,7 @@ def moment(card: Card) -> str | None:
 
 def test_every_kind_has_rules_and_a_source() -> None:
     """Each kind a config may name can be made without further settings."""
-    for kind in KINDS:
+    for kind in READERS:
         assert default_source(kind).kind == site(kind).kind == kind
 
 

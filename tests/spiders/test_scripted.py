@@ -198,12 +198,14 @@ def _is_version(one: scripted.Publication, article: Article) -> bool:
 
 @pytest.mark.torture("R-45", short=40, long=1000)
 @pytest.mark.parametrize("name", KINDS)
-def test_nothing_is_missed_and_nothing_invented(reactor, loopback, tmp_path, sweep, name):
+def test_nothing_is_missed_and_nothing_invented(reactor, loopback, tmp_path, row, name):
     """Whatever happens to the lists: each item once, its date true or unknown, its news told."""
-    dice = random.Random(f"{sweep.seed} {name}")  # noqa: S311 - a script, not a secret
+    dice = random.Random(f"{row.seed} {name}")  # noqa: S311 - a script, not a secret
     stage = Stage(loopback, scripted.opened(OPENED, dice, STOCK))
     stage.open()
     visitor = Visitor(reactor, tmp_path / "dateline.db", OPENED)
-    counted = Run(name, stage, visitor, dice).told(sweep.cases)
-    sweep.tell(**{figure.replace(" ", "_"): counted[figure] for figure in FIGURES})
+    counted = Run(name, stage, visitor, dice).told(row.size)
+    row.count("publications", row.size)
+    for figure in FIGURES:
+        row.count(figure, counted[figure])
     assert not +counted

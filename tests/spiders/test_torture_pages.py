@@ -24,7 +24,7 @@ from db.words import clean
 from monitor.newsroom.room import Newsroom
 from spiders.blocks import Page
 from spiders.decoding import decoded
-from spiders.registry import KINDS, default_source, site
+from spiders.registry import READERS, default_source, site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +71,7 @@ def samples() -> tuple[Sample, ...]:
     anybody = [
         replace(sample, kind=kind)
         for sample in found
-        for kind in (KINDS if sample.fetch else ("listing",))
+        for kind in (READERS if sample.fetch else ("listing",))
         if kind not in own
     ]
     return (*found, *anybody)
@@ -211,6 +211,6 @@ def _texts(article: Article) -> list[str]:
 def test_the_samples_are_lists_and_pages_of_every_site() -> None:
     """What is mutated covers all rules, in HTML, XML, JSON and text."""
     found = samples()
-    assert {sample.kind for sample in found if sample.fetch} == set(KINDS)
+    assert {sample.kind for sample in found if sample.fetch} == set(READERS)
     assert len({sample.kind for sample in found if not sample.fetch}) == 5
     assert {sample.page.media for sample in found} == {"html", "json", "xml", "text"}

@@ -1,0 +1,133 @@
+"""What speaks against two articles telling one story, however alike their words are. Pure.
+
+Weather, exchange rates, daily counts: the agencies' templates stay the same from day to day, and
+only a number, a date or a name tells one day's news from another's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from db.story_keys import alike, is_year
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from db.story_keys import Number
+    from db.traits import Traits
+
+TEMPLATE: Final = 0.2
+"""Share of common shingles from which on two texts are made from one pattern, or copied."""
+
+_AGREEING: Final = 0.7
+_TELLING_DIGITS: Final = 2
+_ENOUGH_NAMES: Final = 3
+
+
+def conflict(one: Traits, other: Traits, resemblance: float) -> str:
+    """Say what speaks against one story, "" if nothing does.
+
+    `resemblance` is the share of shingles both texts have: the more they are alike, the more a
+    difference says.
+    """
+    return (
+        _days(one, other)
+        or _numbers(one, other, resemblance)
+        or _names(one, other)
+        or (_months(one, other) if resemblance >= TEMPLATE else "")
+    )
+
+
+def shared(values: Iterable[str], among: Collection[str]) -> tuple[str, ...]:
+    """Return the telling values, those of two digits and more, that are among others."""
+    return tuple(v for v in values if is_telling(v) and any(alike(v, other) for other in among))
+
+
+def is_telling(value: str) -> bool:
+    """Tell whether a number is rare enough to be evidence: no small count, no round hundred.
+
+    >>> [value for value in ("7", "100", "64", "7.1", "1200") if is_telling(value)]
+    ['64', '7.1', '1200']
+    """
+    return exactness(value) >= _TELLING_DIGITS
+
+
+def exactness(value: str) -> int:
+    """Return how many digits of a value are told, leading and trailing zeros aside."""
+    return len(value.strip("-").replace(".", "").replace(":", "").strip("0"))
+
+
+def _days(one: Traits, other: Traits) -> str:
+    apart = one.days.isdisjoint(other.all_days) and other.days.isdisjoint(one.all_days)
+    return "different days" if one.days and other.days and apart else ""
+
+
+def _months(one: Traits, other: Traits) -> str:
+    within = one.months <= other.months or other.months <= one.months
+    return "" if within else "different months"
+
+
+def _numbers(one: Traits, other: Traits, resemblance: float) -> str:
+    if resemblance >= TEMPLATE:
+        return _in_one_template(one, other)
+    if one.language == other.language and _differing(one.title_figures, other.title_figures):
+        return "different numbers in the titles"
+    mine, theirs = _telling(one.figures), _telling(other.figures)
+    agreeing = len(shared(mine, other.values)) + len(shared(theirs, one.values))
+    if mine and theirs and not agreeing and min(len(mine), len(theirs)) > 1:
+        return "no number in common"
+    if one.language != other.language:
+        return ""
+    differing = _differing(one.figures, other.figures)
+    return f"different numbers of {differing[0]}" if 2 * len(differing) > agreeing else ""
+
+
+def _in_one_template(one: Traits, other: Traits) -> str:
+    mine = {n.value for n in one.figures}
+    theirs = {n.value for n in other.figures}
+    fewer, more = sorted((mine, theirs), key=len)
+    agreeing = sum(any(alike(value, o) for o in more) for value in fewer)
+    return "the same words with different numbers" if agreeing < _AGREEING * len(fewer) else ""
+
+
+def _telling(figures: Iterable[Number]) -> tuple[str, ...]:
+    return tuple({n.value: None for n in figures if is_telling(n.value) and not is_year(n)})
+
+
+def _differing(some: Iterable[Number], others: Iterable[Number]) -> tuple[str, ...]:
+    """Return the units that both count, but with no number in common."""
+    mine, theirs = _by_unit(some), _by_unit(others)
+    return tuple(
+        unit
+        for unit, values in mine.items()
+        if unit in theirs and not any(alike(v, o) for v in values for o in theirs[unit])
+    )
+
+
+def _by_unit(figures: Iterable[Number]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for number in figures:
+        if is_year(number):
+            found["years"].add(number.value)
+        elif number.unit:
+            found[number.unit].add(number.value)
+    return found
+
+
+def _names(one: Traits, other: Traits) -> str:
+    """Compare the names of the titles with all that the other article says.
+
+    Across languages a name may be translated, so there some names and numbers in common outweigh
+    it.
+    """
+    if one.language == other.language:
+        mine = set(one.names).difference(other.body)
+        theirs = set(other.names).difference(one.body)
+    else:
+        mine = set(one.name_keys).difference(other.all_keys)
+        theirs = set(other.name_keys).difference(one.all_keys)
+        common = set(one.all_keys).intersection(other.all_keys)
+        if sum(key[0] in "~#" for key in common) >= _ENOUGH_NAMES:
+            return ""
+    return "different names in the titles" if mine and theirs else ""

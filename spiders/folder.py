@@ -1,0 +1,119 @@
+"""The visit to a folder: each file that is new or has changed is read by the rules of some site.
+
+What lies there at the first visit is old, as with any list; what comes later is news. Nothing is
+moved or removed. A file that cannot be read is tried, and told of, at every visit until it can be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from db.errors import ExtractError
+from db.visiting import State, Validator
+from spiders.base import SourceSpider
+from spiders.files import items_of
+from spiders.judge import Problem
+from spiders.pipeline import Found
+from spiders.registry import reader
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from spiders.lists import ListVisit
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file as it stood when the folder was read; `changed` is aware."""
+
+    path: Path
+    size: int
+    changed: datetime
+    mark: str
+
+    @property
+    def url(self) -> str:
+        """The file's address."""
+        return self.path.as_uri()
+
+    @property
+    def validator(self) -> Validator:
+        """What tells this state of the file from another."""
+        return Validator(url=self.url, etag=self.mark, last_modified=None, stored_at=self.changed)
+
+
+class FolderSpider(SourceSpider):
+    """A visit to a folder; its address is the source's only one."""
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Read what is new in the folder; nothing is asked of anybody."""
+        (folder,) = self.source.urls
+        self.past = self.desk.memory.past(self.source.name)
+        old = (folder, 0) not in self.desk.memory.open_lists(self.source.name, (folder,))
+        try:
+            files = _files(Path(unquote(urlsplit(folder).path)))
+        except OSError as error:
+            reason = f"{error.filename}: {error.strerror}"
+            self.tally.list_problems.append(Problem(State.ERRORING, reason))
+            return
+        self.tally.lists_same += 1
+        visit = self.lists.begin(folder, None, first=(folder, 0) if old and files else None)
+        for file in files:
+            before = self.desk.memory.validator(file.url)
+            if before is None or before.etag != file.mark:
+                for found in self._read(file, visit, old=old):
+                    yield found
+        self.lists.handed_out(visit)
+
+    def _read(self, file: _File, visit: ListVisit, *, old: bool) -> Iterator[Found]:
+        """Yield the items of a file; its mark is kept with the last of them."""
+        self.tally.listed += 1
+        seen = min(file.changed, self.desk.clock())
+        try:
+            data = _bytes(file, self.settings.getint("DOWNLOAD_MAXSIZE"))
+            articles = items_of(data, None, reader(self.source), self.source, seen)
+        except (OSError, ValueError, ExtractError) as error:
+            said = error.strerror if isinstance(error, OSError) else error
+            self.tally.failed += 1
+            self.tally.page_problems.append(Problem(State.ERRORING, f"{file.path.name}: {said}"))
+            return
+        self.tally.read += 1
+        self.tally.bytes += file.size
+        keys = [f"{file.url}#{number}" for number in range(len(articles))]
+        visit.waiting.update(keys)
+        visit.direct.update(keys)
+        for key, article in zip(keys, articles, strict=True):
+            # The page's own item is known by its file; those beside it may be elsewhere later.
+            yield Found(
+                article=article,
+                key=key,
+                asked=file.url if key == keys[0] else None,
+                validator=file.validator if key == keys[-1] else None,
+                old=old,
+            )
+
+
+def _bytes(file: _File, limit: int) -> bytes:
+    if file.size > limit:
+        raise ValueError(f"larger than {limit} bytes ([fetch] max_bytes)")
+    return file.path.read_bytes()
+
+
+def _files(folder: Path) -> list[_File]:
+    """Return the files of a folder, the oldest first; hidden ones and links are left alone.
+
+    Raises OSError if the folder cannot be read.
+    """
+    found = []
+    for path in folder.iterdir():
+        if path.name.startswith(".") or path.is_symlink() or not path.is_file():
+            continue
+        state = path.stat()
+        changed = datetime.fromtimestamp(state.st_mtime, UTC).replace(microsecond=0)
+        mark = f"{state.st_mtime_ns}-{state.st_size}"
+        found.append(_File(path, state.st_size, changed, mark))
+    return sorted(found, key=lambda file: (file.changed, file.path.name))

@@ -1,0 +1,141 @@
+"""A folder as a source: what is dropped into it is read once, told, and read again if changed."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitor.cli import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONFIG = """\
+[source.inbox]
+kind = "documents"
+folder = "inbox"
+reads_as = "secretariat"
+timezone = "Europe/Moscow"
+
+[watch.all]
+query = "CSTO"
+channels = []
+"""
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a config with a folder that has one file, and stand beside it."""
+    (tmp_path / "dateline.toml").write_text(CONFIG, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    drop(folder, "old.txt", "An old item of the CSTO", "June 30, 2025")
+    return folder
+
+
+def drop(folder: Path, name: str, title: str, date: str, at: int = 1_766_000_000) -> None:
+    """Save a page of the secretariat's, changed at a Unix time."""
+    path = folder / name
+    path.write_text(
+        f"<html><body><h1>{title}</h1><div>{date}</div><p>{title}: the words of the page, quite "
+        f"enough of them to be an item of its own, and no other.</p></body></html>",
+        encoding="utf-8",
+    )
+    os.utime(path, (at, at))
+
+
+def items(capsys: pytest.CaptureFixture[str], *query: str) -> list[str]:
+    """Return the titles of stored items."""
+    capsys.readouterr()
+    assert run(["items", *query, "--json"]) == 0
+    return sorted(json.loads(line)["title"] for line in capsys.readouterr().out.splitlines())
+
+
+def feed(inbox: Path) -> str:
+    """Return the feed of the watch."""
+    path = inbox.parent / "var" / "feeds" / "watch-all.json"
+    return path.read_text(encoding="utf-8")
+
+
+def test_what_is_dropped_later_is_news(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first round is the baseline; a file that stays as it is, is not read again."""
+    assert run(["run", "--now"]) == 0
+    assert items(capsys) == ["An old item of the CSTO"]
+    drop(inbox, "new.txt", "A new item of the CSTO", "July 2, 2025")
+    assert run(["run", "--now"]) == 0
+    assert len(items(capsys)) == 2
+    capsys.readouterr()
+    assert run(["status", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["state"] == "ok"
+    assert run(["alerts", "list", "--json"]) == 0
+    capsys.readouterr()
+    entries = json.loads(feed(inbox))["items"]
+    assert sorted(entry["title"] for entry in entries) == items(capsys)
+    assert run(["run", "--now"]) == 0
+    capsys.readouterr()
+    run(["status", "--json"])
+    assert json.loads(capsys.readouterr().out)["state"] == "unchanged"
+
+
+def test_a_changed_file_is_an_edit(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is known by its file, whatever became of its words."""
+    run(["run", "--now"])
+    drop(inbox, "old.txt", "An old item of the CSTO, corrected", "June 30, 2025", 1_766_100_000)
+    assert run(["run", "--now"]) == 0
+    assert items(capsys) == ["An old item of the CSTO, corrected"]
+
+
+def test_a_file_that_cannot_be_read_is_told_until_it_can(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The others are read; hidden files and links are left alone."""
+    (inbox / "broken.txt").write_bytes(b"")
+    (inbox / ".hidden").write_text("x", encoding="utf-8")
+    (inbox / "link.txt").symlink_to(inbox.parent / "dateline.toml")
+    for _ in range(2):
+        run(["run", "--now"])
+        capsys.readouterr()
+        run(["status", "--json"])
+        status = json.loads(capsys.readouterr().out)
+        assert "broken.txt: the file is empty" in status["reason"]
+    assert items(capsys) == ["An old item of the CSTO"]
+    (inbox / "broken.txt").unlink()
+    assert run(["run", "--now"]) == 0
+
+
+def test_a_folder_that_is_not_there_is_said(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With its name."""
+    (inbox / "old.txt").unlink()
+    inbox.rmdir()
+    assert run(["run", "--now"]) == 1
+    capsys.readouterr()
+    run(["status", "--json"])
+    status = json.loads(capsys.readouterr().out)
+    assert status["state"] == "erroring"
+    assert "inbox: No such file" in status["reason"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ('reads_as = "secretariate"', 'reads_as: there is no kind of page "secretariate"'),
+        ('urls = ["https://e.org/"]', "urls"),
+        ("", "folder"),
+    ],
+)
+def test_mistakes_in_a_folder_are_told(
+    inbox: Path, capsys: pytest.CaptureFixture[str], wrong: str, told: str
+) -> None:
+    """Before anything starts."""
+    text = CONFIG.replace('reads_as = "secretariat"', wrong)
+    if not wrong:
+        text = text.replace('folder = "inbox"\n', "")
+    (inbox.parent / "dateline.toml").write_text(text, encoding="utf-8")
+    assert run(["check"]) == 2
+    assert told in capsys.readouterr().err
