@@ -47,6 +47,7 @@ class Chain:
     _places: list[int] = field(default_factory=list)
     _stood: dict[str, int] = field(default_factory=dict)
     _all_new: bool = False
+    _has_news: bool = False
     _ended: bool = False
 
     def read(self, cards: Sequence[Card], known: Collection[str]) -> int:
@@ -58,6 +59,7 @@ class Chain:
         self.pages += 1
         below = news[_PINNED:] if first else news
         self._all_new = is_all_new(news) or is_all_new(below)
+        self._has_news = any(news)
         self._follow_order(fresh[_PINNED:] if first else fresh)
         self._shown.update(dict.fromkeys(urls))
         # Among cards in a new order, those above a known one are as new as it is old.
@@ -96,7 +98,9 @@ class Chain:
         end has shown all it has.
         """
         exhausted = self.pages > 1 and not more
-        if self.old or not self._all_new or exhausted:
+        # News among cards in a new order: there may be more of them on the next page.
+        torn = self.reordered and self._has_news and more and self.pages > 1
+        if self.old or exhausted or not (self._all_new or torn):
             return None
         return Gap(after=self.past.newest, before=self.oldest, pages=self.pages)
 

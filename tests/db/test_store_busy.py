@@ -93,6 +93,7 @@ def calls(
         "keep_robots": lambda store: store.keep_robots(robots),
         "keep_validators": lambda store: store.keep_validators([]),
         "kept_pages": lambda store: list(store.kept_pages()),
+        "keep_shown": lambda store: store.keep_shown("s", "u", ["u"]),
         "listed": lambda store: store.listed("s", ["u"], now, on="", quiet=True),
         "missed": lambda store: store.missed("u", now),
         "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
@@ -109,6 +110,7 @@ def calls(
         "search": lambda store: store.search(None),
         "settle": lambda store: store.settle(1, attempt, owner="o"),
         "shelf": lambda store: store.shelf(),
+        "shown": lambda store: store.shown("s", "u"),
         "statuses": lambda store: store.statuses(),
         "stored": lambda store: store.stored(article, "u"),
         "unchanged": lambda store: store.unchanged("u", now),
@@ -134,7 +136,7 @@ READERS = {
     "alert_state", "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_letters",
     "due_visits", "entry", "entry_of", "host_holds", "identity", "kept_pages", "letter_attempts",
     "letters", "newest", "notices", "past", "reports", "revision", "robots", "search", "shelf",
-    "standing", "statuses", "stored", "unmatched", "untold", "validator", "versions", "visits",
+    "shown", "standing", "statuses", "stored", "unmatched", "untold", "validator", "versions", "visits",
 }  # fmt: skip
 
 

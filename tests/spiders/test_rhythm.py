@@ -101,6 +101,20 @@ def test_a_list_in_a_new_order_is_read_as_far_as_allowed() -> None:
     assert len(settled.order()) == 31
 
 
+def test_news_in_a_new_order_at_the_last_page_allowed_are_a_gap() -> None:
+    """More of them may stand on the next page, if there is one."""
+    stood = tuple(f"https://e.org/{n}" for n in range(30, 0, -1))
+    reading = Chain(Past(newest=NOW), 2, stood=stood)
+    reading.read(numbers(60, 12), known(30))
+    reading.read(page("32", "28", "30", "31", "29", "25", "27", "26"), known(30))
+    assert not reading.goes_on()
+    assert reading.gap(more=True) == Gap(after=NOW, before=None, pages=2)
+    assert reading.gap(more=False) is None
+    single = Chain(Past(newest=NOW), 1, stood=stood)
+    single.read(page("32", "28", "30", "31", "29", "25", "27", "26"), known(30))
+    assert single.gap(more=True) is None
+
+
 def test_pins_are_no_new_order() -> None:
     """The first two cards may have come from anywhere, on each page if the site likes."""
     stood = tuple(f"https://e.org/{n}" for n in range(30, 0, -1))
