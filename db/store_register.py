@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db import rows
+from db import name_index, rows
 from db.connection import Part
 from db.hosts import host_key
+from db.spelling import surfaces
 from db.visiting import Source, State
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Registering(Part):
                 if before is not None:
                     for sentence in _RENAME:
                         connection.execute(sentence, (source.name, before))
+                    name_index.learn(connection, [surfaces(source.name)])
                     renamed.append((source.name, before))
                 _register(connection, source, now)
                 if whole:

@@ -153,9 +153,9 @@ def _complain_of_system(error: OSError) -> int:
         return 1  # whoever read our output has seen enough
     where = error.filename or "the output"
     said = f"{where}: {os.strerror(error.errno or 0)}"
-    click.echo(
-        printable(f"dateline: {said}; make room, or choose a place that can be written"), err=True
-    )
+    if error.errno != errno.ENOENT:
+        said += "; make room, or choose a place that can be written"
+    click.echo(printable(f"dateline: {said}"), err=True)
     return 1
 
 

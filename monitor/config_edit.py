@@ -8,6 +8,7 @@ more or less.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,8 @@ def with_table(text: str, kind: str, name: str, values: Mapping[str, Value]) -> 
 
     Raises ValueError if there is one of this name already.
     """
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    text = text.removeprefix("\ufeff")
     before = tomllib.loads(text)
     if name in before.get(kind, {}):
         raise ValueError(f"there is a {kind} called {name} already")
@@ -49,7 +52,11 @@ def with_table(text: str, kind: str, name: str, values: Mapping[str, Value]) -> 
     if lines and not lines[at - 1].endswith("\n"):
         lines[at - 1] += "\n"
     addition = ("\n" if at else "") + table(kind, name, values)
-    return _checked("".join([*lines[:at], addition, *lines[at:]]), expected)
+    if at < len(lines) and lines[at].strip():
+        addition += "\n"
+    if "\r\n" in text:
+        addition = addition.replace("\n", "\r\n")
+    return mark + _checked("".join([*lines[:at], addition, *lines[at:]]), expected)
 
 
 def without_table(text: str, kind: str, name: str) -> str:
@@ -94,17 +101,24 @@ def _span(text: str, lines: list[str], path: KeyPath) -> tuple[int, int]:
 
 def _checked(text: str, expected: Mapping[str, Any]) -> str:
     if tomllib.loads(text) != expected:
-        raise ValueError("the file is written in a way that cannot be added to safely")
+        raise ValueError("the file is written in a way that cannot be changed safely")
     return text
 
 
 def _key(name: str) -> str:
     bare = name.replace("-", "").replace("_", "")
-    return name if bare.isascii() and bare.isalnum() else json.dumps(name, ensure_ascii=False)
+    return name if bare.isascii() and bare.isalnum() else _string(name)
 
 
 def _written(value: Value) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_written, value))}]"
-    # JSON's strings, numbers and truth values are TOML's as well.
-    return json.dumps(value, ensure_ascii=False)
+    # JSON's numbers and truth values are TOML's as well.
+    return _string(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _string(text: str) -> str:
+    """Write a basic string; what steers a terminal is escaped, which JSON leaves as it is."""
+    return re.sub(
+        "[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False)
+    )

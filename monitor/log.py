@@ -47,3 +47,5 @@ def start(level: int | str) -> None:
     handler.setFormatter(Line())
     logging.basicConfig(handlers=[handler])
     logging.getLogger("dateline").setLevel(level)
+    # Asked last, about pages that are none as well: what it finds nothing on is no event of ours.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

@@ -5,6 +5,7 @@ It works on the object that `monitor.scouting` writes, so that what is shown is 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from db.words import clean_line
@@ -89,11 +90,9 @@ def lines(found: Found, name: str) -> Iterator[str]:
 def _robots(found: Found) -> Iterator[str]:
     robots = found["robots"]
     if robots["problem"]:
-        yield f"  robots.txt: {robots['problem']}"
+        yield f"  {robots['problem']}"
     elif robots["delay"]:
-        yield f"  robots.txt allows it, {robots['delay']:g} s between two requests"
-    else:
-        yield "  robots.txt allows it"
+        yield f"  robots.txt asks for {robots['delay']:g} s between two requests"
 
 
 def _tried(found: Found) -> Iterator[str]:
@@ -120,4 +119,6 @@ def _sample(sample: Found) -> Iterator[str]:
 
 def _assumed(sample: Found) -> bool:
     article = sample["article"]
-    return bool(article and article["dateline"]["zone"] == "UTC")
+    if article is None or article["dateline"]["zone"] != "UTC":
+        return False
+    return not re.search(r"Z$|[+-]00:?00$|GMT|UTC", article["dateline"]["raw"] or "")

@@ -56,7 +56,7 @@ def probe(
         log_level="ERROR",
     )
     code, line = _run(write_order(order).encode() + b"\n", seconds + _ENDING)
-    if line:
+    if line.endswith(b"\n"):
         return dict(json.loads(line))
     if code == OUT_OF_MEMORY:
         raise ProbeError(f"{url}: looking at it took more than {fetch.memory_mb} MB of memory")

@@ -83,7 +83,7 @@ def look(order: ProbeOrder) -> None:
 
 
 def _answer(found: Survey) -> None:
-    sys.stdout.write(json.dumps(_object(found), ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(_object(found)) + "\n")
     sys.stdout.flush()
 
 

@@ -8,6 +8,7 @@ known. This module knows no site.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -35,6 +36,8 @@ _INLINE = frozenset((
 ))  # fmt: skip
 _NAMELESS: frozenset[str] = frozenset()
 _LIST_MARK = "- "
+# The primary subtag of BCP 47; many pages write `ru_RU`, as POSIX does.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?![^-_])")
 # A page nests a few dozen elements; deeper is damage or malice, and costs time in every walk.
 _DEEPEST = 200
 
@@ -143,7 +146,8 @@ class Page:
     def language(self) -> str | None:
         """The primary subtag of the page's stated language (BCP 47), lower-cased."""
         stated = self.tree.get("lang") if self.media == "html" else None
-        return stated.strip().lower().split("-")[0] or None if stated else None
+        found = _LANGUAGE.match(stated.strip().lower()) if stated else None
+        return found[0] if found else None
 
     def select(self, css: str) -> list[lxml.html.HtmlElement]:
         """Return the elements a CSS selector finds, in document order."""

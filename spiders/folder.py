@@ -6,6 +6,9 @@ moved or removed. A file that cannot be read is tried, and told of, at every vis
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from spiders.lists import ListVisit
+
+log = logging.getLogger("dateline.spider")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,21 @@ class FolderSpider(SourceSpider):
             return
         self.tally.lists_same += 1
         visit = self.lists.begin(folder, None, first=(folder, 0) if old and files else None)
+        if old:
+            # Also those that cannot be read yet: when they can, they are old all the same.
+            urls = [file.url for file in files]
+            now = self.desk.clock()
+            self.desk.memory.listed(self.source.name, urls, now, on="", quiet=True)
         for file in files:
             before = self.desk.memory.validator(file.url)
             if before is None or before.etag != file.mark:
                 for found in self._read(file, visit, old=old):
                     yield found
         self.lists.handed_out(visit)
+
+    def _failed(self, file: _File, said: str | None) -> None:
+        self.tally.failed += 1
+        self.tally.page_problems.append(Problem(State.ERRORING, f"{file.path.name}: {said}"))
 
     def _read(self, file: _File, visit: ListVisit, *, old: bool) -> Iterator[Found]:
         """Yield the items of a file; its mark is kept with the last of them."""
@@ -77,9 +91,12 @@ class FolderSpider(SourceSpider):
             data = _bytes(file, self.settings.getint("DOWNLOAD_MAXSIZE"))
             articles = items_of(data, None, reader(self.source), self.source, seen)
         except (OSError, ValueError, ExtractError) as error:
-            said = error.strerror if isinstance(error, OSError) else error
-            self.tally.failed += 1
-            self.tally.page_problems.append(Problem(State.ERRORING, f"{file.path.name}: {said}"))
+            self._failed(file, error.strerror if isinstance(error, OSError) else str(error))
+            return
+        except Exception as error:
+            # The border behind which a page may do its worst: it costs one record, not the visit.
+            log.exception("event=page_broke source=%s url=%s", self.source.name, file.url)
+            self._failed(file, f"not read: {type(error).__name__}")
             return
         self.tally.read += 1
         self.tally.bytes += file.size
@@ -100,7 +117,8 @@ class FolderSpider(SourceSpider):
 def _bytes(file: _File, limit: int) -> bytes:
     if file.size > limit:
         raise ValueError(f"larger than {limit} bytes ([fetch] max_bytes)")
-    return file.path.read_bytes()
+    with file.path.open("rb") as opened:
+        return opened.read(limit)
 
 
 def _files(folder: Path) -> list[_File]:
@@ -108,12 +126,16 @@ def _files(folder: Path) -> list[_File]:
 
     Raises OSError if the folder cannot be read.
     """
-    found = []
+    found: list[_File] = []
     for path in folder.iterdir():
-        if path.name.startswith(".") or path.is_symlink() or not path.is_file():
-            continue
-        state = path.stat()
+        with contextlib.suppress(FileNotFoundError):  # taken away while the folder was read
+            found.extend(_file(path))
+    return sorted(found, key=lambda file: (file.changed, file.path.name))
+
+
+def _file(path: Path) -> Iterator[_File]:
+    state = path.lstat()
+    if stat.S_ISREG(state.st_mode) and not path.name.startswith("."):
         changed = datetime.fromtimestamp(state.st_mtime, UTC).replace(microsecond=0)
         mark = f"{state.st_mtime_ns}-{state.st_size}"
-        found.append(_File(path, state.st_size, changed, mark))
-    return sorted(found, key=lambda file: (file.changed, file.path.name))
+        yield _File(path, state.st_size, changed, mark)

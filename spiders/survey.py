@@ -125,7 +125,7 @@ class _Surveyor:
 
     async def look(self, url: str) -> Survey:
         robots = await self._asking.robots(url)
-        page = await self._ask(url)
+        page = await self._ask(self._address(url))
         if isinstance(page, Problem):
             return Survey(url=url, final=url, problem=page.reason, robots=robots)
         final = page.url or url
@@ -152,6 +152,12 @@ class _Surveyor:
             samples=tuple(samples),
             tried=tuple(self._tried.items()),
         )
+
+    def _address(self, url: str) -> str:
+        """Return where a source at this address would look: some kinds know a better one."""
+        kind = registry.kind_of(url)
+        fetches = registry.site(kind).lists(source_at(kind, url), self._clock())
+        return next((fetch.url for fetch in fetches if fetch.method == "GET"), url)
 
     async def _ask(self, url: str) -> Page | Problem:
         answer = await self._asking.page(url)
@@ -188,10 +194,13 @@ class _Surveyor:
     def _itself(self, page: Page, url: str) -> list[Offer]:
         """Return how the page itself could be a source's list."""
         kind = registry.kind_of(url)
-        kinds = [kind] if kind != "listing" else _kinds_for(page)
+        if kind != "listing":
+            # What its lists show may be asked for elsewhere, as TASS's are.
+            found = [listing.cards for _, listing in self._readings(page, url, [kind])]
+            return [Offer(source=source_at(kind, url), cards=next(iter(found), ()))]
         return [
             Offer(source=source, cards=listing.cards)
-            for source, listing in self._readings(page, url, kinds)
+            for source, listing in self._readings(page, url, _kinds_for(page))
             if len(listing.cards) >= (1 if source.kind != "listing" else _FEWEST)
         ]
 
@@ -243,9 +252,12 @@ class _Surveyor:
             reading = rules.read(page, source, card, self._clock())
         except ExtractError as error:
             return Sample(url=card.url, article=kept, problem=str(error))
-        if reading.article is None:
-            return Sample(url=card.url, article=kept, problem="no article on the page")
-        return Sample(url=card.url, article=reading.article, candidates=reading.candidates)
+        return Sample(
+            url=card.url,
+            article=reading.article or kept,
+            candidates=reading.candidates,
+            problem="" if reading.article else "no article on the page",
+        )
 
 
 def source_at(kind: str, url: str) -> Source:
@@ -291,9 +303,7 @@ def _rank(offer: Offer, page: Offer | None) -> tuple[int, str]:
 
 
 def _has(article: Article | None, name: str) -> bool:
-    if article is None:
-        return False
-    return bool(article.dateline.when if name == "date" else getattr(article, name))
+    return bool(article and (article.dateline.when if name == "date" else getattr(article, name)))
 
 
 def _share(flags: Iterable[bool]) -> float:

@@ -33,6 +33,7 @@ class Telegram(AnySite):
     """Public previews of channels."""
 
     kind = "telegram"
+    hosts = frozenset(("t.me",))
     has_pages = False
 
     def is_article(self, url: str) -> bool:

@@ -27,6 +27,7 @@ DOCUMENTS = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")))
 SECTIONS = {
     "[dateline]": tables.DatelineTable,
     "[source.NAME]": config_sources.SourceTable,
+    '[source.NAME]` with `kind = "documents"': config_sources.FolderTable,
     "[source.NAME.selectors]": config_sources.SelectorsTable,
     "[source.NAME.api]": config_sources.ApiTable,
     "[watch.NAME]": tables.WatchTable,
@@ -38,6 +39,9 @@ SECTIONS = {
     "[pages]": tables.PagesTable,
     "[serve]": tables.ServeTable,
 }
+
+
+AS_ELSEWHERE = {"every", "first_round", "timezone", "language", "tags"}
 
 
 def shown(program: str) -> list[str]:
@@ -113,7 +117,10 @@ def test_every_table_and_key_is_in_the_starter() -> None:
     full = tomllib.loads(re.sub(r"(?m)^# (?=\[|[a-z_]+ = )", "", starter))
     given = {
         "[dateline]": full["dateline"],
-        "[source.NAME]": {key for source in full["source"].values() for key in source},
+        "[source.NAME]": {
+            key for name, source in full["source"].items() if name != "inbox" for key in source
+        },
+        '[source.NAME]` with `kind = "documents"': set(full["source"]["inbox"]) | AS_ELSEWHERE,
         "[source.NAME.selectors]": full["source"]["paper"]["selectors"],
         "[source.NAME.api]": full["source"]["agency"]["api"],
         "[watch.NAME]": full["watch"]["exercises"],

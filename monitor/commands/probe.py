@@ -42,7 +42,13 @@ if TYPE_CHECKING:
     help="Read many saved pages: URL, a tab, FILE on each line.",
 )
 @click.option("--seen", type=Moment(), help="When the pages were saved; now if not said.")
-@click.option("--samples", default=3, show_default=True, help="How many articles of URL to read.")
+@click.option(
+    "--samples",
+    type=click.IntRange(0, 20),
+    default=3,
+    show_default=True,
+    help="How many articles of URL to read.",
+)
 @click.option(
     "--save",
     type=click.Path(path_type=Path, file_okay=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from typing import TYPE_CHECKING
 
 import click
@@ -59,7 +61,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         found, fitting[0], every=every, timezone=timezone, language=language
     )
     try:
-        text = with_table(path.read_text(encoding="utf-8-sig"), "source", name, values)
+        text = with_table(_text(path), "source", name, values)
     except ValueError as error:
         raise ConfigError((f"{path}: {error}",)) from None
     try:
@@ -72,16 +74,26 @@ def command(  # noqa: PLR0913 - one argument for each option
     if as_json:
         show.line({"name": name, "written": not dry_run, **values})
         return 0
-    click.echo(offers.block(name, values), nl=False)
+    click.echo("\n".join(map(show.printable, offers.block(name, values).split("\n"))), nl=False)
     if not dry_run:
         click.echo(f"written to {path}; its first round only records what is there", err=True)
     return 0
 
 
+def _text(path: Path) -> str:
+    """Return the file's text with its own line ends; a byte order mark is part of it."""
+    return path.read_bytes().decode("utf-8")
+
+
 def _replace(path: Path, text: str) -> None:
     """Put the text in the file's place in one step, with the file's own permissions."""
     path = path.resolve()
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.chmod(path.stat().st_mode & 0o7777)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    mode = path.stat().st_mode & 0o7777
+    number = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(number, "wb") as opened:
+        opened.write(text.encode("utf-8"))
+        opened.flush()
+        os.fsync(number)
+    fresh.chmod(mode)
     fresh.replace(path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -139,3 +141,28 @@ def test_mistakes_in_a_folder_are_told(
     (inbox.parent / "dateline.toml").write_text(text, encoding="utf-8")
     assert run(["check"]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_what_lay_there_at_first_is_old_however_late_it_is_read(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that could not be read in the first round is no news when it can."""
+    (inbox / "late.txt").write_bytes(b"")
+    run(["run", "--now"])
+    drop(inbox, "late.txt", "A late item of the CSTO", "June 2, 2025", 1_766_200_000)
+    assert run(["run", "--now"]) == 0
+    assert len(items(capsys)) == 2
+    assert news(inbox) == []
+    drop(inbox, "new.txt", "A new item of the CSTO", "July 2, 2025", 1_766_300_000)
+    assert run(["run", "--now"]) == 0
+    assert news(inbox) == ["A new item of the CSTO"]
+
+
+def news(inbox: Path) -> list[str]:
+    """Return the titles of what anybody could be told of; the watch tells its feed only."""
+    with closing(sqlite3.connect(inbox.parent / "var" / "dateline.db")) as connection:
+        found = connection.execute(
+            "SELECT a.title FROM change c JOIN article a ON a.id = c.article_id"
+            " WHERE c.sources <> '[]' ORDER BY c.id"
+        )
+        return [title for (title,) in found]

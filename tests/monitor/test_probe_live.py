@@ -76,7 +76,7 @@ def test_a_probe_says_what_could_be_watched(
     url = f"http://127.0.0.1:{port}/world/"
     assert run(["probe", url, "--save", "pages"]) == 0
     out, err = capsys.readouterr()
-    assert "robots.txt allows it, 0.1 s between two requests" in out
+    assert "robots.txt asks for 0.1 s between two requests" in out
     assert f"feed       4 items, 100% dated in the list  http://127.0.0.1:{port}/world.rss" in out
     assert "Long enough headline of alpha" in out
     assert "published 2026-03-04T09:00:00Z (second, structured)" in out

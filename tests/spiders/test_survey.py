@@ -241,3 +241,89 @@ def test_feeds_of_comments_and_of_other_hosts_are_no_feeds_of_the_site() -> None
         f"{SITE}/export?format=1",
     ]
     assert discover.parent_of(SITE) is None
+
+
+def test_an_article_that_names_a_feed_needs_no_section() -> None:
+    """Its feed is offered; nothing is asked for above it."""
+    site = FakeSite(
+        {
+            f"{SITE}/world/alpha": article("alpha").replace("<head>", f"<head>{FEED_LINK}"),
+            f"{SITE}/world.rss": rss(*NAMES),
+        }
+    )
+    found = site.survey(f"{SITE}/world/alpha", samples=0)
+    assert found.is_article
+    assert kinds(found) == [("feed", f"{SITE}/world.rss")]
+    assert SECTION not in site.asked
+
+
+def test_a_channel_is_known_by_its_host() -> None:
+    """Its preview is asked for, and its posts are read where they stand."""
+    posts = "".join(
+        f'<div class="tgme_widget_message" data-post="desk/{number}">'
+        f'<div class="tgme_widget_message_text">Post number {number} of the desk.</div>'
+        '<time datetime="2026-03-04T09:00:00+00:00"></time></div>'
+        for number in (1, 2)
+    )
+    site = FakeSite({"https://t.me/s/desk": f"<html><body>{posts}</body></html>"})
+    found = site.survey("https://t.me/desk")
+    assert [kind for kind, _ in kinds(found)] == ["telegram"]
+    assert found.offers[0].why == "its rules were written for this site"
+    assert [sample.problem for sample in found.samples] == ["", ""]
+    assert found.coverage["date"] == 1
+
+
+def test_a_site_with_rules_is_offered_though_its_page_lists_nothing() -> None:
+    """TASS's sections are filled by a list that is asked for elsewhere."""
+    url = "https://tass.com/politics"
+    found = FakeSite({url: "<html><body><p>Politics.</p></body></html>"}).survey(url)
+    assert kinds(found) == [("tass", url)]
+    assert found.samples == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"answer": []}', '<?xml version="1.0"?><note>no list</note>', "<html><p>Words.</p></html>"],
+)
+def test_what_is_no_list_is_tried_and_told(body: str) -> None:
+    """Where nothing is found, everything that was tried says why."""
+    empty = '<?xml version="1.0"?><sitemapindex></sitemapindex>'
+    index = (
+        '<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        f"<sitemap><loc>{SITE}/empty.xml</loc></sitemap></sitemapindex>"
+    )
+    page = body.replace("<html>", f'<html><head>{FEED_LINK}</head><a href="/feed">RSS</a>')
+    site = FakeSite(
+        {
+            SECTION: page,
+            f"{SITE}/world.rss": "<html><p>A page of feeds.</p></html>",
+            f"{SITE}/feed": "<html><p>None.</p></html>",
+            f"{SITE}/map.xml": index,
+            f"{SITE}/empty.xml": empty,
+        },
+        rules=Robots(text=f"Sitemap: {SITE}/map.xml"),
+    )
+    found = site.survey(SECTION)
+    assert found.offers == ()
+    tried = dict(found.tried)
+    assert tried[f"{SITE}/map.xml"] == "lists nothing as a sitemap"
+    assert "<html>" not in body or tried[f"{SITE}/world.rss"] == "lists nothing as a feed"
+    assert len(site.asked) == len(set(site.asked))
+
+
+def test_a_feed_that_cannot_be_read_is_no_offer() -> None:
+    """What its rules refuse does not end the survey."""
+    bad = f'<?xml version="1.0"?><rss version="2.0"><channel>{"&" * 600_000}</channel></rss>'
+    site = FakeSite({SECTION: section(*NAMES, head=FEED_LINK), f"{SITE}/world.rss": bad, **PAGES})
+    assert kinds(site.survey(SECTION)) == [("listing", SECTION)]
+
+
+def test_an_undated_feed_of_other_items_says_so() -> None:
+    """A feed alone, without a page to compare it with, is judged by its dates."""
+    site = FakeSite({f"{SITE}/x.rss": rss(*NAMES, dated=False)})
+    page = f"<html><head>{FEED_LINK.replace('world', 'x')}</head><p>Welcome.</p></html>"
+    site.pages[SITE] = page
+    found = site.survey(SITE, samples=0)
+    assert [(offer.source.kind, offer.why) for offer in found.offers] == [
+        ("feed", "a feed that leaves most items undated")
+    ]

@@ -1,0 +1,125 @@
+"""What a probe found, as a person reads it and as the block of a config."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitor import offers
+
+URL = "https://paper.example/world/"
+
+
+def card_offer(kind: str, url: str = URL) -> dict[str, Any]:
+    """Return an offer as the child of a probe writes it."""
+    return {"kind": kind, "urls": [url], "why": "because", "items": 4, "dated": 0.5, "cards": []}
+
+
+def sample(
+    problem: str = "", language: str | None = "ru", **dateline: str | None
+) -> dict[str, Any]:
+    """Return a sample as the child of a probe writes it."""
+    known = {"when": None, "precision": "none", "basis": "unknown", "zone": None, "raw": None}
+    return {
+        "url": URL + "a",
+        "problem": problem,
+        "candidates": [],
+        "article": {
+            "title": "A title",
+            "url": URL + "a",
+            "text": "x" * 1234,
+            "text_basis": "page",
+            "language": language,
+            "dateline": known | dateline,
+        },
+    }
+
+
+def found(**changed: Any) -> dict[str, Any]:
+    """Return what the child of a probe writes, with some of it changed."""
+    return {
+        "url": URL,
+        "final": URL,
+        "problem": "",
+        "is_article": False,
+        "robots": {"delay": 0.0, "problem": ""},
+        "offers": [card_offer("listing")],
+        "samples": [sample()],
+        "coverage": {"title": 1.0, "date": 0.0},
+        "tried": [],
+    } | changed
+
+
+def told(**changed: Any) -> str:
+    """Return what is printed."""
+    return "\n".join(offers.lines(found(**changed), "paper"))
+
+
+@pytest.mark.parametrize(
+    ("robots", "line"),
+    [
+        ({"delay": 2.5, "problem": ""}, "  robots.txt asks for 2.5 s between two requests"),
+        ({"delay": 0.0, "problem": "robots.txt: no DNS"}, "  robots.txt: no DNS"),
+    ],
+)
+def test_what_robots_txt_says_is_told(robots: dict[str, Any], line: str) -> None:
+    """The pace it asks for, or why nothing may be asked for; what is allowed needs no word."""
+    assert line in told(robots=robots).split("\n")
+
+
+def test_where_an_address_leads_is_told() -> None:
+    """A redirect, and a page that is an article."""
+    text = told(final=URL + "x", is_article=True)
+    assert f"{URL} → {URL}x" in text
+    assert "this is an article" in text
+
+
+def test_what_cannot_be_read_ends_the_report() -> None:
+    """With its reason, and no block."""
+    text = told(problem="no DNS answer", offers=[])
+    assert text.endswith("cannot be read: no DNS answer")
+
+
+def test_nothing_found_tells_what_was_tried() -> None:
+    """The first ten addresses."""
+    tried = [{"url": f"{URL}{n}", "why": "gone"} for n in range(12)]
+    text = told(offers=[], samples=[], tried=tried)
+    assert "no feed, list or sitemap was found here" in text
+    assert text.count(": gone") == 10
+
+
+def test_samples_are_told_with_what_is_known_of_them() -> None:
+    """An unknown date, an assumed zone, a page that failed, an item without words."""
+    assumed = sample(when="2026-01-02T03:04:00Z", precision="minute", basis="printed", zone="UTC",
+                     raw="2 January")  # fmt: skip
+    bare = {"url": URL + "b", "problem": "gone", "candidates": [], "article": None}
+    text = told(samples=[sample(problem="HTTP 500"), assumed, bare])
+    assert "published unknown (none, unknown)\n" in text
+    assert "published 2026-01-02T03:04:00Z (minute, printed), read from “2 January”" in text
+    assert "its page gave nothing: HTTP 500" in text
+    assert f"{URL}b: gone" in text
+    assert "say timezone" in text
+    assert "1,234 characters of text from the page" in text
+    assert "coverage: title 100%, date 0%" in text
+    assert "say timezone" not in told()
+    stated = sample(when="2026-01-02T03:04:00Z", zone="UTC", raw="2026-01-02T03:04:00+00:00")
+    assert "say timezone" not in told(samples=[stated])
+    assert "robots" not in told()
+    assert "coverage" not in told(coverage={}, samples=[])
+
+
+def test_the_block_has_what_was_chosen_before_what_was_found() -> None:
+    """Kinds written for one site bring their zone; languages that differ are left out."""
+    seen = found(samples=[sample(), sample(language="en"), {**sample(), "article": None}])
+    assert offers.settings_of(seen, card_offer("listing")) == {"kind": "listing", "urls": [URL]}
+    assert offers.settings_of(found(), card_offer("belta"), every="1h", language="be") == {
+        "kind": "belta",
+        "urls": [URL],
+        "every": "1h",
+        "timezone": "Europe/Minsk",
+        "language": "be",
+    }
+    assert offers.block("paper", {"kind": "feed", "urls": [URL]}) == (
+        f'[source.paper]\nkind = "feed"\nurls = ["{URL}"]\n'
+    )
