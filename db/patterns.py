@@ -47,8 +47,17 @@ class Pattern:
 
     def place(self, text: str) -> tuple[int, int] | None:
         """Return where the first match starts and ends; None if there is none."""
-        found = self._compiled.search(text)
-        return None if found is None else found.span()
+        data = text.encode("utf-8", "replace")  # a surrogate counts as the character it is
+        found = self._compiled.search(data)
+        if found is None:
+            return None
+        # `\C` matches a byte; what is less than a character counts as none.
+        start = len(data[: found.start()].decode("utf-8", "ignore"))
+        return start, start + len(found.group().decode("utf-8", "ignore"))
+
+    def is_in(self, data: bytes) -> bool:
+        """Tell whether a text in UTF-8 has a match; several times as fast as its place."""
+        return self._compiled.search(data) is not None
 
 
 @lru_cache(maxsize=_KEPT)
@@ -72,14 +81,14 @@ def compiled(text: str) -> Pattern:
     options.log_errors = False
     options.max_mem = _MEMORY
     try:
-        found = re2.compile(f"{_LINES}{text}", options)
+        found = re2.compile(f"{_LINES}{text}".encode(), options)
     except re2.error as error:
         raise _unreadable(text, error.args[0].decode("utf-8", "replace")) from None
     except UnicodeEncodeError as error:
         raise QueryError("this is no character", column=error.start - len(_LINES) + 1) from None
     if found.programsize > MAX_PROGRAM:
         raise _unreadable(text, _TOO_LARGE)
-    if found.search("") is not None:
+    if found.search(b"") is not None:
         raise QueryError(
             "this regular expression matches nothing at all, too: ask for a character at least, "
             "with + for * or {1,9} for {0,9}",
@@ -88,9 +97,12 @@ def compiled(text: str) -> Pattern:
     return Pattern(text, found)
 
 
-def matches(pattern: str, text: str | None) -> bool:
-    """Tell whether a pattern that can be compiled finds anything: a function that SQLite knows."""
-    return text is not None and compiled(pattern).place(text) is not None
+def matches(pattern: str, data: bytes | None) -> bool:
+    """Tell whether a pattern that can be compiled finds anything in a text, given as a BLOB.
+
+    A function that SQLite knows. From a BLOB Python makes no string, which takes longer than RE2.
+    """
+    return data is not None and compiled(pattern).is_in(data)
 
 
 def _unreadable(text: str, reason: str) -> QueryError:

@@ -61,6 +61,8 @@ def test_words_near_each_other(query: str, text: str, expected: list[str] | None
         (r"/\w+-\w+/", "a news-room", ["news-room"]),
         (r"/a\/b/", "a/b", ["a/b"]),
         (r"/\b/", "word", []),
+        (r"/.\C/", "да", ["д"]),
+        ("/b+/", "a\ud800 bb", ["bb"]),
         ("/(a+)+$/", "a" * 3_000 + "b", None),
         ('/"quoted (words)?"/', 'the "quoted " word', ['"quoted "']),
     ],
@@ -69,7 +71,7 @@ def test_regular_expressions(query: str, text: str, expected: list[str] | None) 
     """They read the text as it is printed, without regard to case, line by line."""
     assert shown(query, text) == expected
     pattern = query[1:-1]
-    assert matches(pattern, text) is (expected is not None)
+    assert matches(pattern, text.encode("utf-8", "replace")) is (expected is not None)
 
 
 def test_functions_of_the_store_take_nothing_for_nothing() -> None:
