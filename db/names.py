@@ -13,6 +13,7 @@ change of meaning here must raise `VERSION`: the store keeps the keys of every t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import chain, islice, product
 from typing import TYPE_CHECKING, Final
 
@@ -150,6 +151,7 @@ _OTHER_ADJECTIVE: Final = re.compile("(.{3,})(?:ой|ый|o[iy])|(.{2,}n)(?:y|yi
 _LEAST: Final = 2
 
 
+@lru_cache(maxsize=1 << 15)
 def keys(token: str) -> tuple[str, ...]:
     """Return the keys of a surface token of a text, in whatever case; none for a number."""
     return _keys(_cases(token)) if _NAMED.fullmatch(token) else ()
