@@ -140,8 +140,9 @@ def consider(
         standing = replace(standing, gap_at=report.finished)
         notices.append(_notice(report, NoticeKind.GAP, _gap_words(report), report.started))
     if report.state is State.SOURCE_CHANGED:
+        # It was read: a trouble that was told is over, and that must be told as well.
+        standing = _well(standing, report, notices)
         notices.append(_notice(report, NoticeKind.CHANGED, report.reason, report.started))
-        standing = replace(standing, strikes=0, since=None)
     elif report.state.is_fine:
         if report.state is not State.LATER:
             standing = _well(standing, report, notices)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from db.health import consider, diagnose
@@ -216,6 +216,16 @@ def test_a_gap_is_told_with_its_bounds_once_a_day(gap: Gap, words: str) -> None:
 
 
 @given(st.lists(st.sampled_from(State), max_size=40))
+@example(
+    [
+        State.EMPTY,
+        State.LAYOUT_CHANGED,
+        State.SOURCE_CHANGED,
+        State.OK,
+        State.EMPTY,
+        State.LAYOUT_CHANGED,
+    ]
+)
 def test_no_two_notices_share_a_key_and_all_clears_follow_troubles(states: list[State]) -> None:
     """Whatever happens, keys are unique and each all-clear belongs to one trouble before it."""
     standing, found = Standing(), []
