@@ -379,3 +379,16 @@ def test_a_page_that_htmldate_cannot_read_has_no_guess() -> None:
     """Whatever it raises, the page is read without it."""
     odd = SimpleNamespace(tree=5)
     assert generic._guess(odd, "UTC") is None  # noqa: SLF001 - no page of ours gets it to raise
+
+
+def test_what_stands_behind_a_label_at_the_end_is_no_text() -> None:
+    """Also where it stands in the article's own element, with a teaser of its own."""
+    teaser = (
+        "A teaser of another story that is long enough to be taken for a paragraph of this one."
+    )
+    body = (
+        f"<html><body><article><h1>Council approves defences</h1><p>{FIRST}</p><p>{SECOND}</p>"
+        f"<p>{LAST}</p><p>Related stories</p><p>{teaser}</p></article></body></html>"
+    )
+    found = generic.read(Page(URL, body), "UTC", None, SEEN)[0]
+    assert found.paragraphs == (FIRST, SECOND, LAST)
