@@ -20,7 +20,7 @@ from db.tree import STEM, Days, Fact
 from db.words import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from db.query import Query
 
@@ -73,9 +73,53 @@ class Not:
 Condition = Match | Named | Check | Fact | Days | All | Any | Not
 
 
+Wanted = tuple[tuple[int, Match | Named], ...]
+"""A word, phrase or name that is asked for: in each field, how much it counts to stand there."""
+
+_WEIGHTS = {"title": 4, "summary": 2}
+
+
 def to_condition(query: Query) -> Condition:
     """Compile a query. The same articles meet it as `db.evaluate` says."""
     return _condition(_compiled(query.tree))
+
+
+def to_ranking(query: Query) -> tuple[Wanted, ...]:
+    """Return what makes an article fit better the more of it stands there: all that is wanted."""
+    return tuple(dict.fromkeys(_wanted(query.tree)))
+
+
+def _wanted(node: tree.Node) -> Iterator[Wanted]:
+    match node:
+        case tree.Term():
+            quoted = _quoted(node)
+            yield tuple(
+                (weight, Match(f"{{{' '.join(columns)}}} : {quoted}"))
+                for weight, columns in _weighed(node.columns)
+            )
+        case tree.Name():
+            for spelling in node.parts:
+                yield tuple(
+                    (weight, Named(columns, spelling)) for weight, columns in _weighed(node.columns)
+                )
+        case tree.Near():
+            for operand in node.operands:
+                yield from _wanted(operand)
+        case tree.And() | tree.Or():
+            for part in node.parts:
+                yield from _wanted(part)
+        case tree.Not() | tree.Regex() | tree.Fact() | tree.Days():
+            return
+        case _:
+            assert_never(node)
+
+
+def _weighed(columns: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Give the columns with the weight of their field, those of one field together."""
+    fields = dict.fromkeys(column.removesuffix(STEM) for column in columns)
+    for field in fields:
+        own = tuple(column for column in columns if column.removesuffix(STEM) == field)
+        yield _WEIGHTS.get(field, 1), own
 
 
 def _compiled(node: tree.Node) -> str | Condition:  # noqa: PLR0911 - one for each kind of node

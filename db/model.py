@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -194,6 +194,15 @@ class Entry:
     changed_at: datetime
     edits: int
     absence: Absence | None = None
+
+
+class Glimpse(NamedTuple):
+    """As much of a stored article as counting takes; there may be very many."""
+
+    id: int
+    first_seen: datetime
+    dated: datetime | None
+    precision: Precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from db.store_correct import Correcting
 from db.store_index import catch_up
 from db.store_notices import Notices
 from db.store_pages import Pages
+from db.store_past import Past
 from db.store_readers import Readers
 from db.store_register import Registering
 from db.store_sightings import Sightings
@@ -34,7 +35,7 @@ def _random_token() -> str:
 
 
 class Store(
-    Correcting, Sightings, Visits, Pages, Alerts, Notices, Registering, Sources, Web, Readers
+    Correcting, Sightings, Visits, Pages, Alerts, Notices, Registering, Sources, Web, Readers, Past
 ):
     """All that Dateline knows, in one SQLite file.
 

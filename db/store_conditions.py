@@ -70,12 +70,17 @@ def _joined(word: str, parts: Iterable[_Sql]) -> _Sql:
 
 
 def _named(condition: Named, waiting: Waiting) -> _Sql:
-    tokens = waiting.named(condition.keys)
+    fts = _spellings(condition, waiting)
+    return (_MATCHING, (fts, waiting.matching(fts))) if fts else ("false", ())
+
+
+def _spellings(named: Named, waiting: Waiting) -> str | None:
+    """Return a MATCH string for the words that are such a name, None if none was ever met."""
+    tokens = waiting.named(named.keys)
     if not tokens:
-        return "false", ()
+        return None
     either = " OR ".join(f'"{token}"' for token in tokens)
-    fts = f"{{{' '.join(condition.columns)}}} : ({either})"
-    return _MATCHING, (fts, waiting.matching(fts))
+    return f"{{{' '.join(named.columns)}}} : ({either})"
 
 
 def _check(check: Check) -> _Sql:

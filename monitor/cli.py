@@ -34,6 +34,8 @@ COMMANDS = {
     "probe": "Look at an address or a saved page: what could be watched and taken.",
     "import": "Read saved pages and texts, show what they hold, store it.",
     "items": "List stored items, or those that meet a query, the last seen on top.",
+    "search": "Find stored items by a query, with the words it met.",
+    "watch": "Try a query on the past, save it as a watch, see what a watch is.",
     "stories": "Say which articles of a file tell the same story, and why.",
     "status": "Say how each source is, and what to do about those that fail.",
     "sources": "List what is watched, add a site, tell all about one source.",

@@ -27,7 +27,7 @@ from db.vocabulary import Vocabulary, words_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from db.model import Change
+    from db.model import Article, Change
 
 MAX_PASSAGES: Final = 5
 """Passages given per match: enough to see why, short enough for a message."""
@@ -270,6 +270,12 @@ def _keys(node: Node, rarity: Callable[[str], _Rarity]) -> frozenset[str]:
             return frozenset().union(*choices) if all(choices) else frozenset()
         case _:
             return frozenset()
+
+
+def passages(article: Article, found: tuple[Hit, ...]) -> tuple[Passage, ...]:
+    """Return the passages of an article's first hits, as a match has them."""
+    asked = document(article, Vocabulary(()))
+    return _passages(found, asked, {})
 
 
 def _passages(

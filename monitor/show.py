@@ -98,6 +98,21 @@ def line(value: dict[str, Any]) -> None:
     sys.stdout.write(json_escaped(json.dumps(value, ensure_ascii=False)) + "\n")
 
 
+def marked(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """Return the text with the words at these places, in order, in square brackets.
+
+    >>> marked("Talks with Tokayev ended", [(11, 18)])
+    'Talks with [Tokayev] ended'
+    """
+    pieces: list[str] = []
+    behind = 0
+    for start, end in places:
+        if start >= behind:
+            pieces.extend((text[behind:start], "[", text[start:end], "]"))
+            behind = end
+    return "".join((*pieces, text[behind:]))
+
+
 def moment(when: datetime | None) -> str | None:
     """Return a moment as ISO 8601 in UTC with a Z, None for None."""
     if when is None:

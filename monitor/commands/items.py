@@ -9,12 +9,11 @@ import click
 
 from db.compile import to_condition
 from db.diff import as_text, diff, excerpt
-from db.errors import QueryError
-from db.query import parse
 from db.store import Store
 from feeds.wording import absence_words
 from monitor import show
 from monitor.commands.configs import for_reading
+from monitor.commands.queries import read_query
 from monitor.config_values import nearest
 
 if TYPE_CHECKING:
@@ -71,10 +70,7 @@ def list_items(  # noqa: PLR0913 - one argument for each option
     dateline items '"Tajik-Afghan border" NOT title:exercise*'
     """
     text = " ".join(query)
-    try:
-        condition = to_condition(parse(text)) if text else None
-    except QueryError as error:
-        raise click.UsageError(f"{error}: {text}") from None
+    condition = to_condition(read_query(text)) if text else None
     config = for_reading(invocation)
     found: tuple[Stored[Entry], ...] = ()
     stored = 0
@@ -83,17 +79,17 @@ def list_items(  # noqa: PLR0913 - one argument for each option
             found = store.search(condition, source=source, limit=limit)
             stored = store.counts().articles
     if not found:
-        click.echo(show.printable(_nothing(config, stored, source, text)), err=True)
+        click.echo(show.printable(nothing(config, stored, source, text)), err=True)
     elif as_json:
         for each in found:
-            show.line(_object(each.id, each.value))
+            show.line(entry_object(each.id, each.value))
     else:
         rows = (_row(each, links=links) for each in found)
         show.table(show.results(), _LINKS if links else _TITLES, rows)
     return 0
 
 
-def _nothing(config: Config, stored: int, source: str | None, query: str) -> str:
+def nothing(config: Config, stored: int, source: str | None, query: str) -> str:
     """Say why nothing was found. Raises BadParameter for a source that nobody knows."""
     known = [source.name for source in config.sources]
     if source is not None and known and source not in known:
@@ -122,7 +118,7 @@ def show_item(invocation: Invocation, item: int, *, as_json: bool) -> int:
     """Show the item ID: its facts, its text, what its last edit changed."""
     entry, versions = _read(invocation, item)
     if as_json:
-        show.line(_object(item, entry) | {"versions": _version_objects(versions)})
+        show.line(entry_object(item, entry) | {"versions": _version_objects(versions)})
         return 0
     article = entry.article
     facts = (
@@ -201,7 +197,8 @@ def _echo_text(text: str) -> None:
         click.echo(show.printable(line) if line else "")
 
 
-def _object(item: int, entry: Entry) -> dict[str, Any]:
+def entry_object(item: int, entry: Entry) -> dict[str, Any]:
+    """Return a stored article as a JSON object."""
     return {
         "id": item,
         "feed_id": entry.feed_id,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from typing import TYPE_CHECKING
 
 import click
 
-from db.errors import ConfigError
 from monitor import offers, show
 from monitor.config_edit import with_table
-from monitor.config_file import check, load
+from monitor.config_file import load
+from monitor.config_write import rewrite
 from monitor.probing import probe, source_name
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from monitor.cli import Invocation
 
 
@@ -60,17 +56,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     values = offers.settings_of(
         found, fitting[0], every=every, timezone=timezone, language=language
     )
-    try:
-        text = with_table(_text(path), "source", name, values)
-    except ValueError as error:
-        raise ConfigError((f"{path}: {error}",)) from None
-    try:
-        check(text, path, secrets=False)
-    except ConfigError as error:
-        told = (f"{path} stays as it is: what would be written is not right", *error.mistakes)
-        raise ConfigError(told) from None
-    if not dry_run:
-        _replace(path, text)
+    rewrite(path, lambda text: with_table(text, "source", name, values), dry_run=dry_run)
     if as_json:
         show.line({"name": name, "written": not dry_run, **values})
         return 0
@@ -78,22 +64,3 @@ def command(  # noqa: PLR0913 - one argument for each option
     if not dry_run:
         click.echo(f"written to {path}; its first round only records what is there", err=True)
     return 0
-
-
-def _text(path: Path) -> str:
-    """Return the file's text with its own line ends; a byte order mark is part of it."""
-    return path.read_bytes().decode("utf-8")
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put the text in the file's place in one step, with the file's own permissions."""
-    path = path.resolve()
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    mode = path.stat().st_mode & 0o7777
-    number = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(number, "wb") as opened:
-        opened.write(text.encode("utf-8"))
-        opened.flush()
-        os.fsync(number)
-    fresh.chmod(mode)
-    fresh.replace(path)

@@ -1,0 +1,119 @@
+"""The past as a whole: what fits a query best, and how much met it, when and where."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.compile import to_condition, to_ranking
+from db.model import UNKNOWN_DATELINE, Glimpse, Precision
+from db.query import parse
+from db.store_index import BACKLOG
+
+if TYPE_CHECKING:
+    from db.model import Article
+    from db.store import Store
+
+
+def add(store: Store, article: Article, now: datetime, **fields: object) -> None:
+    """Store an article with other words and an address of its own."""
+    url = f"https://e.org/{store.counts().articles}"
+    changed = replace(article, url=url, guid=None, summary="", **fields)  # type: ignore[arg-type]
+    store.record(changed, now, card="digest")
+
+
+def ranked(store: Store, text: str, **options: object) -> list[str]:
+    """Return the titles that a ranked search gives, in its order."""
+    query = parse(text)
+    found = store.ranked(to_condition(query), to_ranking(query), **options)  # type: ignore[arg-type]
+    return [each.value.article.title for each in found]
+
+
+def fill(store: Store, article: Article, now: datetime) -> None:
+    """Store four articles that fit "border guard" more or less well."""
+    for title, text in (
+        ("Border guards", "Quiet."),
+        ("Weather", "A guard stood at the border."),
+        ("Border", "A guard came."),
+        ("Nothing", "Of it."),
+        ("Токаева ждут", "Речь о границе, border."),
+    ):
+        add(store, article, now, title=title, text=text)
+
+
+@pytest.mark.parametrize("waiting", [True, False])
+def test_what_stands_in_the_title_fits_best(
+    store: Store, article: Article, now: datetime, *, waiting: bool
+) -> None:
+    """More of the words, in the title before the text, and alike the last seen first."""
+    fill(store, article, now)
+    if not waiting:
+        for number in range(BACKLOG):
+            add(store, article, now, title=f"Other {number}", text="Words.")
+    assert ranked(store, "border guard") == ["Border guards", "Border", "Weather"]
+    assert ranked(store, "border OR guard", limit=2) == ["Border guards", "Border"]
+    assert ranked(store, "guard OR nothing")[0] == "Nothing"
+    assert ranked(store, "~Tokayev OR weather")[-1] == "Weather" or waiting
+    assert ranked(store, "border NEAR/3 guard") == ["Border guards", "Weather"]
+    assert ranked(store, "border NOT guard") == ["Токаева ждут"]
+    assert ranked(store, "border", source="nobody") == []
+    # What only asks for facts, expressions or absence makes nothing fit better.
+    assert ranked(store, "/border/ NOT source:x", limit=1) == ["Токаева ждут"]
+
+
+def test_a_ranked_search_finds_what_a_search_finds(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """Only the order differs."""
+    chance = random.Random(7)  # noqa: S311 - documents, not secrets
+    words = ["border", "guard", "Токаев", "Tokayev", "rare", "post"]
+    for _ in range(60):
+        title, text = (" ".join(chance.choices(words, k=3)) for _ in range(2))
+        add(store, article, now, title=title, text=text)
+    for text in ("border OR rare", "~Токаев post", "title:guard", '"border guard" OR NOT post'):
+        query = parse(text)
+        usual = store.search(to_condition(query), limit=99)
+        best = store.ranked(to_condition(query), to_ranking(query), limit=99)
+        assert sorted(usual, key=lambda each: each.id) == sorted(best, key=lambda each: each.id)
+        assert len(usual) > 1
+
+
+def test_the_past_is_glimpsed_since_a_moment(store: Store, article: Article, now: datetime) -> None:
+    """Each article that meets the condition, with its moments; of the sources that show it."""
+    assert store.beginning() is None
+    add(store, article, now, title="Border", text="One.")
+    add(
+        store,
+        article,
+        now + timedelta(days=2),
+        title="Border",
+        text="Two.",
+        dateline=UNKNOWN_DATELINE,
+    )
+    add(store, article, now + timedelta(days=3), title="Other", text="Nothing.", source="tass")
+    condition = to_condition(parse("border"))
+    when = article.dateline.when
+    first = Glimpse(1, now, when, Precision.MINUTE)
+    second = Glimpse(2, now + timedelta(days=2), None, Precision.NONE)
+    assert set(store.glimpses(condition, since=now)) == {first, second}
+    assert store.glimpses(condition, since=now + timedelta(seconds=1)) == (second,)
+    assert store.glimpses(condition, since=now, sources=("tass",)) == ()
+    both = store.glimpses(None, since=now, sources=("tass", article.source))
+    assert {glimpse.id for glimpse in both} == {1, 2, 3}
+    assert store.sources_of([1, 2, 3, 99]) == {article.source: 2, "tass": 1}
+    assert store.sources_of([]) == {}
+    assert store.beginning() == now
+
+
+def test_a_source_that_shows_an_item_too_counts_for_it(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """An item of two sources is each one's."""
+    store.record(article, now, card="digest")
+    store.record(replace(article, source="tass"), now, card="digest")
+    assert store.sources_of([1]) == {article.source: 1, "tass": 1}
+    assert len(store.glimpses(None, since=datetime(2020, 1, 1, tzinfo=UTC), sources=("tass",))) == 1

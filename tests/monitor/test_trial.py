@@ -1,0 +1,91 @@
+"""What a query would have told of: when items count, by week, at their busiest."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.model import Glimpse, Precision
+from monitor.trial import MANY, PAUSE, Burst, Span, moment, trial
+
+START = datetime(2025, 12, 1, tzinfo=UTC)  # a Monday
+SPAN = Span(START, START + timedelta(days=28))
+
+
+def glimpse(number: int, seen: float, dated: float | None = None, **fields: Precision) -> Glimpse:
+    """Return an item seen, and published, so many hours after the start."""
+    when = None if dated is None else START + timedelta(hours=dated)
+    precision = fields.get("precision", Precision.MINUTE if when else Precision.NONE)
+    return Glimpse(number, START + timedelta(hours=seen), when, precision)
+
+
+def test_an_item_counts_when_it_was_published_if_that_is_known() -> None:
+    """Else when it was seen; so does a date in the future, and a day that was the day it was seen."""
+    hours = timedelta(hours=1)
+    assert moment(glimpse(1, 50, 3)) == START + 3 * hours
+    assert moment(glimpse(1, 50)) == START + 50 * hours
+    assert moment(glimpse(1, 50, 51)) == START + 50 * hours
+    assert moment(glimpse(1, 50, 48, precision=Precision.DAY)) == START + 50 * hours
+    assert moment(glimpse(1, 50, 24, precision=Precision.DAY)) == START + 24 * hours
+
+
+def test_items_are_counted_by_week() -> None:
+    """Every week of the span has its number, none too; what lies outside is left out."""
+    found = trial(
+        [glimpse(3, 200), glimpse(1, 1), glimpse(2, 400, 5), glimpse(9, 900), glimpse(8, 999, -1)],
+        SPAN,
+    )
+    assert found.items == (1, 2, 3)
+    assert found.weeks == (
+        (date(2025, 12, 1), 2),
+        (date(2025, 12, 8), 1),
+        (date(2025, 12, 15), 0),
+        (date(2025, 12, 22), 0),
+    )
+    assert (found.weekly, found.is_many) == (0.75, False)
+    assert trial([glimpse(n, 1) for n in range(4 * MANY + 1)], SPAN).is_many
+    assert not trial([glimpse(n, 1) for n in range(4 * MANY)], SPAN).is_many
+
+
+def test_a_burst_is_items_one_soon_after_the_other() -> None:
+    """The largest, of equals the latest; days without a time make none."""
+    days = [glimpse(n, 500, 24, precision=Precision.DAY) for n in range(9)]
+    assert trial(days, SPAN).burst is None
+    two = [glimpse(1, 1), glimpse(2, 2)]
+    assert trial([*days, *two], SPAN).burst == Burst(
+        2, START + timedelta(hours=1), START + timedelta(hours=2)
+    )
+    later = [glimpse(4, 10), glimpse(5, 10.5), glimpse(6, 12)]
+    assert trial([*two, *later], SPAN).burst == Burst(
+        2, START + timedelta(hours=10), START + timedelta(hours=10.5)
+    )
+    assert trial([glimpse(1, 1), glimpse(2, 2.1)], SPAN).burst is None
+
+
+def test_a_span_of_moments_is_a_day() -> None:
+    """What was begun an hour ago says nothing of a week's thousands."""
+    assert Span(START, START + timedelta(hours=1)).weeks == 1 / 7
+
+
+@given(
+    st.lists(
+        st.builds(
+            glimpse,
+            st.integers(0, 999),
+            st.floats(0, 700),
+            st.none() | st.floats(-50, 750),
+            precision=st.sampled_from(list(Precision)),
+        )
+    )
+)
+def test_nothing_is_counted_twice_or_lost(glimpses: list[Glimpse]) -> None:
+    """The weeks add up to the items; a burst is no longer than its items and pauses allow."""
+    found = trial(glimpses, SPAN)
+    inside = [each for each in glimpses if SPAN.start <= moment(each) < SPAN.end]
+    assert sorted(found.items) == sorted(each.id for each in inside)
+    assert sum(items for _, items in found.weeks) == len(found.items)
+    assert len(found.weeks) == 4
+    if found.burst:
+        assert found.burst.last - found.burst.first <= (found.burst.items - 1) * PAUSE
