@@ -14,24 +14,26 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 from uuid import UUID, uuid5
 
 from db.compile import to_condition
 from db.errors import DatelineError
-from db.model import FeedSpec
 from db.query import parse
 from feeds import render
+from feeds.opml import Outline, opml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from db.compile import Condition
-    from db.model import Entry
+    from db.model import Entry, FeedSpec
+
+Files: TypeAlias = "list[tuple[Path, bytes]]"
 
 LOG: Final = logging.getLogger("dateline.feeds")
-_NOTICES: Final = FeedSpec(name="notices", title="Dateline: notices")
 _FORMATS: Final[dict[str, Callable[[render.Head, tuple[Entry | render.Note, ...]], bytes]]] = {
     ".xml": render.rss,
     ".atom": render.atom,
@@ -75,39 +77,44 @@ def publish(  # noqa: PLR0913 - what a caller may decide about the files
     now: datetime,
     base_url: str | None = None,
     homes: Mapping[str, str] | None = None,
-    notices: tuple[render.Note, ...] | None = None,
+    boards: Iterable[render.Board] = (),
+    served_at: str = "",
 ) -> Published:
     """Bring the feed files of `folder` up to date, each feed by itself.
 
     A file whose bytes would be the same is not touched. A feed that fails keeps its old files and
     stops no other. `base_url` is where readers find the folder, without a final slash; `homes` are
-    the pages that some feeds belong to, by their names. `notices`, if given, have a feed of their
-    own. `now` only tells how old the leftovers of a crash are. Raises DatelineError if there can
-    be no folder.
+    the pages that some feeds belong to, by their names. `boards` are published beside the specs,
+    and the addresses of all as `feeds.opml`, below `served_at` where there is no `base_url`.
+    `now` only tells how old the leftovers of a crash are. Raises DatelineError if there can be no
+    folder.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder, now)
     except OSError as error:
         raise DatelineError(_refused(folder, error)) from error
+    press = _Press(store, folder, base_url, homes or {})
+    specs, boards = tuple(specs), tuple(boards)
+    work: dict[str, Callable[[], Files]] = {
+        **{spec.name: partial(press.feed, spec) for spec in specs},
+        **{board.name: partial(press.board, board) for board in boards},
+        "feeds.opml": partial(press.opml, specs, boards, served_at),
+    }
     written: list[Path] = []
     kept: list[Path] = []
     failed: list[tuple[str, str]] = []
-    for spec in (*specs, *(() if notices is None else (_NOTICES,))):
+    for name, files in work.items():
         try:
-            own = notices if spec is _NOTICES else None
-            entries = _entries(store, spec) if own is None else own
-            home = (homes or {}).get(spec.name) or (f"{base_url}/" if base_url else None)
-            head = _head(store, spec, home)
-            for path, content in _files(head, entries, spec.name, folder, base_url):
+            for path, content in files():
                 (written if _put(path, content) else kept).append(path)
         except OSError as error:
             reason = _refused(folder, error)
-            LOG.debug("feed=%s outcome=failed reason=%r", spec.name, reason)  # the caller tells it
-            failed.append((spec.name, reason))
+            LOG.debug("feed=%s outcome=failed reason=%r", name, reason)  # the caller tells it
+            failed.append((name, reason))
         except Exception as error:  # the job border of one feed
-            LOG.exception("feed=%s outcome=failed", spec.name)
-            failed.append((spec.name, f"{type(error).__name__}: {error}"))
+            LOG.exception("feed=%s outcome=failed", name)
+            failed.append((name, f"{type(error).__name__}: {error}"))
     if written:
         LOG.info("written=%d kept=%d failed=%d", len(written), len(kept), len(failed))
     return Published(written=tuple(written), kept=tuple(kept), failed=tuple(failed))
@@ -132,38 +139,69 @@ def file_name(name: str) -> str:
     return f"{slug}-{digest[:8]}"
 
 
-def _entries(store: Shelf, spec: FeedSpec) -> tuple[Entry, ...]:
-    return store.newest(spec, to_condition(parse(spec.query)) if spec.query is not None else None)
+class _Press:
+    """Renders all files of a feed before any of them is replaced."""
 
+    def __init__(
+        self, store: Shelf, folder: Path, base_url: str | None, homes: Mapping[str, str]
+    ) -> None:
+        self._store = store
+        self._folder = folder
+        self._base_url = base_url
+        self._homes = homes
 
-def _head(store: Shelf, spec: FeedSpec, home: str | None) -> render.Head:
-    return render.Head(
-        id=uuid5(_NAMESPACE, f"{store.identity()}/{file_name(spec.name)}").urn,
-        title=spec.title,
-        description=_description(spec),
-        home=home,
-    )
+    def feed(self, spec: FeedSpec) -> Files:
+        """Render a feed of stored items."""
+        query = to_condition(parse(spec.query)) if spec.query is not None else None
+        entries = self._store.newest(spec, query)
+        return self._files(spec.name, spec.title, _description(spec), entries)
 
+    def board(self, board: render.Board) -> Files:
+        """Render a feed of notes."""
+        return self._files(board.name, board.title, board.description, board.notes)
 
-def _files(
-    head: render.Head,
-    entries: tuple[Entry | render.Note, ...],
-    name: str,
-    folder: Path,
-    base_url: str | None,
-) -> list[tuple[Path, bytes]]:
-    """Render all files of a feed before any of them is replaced."""
-    files = []
-    for ending, form in _FORMATS.items():
-        path = folder / f"{file_name(name)}{ending}"
-        address = f"{base_url}/{path.name}" if base_url else None
-        files.append((path, form(replace(head, address=address), entries)))
-    return files
+    def opml(
+        self, specs: Sequence[FeedSpec], boards: Sequence[render.Board], served_at: str
+    ) -> Files:
+        """Render the list of all feeds."""
+        groups: dict[str, list[Outline]] = {"Items": [], "Watches": [], "Dateline": []}
+        for spec in specs:
+            groups["Items" if spec.query is None else "Watches"].append(
+                self._outline(spec, served_at)
+            )
+        groups["Dateline"] += [self._outline(board, served_at) for board in boards]
+        title = specs[0].title if specs else "Dateline"
+        return [(self._folder / "feeds.opml", opml(title, groups))]
+
+    def _outline(self, feed: FeedSpec | render.Board, served_at: str) -> Outline:
+        base = self._base_url or served_at
+        address = f"{file_name(feed.name)}.xml"
+        address = f"{base}/{address}" if base else address
+        return Outline(feed.title, address, self._homes.get(feed.name))
+
+    def _files(
+        self,
+        name: str,
+        title: str,
+        description: str,
+        entries: tuple[Entry | render.Note, ...],
+    ) -> Files:
+        home = self._homes.get(name) or (f"{self._base_url}/" if self._base_url else None)
+        head = render.Head(
+            id=uuid5(_NAMESPACE, f"{self._store.identity()}/{file_name(name)}").urn,
+            title=title,
+            description=description,
+            home=home,
+        )
+        files = []
+        for ending, form in _FORMATS.items():
+            path = self._folder / f"{file_name(name)}{ending}"
+            address = f"{self._base_url}/{path.name}" if self._base_url else None
+            files.append((path, form(replace(head, address=address), entries)))
+        return files
 
 
 def _description(spec: FeedSpec) -> str:
-    if spec is _NOTICES:
-        return "What is wrong with the sources, and what is well again"
     if spec.query is not None:
         return f"Items that meet: {spec.query}"
     return f"Items from {spec.source}" if spec.source else "All items"

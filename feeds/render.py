@@ -48,13 +48,27 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Something that we say ourselves, of a source. `html` is safe, `id` a permanent URI."""
+    """Something that we say ourselves, of a source. `html` is safe, `id` a permanent URI.
+
+    `address` is a page that it is about, if any.
+    """
 
     id: str
     title: str
     html: str
     source: str
     at: datetime
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """A feed of notes, those on top that were made last."""
+
+    name: str
+    title: str
+    description: str
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,15 +163,18 @@ def _add(feed: Any, item: _Item) -> None:
 
 def _json_item(item: _Item) -> dict[str, Any]:
     if item.entry is None:
-        return {
-            "id": item.id,
-            "title": item.title,
-            "content_html": item.html,
-            "date_published": item.updated.isoformat(),
-            "date_modified": item.updated.isoformat(),
-            "authors": [{"name": name} for name in item.authors],
-            "tags": list(item.categories),
-        }
+        return _without_none(
+            {
+                "id": item.id,
+                "url": item.address,
+                "title": item.title,
+                "content_html": item.html,
+                "date_published": item.updated.isoformat(),
+                "date_modified": item.updated.isoformat(),
+                "authors": [{"name": name} for name in item.authors],
+                "tags": list(item.categories),
+            }
+        )
     article, dateline = item.entry.article, item.entry.article.dateline
     return _without_none(
         {
@@ -199,7 +216,7 @@ def _note(note: Note) -> _Item:
         entry=None,
         id=note.id,
         title=display_title(note.title),
-        address=None,
+        address=web_address(note.address),
         html=note.html,
         authors=(GENERATOR,),
         categories=_distinct((note.source,)),

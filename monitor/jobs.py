@@ -14,7 +14,9 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from db.model import ChangeKind
 from db.store import Store
+from feeds import edits
 from feeds.publish import publish
 from monitor import message, notice
 from monitor.channels.registry import build
@@ -26,9 +28,10 @@ from monitor.watch import match_all
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from db.model import Change, Entry, Stored
     from db.telling import Alert, Letter
     from feeds.publish import Published
     from monitor.channels.protocol import Channel
@@ -123,6 +126,7 @@ class Jobs:
 
     def publish(self) -> Published:
         """Bring the feed files up to date."""
+        limit = self.config.feeds.limit
         with Store.open_readonly(self.config.database) as store:
             return publish(
                 store,
@@ -131,13 +135,22 @@ class Jobs:
                 now=self.clock(),
                 base_url=self.config.feeds.base_url,
                 homes=self.config.feed_homes(),
-                notices=notice.notes(store.notices(limit=self.config.feeds.limit)),
+                boards=(
+                    edits.board(_edits(store, limit)),
+                    notice.board(store.notices(limit=limit)),
+                ),
+                served_at=f"http://{self.config.serve.host}:{self.config.serve.port}/feeds",
             )
 
     def revision(self) -> int:
         """Return a number that has grown if any feed could have changed."""
         with Store.open_readonly(self.config.database) as store:
             return store.revision()
+
+
+def _edits(store: Store, limit: int) -> Iterator[tuple[Stored[Change], Entry]]:
+    for edit in store.changes(limit, ChangeKind.EDITED):
+        yield edit, store.entry_of(edit.id)
 
 
 async def _both(alerts: Courier[Alert], letters: Courier[Letter]) -> Delivered:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from db.telling import NoticeKind
 from db.words import clean_line
 from feeds.body import sanitise
-from feeds.render import Note
+from feeds.render import Board, Note
 from feeds.wording import shorten, utc_words
 from monitor import advice
 from monitor.message import SUBJECT_LIMIT, Message
@@ -47,9 +47,9 @@ def render(letter: Letter) -> Message:
     )
 
 
-def notes(notices: Iterable[Stored[Notice]]) -> tuple[Note, ...]:
-    """Return notices as entries of their own feed."""
-    return tuple(
+def board(notices: Iterable[Stored[Notice]]) -> Board:
+    """Return the feed of notices."""
+    notes = tuple(
         Note(
             id=f"urn:dateline:{stored.value.key}",
             title=headline(stored.value),
@@ -58,6 +58,12 @@ def notes(notices: Iterable[Stored[Notice]]) -> tuple[Note, ...]:
             at=stored.value.created_at,
         )
         for stored in notices
+    )
+    return Board(
+        name="notices",
+        title="Dateline: notices",
+        description="What is wrong with the sources, and what is well again",
+        notes=notes,
     )
 
 

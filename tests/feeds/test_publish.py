@@ -16,9 +16,11 @@ import pytest
 from lxml import etree
 
 from db.errors import DatelineError
-from db.model import Article, FeedSpec, TextBasis, TitleBasis
+from db.model import Article, ChangeKind, FeedSpec, TextBasis, TitleBasis
 from db.store import Store
+from feeds.edits import board
 from feeds.publish import file_name, publish
+from feeds.render import Board
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +80,7 @@ def test_each_feed_holds_what_its_spec_names(store: Store, tmp_path: Path) -> No
     """All items, one source, one query: each as RSS, Atom and JSON, newest first."""
     folder = tmp_path / "feeds"
     done = publish(store, (ALL, BELTA, TALKS), folder, now=NOW)
-    assert len(done.written) == 9
+    assert len(done.written) == 3 * 3 + 1
     assert done.failed == ()
     assert titles(folder / "all.json") == ["Item 3", "Talks in Minsk", "Item 1"]
     assert titles(folder / "source-belta.json") == ["Item 3", "Talks in Minsk"]
@@ -95,7 +97,7 @@ def test_unchanged_content_leaves_the_files_untouched(store: Store, tmp_path: Pa
     before = {path: path.stat() for path in tmp_path.glob("*.*") if path.suffix != ".db"}
     done = publish(store, (ALL, BELTA), tmp_path, now=NOW + timedelta(days=1))
     assert done.written == ()
-    assert len(done.kept) == 6
+    assert len(done.kept) == 2 * 3 + 1
     for path in done.kept:
         assert (path.stat().st_ino, path.stat().st_mtime_ns) == (
             before[path].st_ino,
@@ -137,7 +139,7 @@ def test_a_full_disk_leaves_the_old_file_whole(store: Store, tmp_path: Path) -> 
         cwd=Path(__file__).parents[2],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-    assert child.stdout.strip() == "['all'] ['none.atom', 'none.json', 'none.xml']"
+    assert child.stdout.strip() == "['all'] ['feeds.opml', 'none.atom', 'none.json', 'none.xml']"
     assert (folder / "all.xml").read_bytes() == before
     assert not list(folder.glob(".*"))
 
@@ -246,3 +248,64 @@ def test_a_source_s_feed_links_to_its_site(store: Store, tmp_path: Path) -> None
     publish(store, (BELTA,), tmp_path, now=NOW, homes={"source-belta": "https://eng.belta.by/"})
     head = (tmp_path / "source-belta.xml").read_text().split("<item>")[0]
     assert "<link>https://eng.belta.by/</link>" in head
+
+
+def test_all_feeds_stand_in_one_list(store: Store, tmp_path: Path) -> None:
+    """A reader subscribes to them at once: items, watches and our own, each with its address."""
+    edits = Board(name="edits", title="Edits", description="Edits", notes=())
+    homes = {"source-belta": "https://eng.belta.by/"}
+    strange = FeedSpec(name="watch-a", title="<A> & \x07 B", query="talks")
+    publish(
+        store,
+        (ALL, BELTA, strange),
+        tmp_path,
+        now=NOW,
+        boards=(edits,),
+        homes=homes,
+        served_at="http://127.0.0.1:8642/feeds",
+    )
+    root = etree.fromstring((tmp_path / "feeds.opml").read_bytes())
+    assert (root.tag, root.get("version"), root.findtext("head/title")) == (
+        "opml",
+        "2.0",
+        "Everything",
+    )
+    found = {
+        folder.get("text"): [(feed.get("text"), feed.get("xmlUrl")) for feed in folder]
+        for folder in root.iterfind("body/outline")
+    }
+    base = "http://127.0.0.1:8642/feeds"
+    assert found == {
+        "Items": [("Everything", f"{base}/all.xml"), ("BelTA", f"{base}/source-belta.xml")],
+        "Watches": [("<A> & B", f"{base}/watch-a.xml")],
+        "Dateline": [("Edits", f"{base}/edits.xml")],
+    }
+    assert root.xpath("//@htmlUrl") == ["https://eng.belta.by/"]
+    publish(store, (ALL,), tmp_path, now=NOW, base_url="https://desk.example/feeds")
+    root = etree.fromstring((tmp_path / "feeds.opml").read_bytes())
+    assert root.xpath("//@xmlUrl") == ["https://desk.example/feeds/all.xml"]
+
+
+def test_each_edit_is_an_entry_of_its_own(store: Store, tmp_path: Path) -> None:
+    """With the words it changed and an id for good; an article that was edited twice has two."""
+    more = "Item 1 & more"
+    first_edit = {"text": "Words of item 1. " * 20 + "<b>New</b>.", "title": more}
+    others = ({"text": "Other words.", "title": more}, {"text": "Other words.", "title": "Item"})
+    for number, words in enumerate((first_edit, *others), 1):
+        store.record(article(1, **words), NOW + timedelta(hours=number))
+    edits = [(edit, store.entry_of(edit.id)) for edit in store.changes(9, ChangeKind.EDITED)]
+    made = board(edits)
+    publish(store, (), tmp_path, now=NOW, boards=(made,))
+    items = json.loads((tmp_path / "edits.json").read_text())["items"]
+    titles = ["Edited: Item", "Edited: Item 1 & more", "Edited: Item 1 & more"]
+    assert [item["title"] for item in items] == titles
+    assert len({item["id"] for item in items}) == 3
+    assert {item["url"] for item in items} == {"https://news.example.org/1"}
+    first = items[-1]["content_html"]
+    assert "<p>Title: Item 1 <ins>&amp; more</ins></p>" in first
+    assert "<ins>&lt;b&gt;New&lt;/b&gt;.</ins>" in first
+    assert "Changed: title, text" in first
+    assert items[-1]["date_published"] == "2025-12-20T10:00:00+00:00"
+    parsed = feedparser.parse((tmp_path / "edits.xml").read_bytes())
+    assert [each.id for each in parsed.entries] == [item["id"] for item in items]
+    assert not publish(store, (), tmp_path, now=NOW, boards=(board(edits),)).written

@@ -117,9 +117,10 @@ def test_without_channels_there_is_still_a_feed(store: Store, tmp_path: Path) ->
     finish(store, State.OK, NOW + timedelta(hours=1))
     tell_all(store, NoticeSettings(), NOW)
     assert store.due_letters(NOW + timedelta(days=9)) == ()
-    notes = notice.notes(store.notices())
-    made = publish(store, (), tmp_path, now=NOW, notices=notes)
+    board = notice.board(store.notices())
+    made = publish(store, (), tmp_path, now=NOW, boards=(board,))
     assert sorted(path.name for path in made.written) == [
+        "feeds.opml",
         "notices.atom",
         "notices.json",
         "notices.xml",
@@ -131,8 +132,8 @@ def test_without_channels_there_is_still_a_feed(store: Store, tmp_path: Path) ->
     ]
     assert found["items"][0]["id"] == f"urn:dateline:{store.notices()[0].value.key}"
     ET.fromstring((tmp_path / "notices.xml").read_bytes())  # noqa: S314 - our own file
-    again = publish(store, (), tmp_path, now=NOW, notices=notes)
-    assert (len(again.written), len(again.kept)) == (0, 3)
+    again = publish(store, (), tmp_path, now=NOW, boards=(board,))
+    assert (len(again.written), len(again.kept)) == (0, 4)
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
