@@ -16,6 +16,7 @@ PARTS = {
     "poll": "A poll of 200 unchanged pages",
     "round": "Starting a round",
     "feeds": "Rendering feeds",
+    "past": "Trying a query on a year",
     "stories": "Near copies and stories",
 }
 

@@ -48,15 +48,15 @@ def vocabulary() -> list[str]:
     ]
 
 
-def articles(count: int, seed: int) -> list[Article]:
+def articles(count: int, seed: int, characters: int = CHARACTERS) -> list[Article]:
     """Return articles of news-like words: few occur often, most are rare."""
     chance = random.Random(seed)
     known = vocabulary()
     ranks = list(accumulate(1 / (rank + 3) for rank in range(len(known))))
     made = []
     for number in range(count):
-        text = " ".join(chance.choices(known, cum_weights=ranks, k=CHARACTERS // 6))
-        text = (text + " ")[:CHARACTERS].ljust(CHARACTERS, "x")
+        text = " ".join(chance.choices(known, cum_weights=ranks, k=characters // 6))
+        text = (text + " ")[:characters].ljust(characters, "x")
         made.append(
             Article(
                 url=f"https://news.example/{seed}/{number}",

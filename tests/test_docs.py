@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+WATCHES = (ROOT / "docs" / "watches.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")))
 
 SECTIONS = {
@@ -45,8 +46,8 @@ AS_ELSEWHERE = {"every", "first_round", "timezone", "language", "tags"}
 
 
 def shown(program: str) -> list[str]:
-    """Return the command lines of the README that call this program."""
-    blocks = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
+    """Return the command lines of the README and of `docs/watches.md` that call this program."""
+    blocks = re.findall(r"```\w*\n(.*?)```", README + WATCHES, re.DOTALL)
     lines = "\n".join(blocks).splitlines()
     return [line.split("#")[0].strip() for line in lines if line.startswith(f"{program} ")]
 
