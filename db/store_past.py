@@ -85,10 +85,14 @@ class Past(Part):
             )
             return dict(found.fetchall())
 
-    def beginning(self) -> datetime | None:
-        """Return when the first article was seen, None if there is none."""
+    def beginning(self, since: datetime) -> datetime | None:
+        """Return from when on there are articles, by publication or first sight; None: never.
+
+        Dates before `since` do not count, nor do those of articles that were not among the first
+        10,000: what first rounds brought is the oldest, and all dates of a large store take long.
+        """
         with self._session.reading() as connection:
-            (first,) = connection.execute("SELECT min(first_seen) FROM article").fetchone()
+            (first,) = connection.execute(_BEGINNING, (rows.moment(since),)).fetchone()
         return rows.when_of(first)
 
 
@@ -116,6 +120,10 @@ def _scores(connection: Connection, waiting: Waiting, wanted: Sequence[Wanted]) 
     return scores
 
 
+_BEGINNING = """
+SELECT min(iif(dated BETWEEN ? AND first_seen, dated, first_seen))
+FROM (SELECT dated, first_seen FROM article ORDER BY first_seen LIMIT 10000)
+"""
 _OF_SOURCES = (
     "(? = '[]' OR EXISTS (SELECT 1 FROM article_source WHERE article_id = article.id"
     " AND source IN (SELECT value FROM json_each(?))))"

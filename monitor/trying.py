@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from db.compile import to_condition
 from db.query import parse
-from monitor.trial import MANY, Span, Trial, moment, trial
+from monitor.trial import MANY, Span, Trial, trial
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,8 +37,8 @@ class Archive(Protocol):
         """Return an article as it stands now."""
         ...
 
-    def beginning(self) -> datetime | None:
-        """Return when the first article was seen."""
+    def beginning(self, since: datetime) -> datetime | None:
+        """Return from when on there are articles."""
         ...
 
 
@@ -54,11 +54,7 @@ class Overlap:
 def span_of(store: Archive, now: datetime, length: timedelta) -> Span:
     """Return the past that a query can be tried on: `length` long, less if items begin later."""
     start, end = now - length, now + timedelta.resolution
-    begun = store.beginning()
-    if begun is None or begun <= start:
-        return Span(start, end)
-    moments = map(moment, store.glimpses(None, since=start))
-    return Span(max(start, min(moments, default=start)), end)
+    return Span(max(start, store.beginning(start) or start), end)
 
 
 def tried(store: Archive, query: Query, span: Span, sources: Sequence[str] = ()) -> Trial:

@@ -84,7 +84,8 @@ def test_a_ranked_search_finds_what_a_search_finds(
 
 def test_the_past_is_glimpsed_since_a_moment(store: Store, article: Article, now: datetime) -> None:
     """Each article that meets the condition, with its moments; of the sources that show it."""
-    assert store.beginning() is None
+    long_ago = now - timedelta(days=9)
+    assert store.beginning(long_ago) is None
     add(store, article, now, title="Border", text="One.")
     add(
         store,
@@ -106,7 +107,9 @@ def test_the_past_is_glimpsed_since_a_moment(store: Store, article: Article, now
     assert {glimpse.id for glimpse in both} == {1, 2, 3}
     assert store.sources_of([1, 2, 3, 99]) == {article.source: 2, "tass": 1}
     assert store.sources_of([]) == {}
-    assert store.beginning() == now
+    assert store.beginning(long_ago) == when
+    assert store.beginning(now) == now
+    assert store.beginning(now + timedelta(days=1)) == now
 
 
 def test_a_source_that_shows_an_item_too_counts_for_it(
