@@ -18,7 +18,7 @@ from db.store_identity import (
     leave,
     note_clash,
 )
-from db.store_index import BACKLOG, catch_up, indexed
+from db.store_index import make_room
 from db.store_sightings import (
     Sighting,
     add_sighting,
@@ -191,8 +191,7 @@ class Recording(Part):
             "now": rows.moment(now),
         }
         article_id = connection.execute(_INSERT, columns).lastrowid or 0
-        if article_id - indexed(connection) >= BACKLOG:
-            catch_up(connection)
+        make_room(connection, article_id)
         connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
         add_sighting(connection, article_id, here, now)
         keep_change(connection, article_id, change, version=1)

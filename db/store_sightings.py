@@ -42,6 +42,11 @@ INSERT INTO old_address (source, url, list) SELECT ?2, value, ?3 FROM json_each(
 WHERE true ON CONFLICT DO NOTHING
 """
 
+_OLD = """
+SELECT 1 FROM old_address WHERE source = ?1 AND url = ?2
+AND NOT EXISTS (SELECT 1 FROM article_source WHERE article_id = ?3 AND source = ?1)
+"""
+
 # Addresses are compared by article: a site that renames its pages must not make its past news.
 _ELSEWHERE_ONLY = """
 SELECT asked.value AS url, a.article_id FROM json_each(?1) asked
@@ -225,12 +230,7 @@ def is_old(
     `article_id` names the article if there is one; what the source has had before is not old but
     known, and its edits are news.
     """
-    found = connection.execute(
-        "SELECT 1 FROM old_address WHERE source = ?1 AND url IN (SELECT value FROM json_each(?2))"
-        " AND NOT EXISTS (SELECT 1 FROM article_source WHERE article_id = ?3 AND source = ?1)",
-        (source, rows.array(urls), article_id),
-    )
-    return found.fetchone() is not None
+    return any(connection.execute(_OLD, (source, url, article_id)).fetchone() for url in urls)
 
 
 def keep_change(connection: Connection, article_id: int, change: Change, *, version: int) -> None:
