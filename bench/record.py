@@ -14,6 +14,7 @@ import sqlite3
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from statistics import median
@@ -89,7 +90,7 @@ def rows() -> list[tuple[str, str, str]]:
     """Measure, and return what was done, articles per second one by one, and in batches."""
     ends: list[float] = []
     sides: dict[str, Callable[[Path, list[Article], int], float]] = {
-        "store.record, store.record_many": lambda *given: _ours(*given, ends),
+        "store.record, store.record_many": partial(_ours, ends),
         "SQLite alone, each word indexed once": _raw,
     }
     speeds: dict[tuple[str, int], list[float]] = {}
@@ -112,7 +113,7 @@ def _measured(side: Callable[[Path, list[Article], int], float], size: int, seed
         return ARTICLES / side(Path(folder) / "bench.db", made, size)
 
 
-def _ours(path: Path, made: list[Article], size: int, ends: list[float]) -> float:
+def _ours(ends: list[float], path: Path, made: list[Article], size: int) -> float:
     """Return how long storing took; how long the visit's end took goes into `ends`."""
     with Store.open(path) as store:
         store.register([Source(name="bench", kind="feed", urls=("https://news.example/",))], NOW)
