@@ -28,6 +28,7 @@ from db.store_sightings import (
     keep_change,
     sight,
     sightings_of,
+    tell_late,
 )
 from db.store_visits import Seen, address_of, see
 from db.store_web import put_validator
@@ -95,7 +96,8 @@ class Recording(Part):
         Nobody is told of a change that is `quiet`. What belongs to the baseline of its source is
         no news there, nor is its completion: an address that stood in a list at its first reading
         (see `listed`), and what is recorded with `baseline`; None: as long as the source has
-        lists without one. What is dated within the source's `first_round` is news all the same.
+        lists without one. What is dated within the source's `first_round` is news all the same, as
+        soon as its date is known.
         An article new to this source that others have is queued as news too. An item that was
         gone and whose page is read is back; if its words changed too, that is the change returned.
 
@@ -168,7 +170,10 @@ class Recording(Part):
             change = _update(connection, standing, article, here, now, quiet=quiet)
             if renamed and article.url is not None:
                 leave(connection, article_id, article.url)
-            sight(connection, article_row(connection, article_id), here, now)
+            stands = article_row(connection, article_id)
+            sight(connection, stands, here, now)
+            if change is not None and change.kind is ChangeKind.COMPLETED and not quiet:
+                tell_late(connection, stands, now)
         for url, address in addresses.items():
             stood = card if url == (asked or article.url) else None
             seen = Seen(url, article_id, article.source, stood, article.text_basis)

@@ -164,6 +164,22 @@ def sight(connection: Connection, article: Row, sighting: Sighting, now: datetim
         _queue_as_new(connection, article, sighting.source, before, now)
 
 
+def tell_late(connection: Connection, article: Row, now: datetime) -> None:
+    """Queue an article as news to the sources whose first round could not tell that it is recent.
+
+    Their list gave it no date, or none so recent, and its page came later; when does not matter.
+    """
+    dateline = rows.article_of(article).dateline
+    silenced = connection.execute(
+        "SELECT source, first_seen FROM article_source WHERE article_id = ? AND quiet"
+        " ORDER BY source",
+        (article["id"],),
+    ).fetchall()
+    for source, first_seen in silenced:
+        if is_recent(connection, source, dateline, rows.at(first_seen)):
+            _unsilence(connection, article["id"], source, now)
+
+
 def _unsilence(connection: Connection, article_id: int, source: str, now: datetime) -> None:
     """Queue an article as news that a source's baseline has silenced, unless it is news already."""
     silenced = connection.execute(
