@@ -30,7 +30,7 @@ from db.store_sightings import (
     sightings_of,
     tell_late,
 )
-from db.store_visits import Seen, address_of, see
+from db.store_visits import Seen, address_of, redirected, see
 from db.store_web import put_validator
 
 if TYPE_CHECKING:
@@ -90,8 +90,9 @@ class Recording(Part):
         The article is known by its address or an alias of it, then by its guid if that is unique
         within the source, then by its words. `asked` is the address that led here if it is not
         the article's own, by a redirect for instance: it leads to the article from now on, and
-        the card stood at it. One transaction holds the article, its version, the change, the
-        validator and the next visit; the index follows (`db.store_index`).
+        the card stood at it. If it is another stored article's own, that one is missing there.
+        One transaction holds the article, its version, the change, the validator and the next
+        visit; the index follows (`db.store_index`).
 
         Nobody is told of a change that is `quiet`. What belongs to the baseline of its source is
         no news there, nor is its completion: an address that stood in a list at its first reading
@@ -175,6 +176,9 @@ class Recording(Part):
             if change is not None and change.kind is ChangeKind.COMPLETED and not quiet:
                 tell_late(connection, stands, now)
         for url, address in addresses.items():
+            if address is not None and is_anothers(connection, address, article_id, article):
+                redirected(connection, address, now)
+                continue
             stood = card if url == (asked or article.url) else None
             seen = Seen(url, article_id, article.source, stood, article.text_basis)
             see(connection, address, seen, now)
@@ -215,6 +219,18 @@ def _known(connection: Connection, addresses: Iterable[Row | None]) -> Row | Non
         if address is not None and address["article_id"] is not None:
             return article_row(connection, address["article_id"])
     return None
+
+
+def is_anothers(connection: Connection, address: Row, article_id: int, article: Article) -> bool:
+    """Tell whether an address that led to an article is the own one of another that is stored.
+
+    If both have the same words, the other has moved there, and its address with it.
+    """
+    if address["article_id"] in (None, article_id):
+        return False
+    other = article_row(connection, address["article_id"])
+    own = other["url"] == address["url"]
+    return own and not changes.is_same(rows.article_of(other), article)
 
 
 def _resembling(connection: Connection, article: Article, *, renamed: bool) -> Row | None:
