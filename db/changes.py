@@ -337,6 +337,10 @@ def _plain(value: object) -> object:
 # One reading is folded by several questions in a row; the store asks about one at a time.
 @lru_cache(maxsize=32)
 def _folded(text: str) -> str:
+    plain = text.replace("\n", " ")
+    # Of all white space the space alone is printable, and most texts hold single ones.
+    if plain.isprintable() and "  " not in plain:
+        return plain.strip(" ")
     return " ".join(text.split())
 
 

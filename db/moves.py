@@ -22,6 +22,10 @@ GUID_CLASHES = 3
 
 _SAME_TIME = timedelta(hours=12)  # a redesign may lose the time of day, or its zone
 _TELLING = 24  # characters of a heading that is hardly used twice
+HEAD = 300
+"""Characters of a known text by which it is told whether all of it need be read."""
+
+_ALIKE = 100  # of them, folded: no text that proves anything is so short
 _RUN = 3  # words in a row by which texts are compared
 # Of the shorter text's runs. A redesign keeps nearly all; what is written anew each day by one
 # pattern under one heading (weather, exchange rates) kept up to two thirds.
@@ -37,41 +41,64 @@ def trusts_guids(clashes: int) -> bool:
     return clashes < GUID_CLASHES
 
 
+def worth_reading(reading: Article, known: Iterable[tuple[str, str]]) -> list[int]:
+    """Return the places of the known items that `moved_from` has to see whole.
+
+    Each is given by its title and the first `HEAD` characters of its text: few are alike in one of
+    them, and to compare 500 whole texts takes half a second.
+    """
+    title, head = _normal(reading.title), _beginning(reading.text)
+    return [
+        place
+        for place, (known_title, known_head) in enumerate(known)
+        if (title and _normal(known_title) == title) or (head and _beginning(known_head) == head)
+    ]
+
+
 def moved_from(reading: Article, known: Iterable[Article]) -> int | None:
     """Return the place of the one known item that the reading is, None if none or several are.
 
-    The same long text is the same item. The same heading is, if the dates agree, or if one is
-    unknown and the heading is long; but not over two long texts of which most is different.
+    The same long text is the same item. The same heading is, if the dates agree, but not over two
+    long texts of which most is different. If a date is unknown, the heading must be long and most
+    of the shorter text must stand in the other, however short: what proves nothing is news.
     """
     title, text = _normal(reading.title), _normal(reading.text)
     by_title: list[int] = []
     for place, standing in enumerate(known):
         if len(text) >= ENOUGH and _normal(standing.text) == text:
             return place
-        same = title and _normal(standing.title) == title and _agree(standing, reading, title)
-        if same and not _are_different(_normal(standing.text), text):
+        if title and _normal(standing.title) == title and _agree(standing, reading, title, text):
             by_title.append(place)
     return by_title[0] if len(by_title) == 1 else None
 
 
-def _agree(standing: Article, reading: Article, title: str) -> bool:
+def _agree(standing: Article, reading: Article, title: str, text: str) -> bool:
+    """Tell whether two items of one heading are one, by their dates and texts."""
     before, now = standing.dateline.when, reading.dateline.when
+    words = _normal(standing.text)
     if before is None or now is None:
-        return len(title) >= _TELLING
-    return abs(before - now) <= _SAME_TIME
+        return len(title) >= _TELLING and _overlap(words, text)
+    short = min(len(words), len(text)) < ENOUGH
+    return abs(before - now) <= _SAME_TIME and (short or _overlap(words, text))
 
 
-def _are_different(standing: str, reading: str) -> bool:
-    """Tell whether two texts are long enough to say that they are those of two items."""
-    if min(len(standing), len(reading)) < ENOUGH:
-        return False
+def _overlap(standing: str, reading: str) -> bool:
+    """Tell whether most of the shorter text stands in the other as well."""
     before, now = _runs(standing), _runs(reading)
-    return len(before & now) < _KEPT * min(len(before), len(now))
+    least = min(len(before), len(now))
+    # Of less than a run nothing is shared but the whole.
+    return len(before & now) >= _KEPT * least if least else "" != standing == reading
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
     words = text.split()
     return set(zip(*(words[start:] for start in range(_RUN)), strict=False))
+
+
+def _beginning(text: str) -> str:
+    """Return how a text begins, as far as what follows has no say; empty if it is short."""
+    folded = _normal(text[:HEAD])
+    return folded[:_ALIKE] if len(folded) > _ALIKE else ""
 
 
 def _normal(text: str) -> str:

@@ -3,18 +3,26 @@
 A search looks a name's keys up here and asks the index for the words found, so it answers exactly
 as the evaluator does, which computes the keys of the article's words. A word is never removed:
 one that stands in no article any more finds none.
+
+Taking in an article's words costs as much as storing it. So articles wait until their visit ends
+or there are `BACKLOG` of them, and many share most of their words; `Fresh` has those that wait.
 """
 
 from __future__ import annotations
 
 import json
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from db import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from sqlite3 import Connection
+
+BACKLOG = 1024
+"""How many articles may wait. A search for a name reads them all: some 0.1 s for so many."""
 
 SURFACES = "title, summary, text, source, section, author, place"
 """The columns of the view `article_words` that hold surfaces."""
@@ -25,12 +33,20 @@ WHERE NOT EXISTS (SELECT 1 FROM named_token WHERE token = value)
 """
 
 
+_WAITING = f"""
+SELECT {SURFACES} FROM article_words
+WHERE id > (SELECT value FROM counter WHERE name = 'named')
+"""  # noqa: S608 - our own words
+
+_CAUGHT_UP = """
+UPDATE counter SET value = (SELECT coalesce(max(id), 0) FROM article) WHERE name = 'named'
+"""
+
+
 def learn(connection: Connection, texts: Iterable[str]) -> None:
     """Take in the words of texts that are spelled as the index has them."""
-    met = {token for text in texts for token in text.split()}
-    unknown = connection.execute(_UNKNOWN, (json.dumps(list(met), ensure_ascii=False),))
     # In order, so that one page after the other is written.
-    found = sorted((key, token) for (token,) in unknown.fetchall() for key in names.keys(token))
+    found = sorted((key, token) for token, keys in _unknown(connection, texts) for key in keys)
     connection.executemany("INSERT INTO name_token (key, token) VALUES (?, ?)", found)
     tokens = sorted({token for _, token in found})
     connection.executemany(
@@ -39,27 +55,66 @@ def learn(connection: Connection, texts: Iterable[str]) -> None:
 
 
 def learn_article(connection: Connection, article_id: int) -> None:
-    """Take in the words of an article."""
+    """Take in the new words of an article, unless it waits anyway."""
     row = connection.execute(
-        f"SELECT {SURFACES} FROM article_words WHERE id = ?",  # noqa: S608 - our own words
+        f"SELECT {SURFACES} FROM article_words WHERE id = ?"  # noqa: S608 - our own words
+        " AND id <= (SELECT value FROM counter WHERE name = 'named')",
         (article_id,),
-    )
-    learn(connection, row.fetchone())
+    ).fetchone()
+    learn(connection, row or ())
 
 
-def named(connection: Connection, keys: Sequence[str]) -> set[str]:
-    """Return the words that have one of these keys."""
-    found = connection.execute(
-        "SELECT token FROM name_token WHERE key IN (SELECT value FROM json_each(?))",
-        (json.dumps(keys),),
-    )
-    return {row[0] for row in found}
+def catch_up(connection: Connection, backlog: int = 1) -> None:
+    """Take in the words of all articles that wait, if there are as many as `backlog`."""
+    (waiting,) = connection.execute(
+        "SELECT (SELECT coalesce(max(id), 0) FROM article) - value FROM counter"
+        " WHERE name = 'named'"
+    ).fetchone()
+    if waiting >= backlog:
+        learn(connection, _waiting(connection))
+        connection.execute(_CAUGHT_UP)
+
+
+class Fresh:
+    """The words of the articles that wait, as one reading transaction sees them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def named(self, keys: Sequence[str]) -> set[str]:
+        """Return the words, of these articles and of all others, that have one of these keys."""
+        found = self._connection.execute(
+            "SELECT token FROM name_token WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(keys),),
+        )
+        return {row[0] for row in found}.union(*[self._by_key.get(key, ()) for key in keys])
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[str]]:
+        by_key: dict[str, list[str]] = {}
+        for token, keys in _unknown(self._connection, _waiting(self._connection)):
+            for key in keys:
+                by_key.setdefault(key, []).append(token)
+        return by_key
 
 
 def rebuild(connection: Connection) -> None:
     """Take in the words of all articles anew, by the rules of today."""
     connection.execute("DELETE FROM name_token")
     connection.execute("DELETE FROM named_token")
-    rows = connection.execute(f"SELECT {SURFACES} FROM article_words")  # noqa: S608 - our own words
-    learn(connection, {token for row in rows for text in row for token in text.split()})
+    connection.execute("UPDATE counter SET value = 0 WHERE name = 'named'")
+    catch_up(connection)
     connection.execute("UPDATE counter SET value = ? WHERE name = 'names'", (names.VERSION,))
+
+
+def _waiting(connection: Connection) -> Iterator[str]:
+    """Give the texts of the articles that wait."""
+    return chain.from_iterable(connection.execute(_WAITING))
+
+
+def _unknown(connection: Connection, texts: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the words of texts that were not taken in, with their keys."""
+    met = set(chain.from_iterable(map(str.split, texts)))
+    asked = (json.dumps(list(met), ensure_ascii=False),)
+    for (token,) in connection.execute(_UNKNOWN, asked).fetchall():
+        yield token, names.keys(token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from db.model import (
@@ -43,7 +44,13 @@ def moment(when: datetime) -> str:
     """
     if when.tzinfo is None:
         raise ValueError(f"a moment without a zone cannot be stored: {when}")
-    return when.astimezone(UTC).isoformat(timespec="microseconds")
+    # In zones that set their clocks back, two moments can be equal to Python, and to the cache.
+    return _written(when if when.tzinfo is UTC else when.astimezone(UTC))
+
+
+@lru_cache(maxsize=64)
+def _written(when: datetime) -> str:
+    return when.isoformat(timespec="microseconds")
 
 
 def moment_or_none(when: datetime | None) -> str | None:

@@ -155,6 +155,12 @@ _ORDERS = """
 ALTER TABLE list ADD COLUMN shown TEXT;
 """
 
+# Until now the words of what is indexed were taken in at once.
+_NAMES_LATER = """
+INSERT INTO counter (name, value)   -- the article id up to which names have all
+  SELECT 'named', value FROM counter WHERE name = 'indexed'
+"""
+
 migrations = Migrations("dateline")
 
 
@@ -196,6 +202,13 @@ def names_of_tokens(db: Database) -> None:
 def orders(db: Database) -> None:
     """Remember in which order a list showed its items."""
     _run(db, _ORDERS)
+    _count_up(db)
+
+
+@migrations()
+def names_later(db: Database) -> None:
+    """Note up to which article the names of its words are kept."""
+    _run(db, _NAMES_LATER)
     _count_up(db)
 
 

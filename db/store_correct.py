@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from db import changes, rows
 from db.model import Stored, TextBasis
-from db.store_record import Recording, find, put
+from db.store_record import Recording, find, is_anothers, put
 from db.store_sightings import Sighting, in_baseline, sightings_of
 from db.store_visits import Seen, address_of, see
 
@@ -64,6 +64,8 @@ class Correcting(Recording):
             if after != before:
                 put(connection, standing, after, change)
         for url, address in addresses.items():
+            if address is not None and is_anothers(connection, address, article_id, article):
+                continue
             seen = Seen(url, article_id, article.source, None, TextBasis.LISTING)
             see(connection, address, seen, now)
         return change

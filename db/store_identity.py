@@ -17,10 +17,11 @@ _HAS = """
 EXISTS (SELECT 1 FROM article_source s WHERE s.article_id = article.id AND s.source = ?)
 """
 
-_LATEST = """
-SELECT a.* FROM article_source s JOIN article a ON a.id = s.article_id
+_LATEST = f"""
+SELECT a.id, a.title, substr(a.text, 1, {moves.HEAD}) FROM article_source s
+JOIN article a ON a.id = s.article_id
 WHERE s.source = ? ORDER BY s.first_seen DESC, a.id DESC LIMIT ?
-"""
+"""  # noqa: S608 - our own words
 
 _CLASH = f"""
 UPDATE source SET guid_clashes = guid_clashes + 1 WHERE name = ?1
@@ -65,8 +66,10 @@ def by_evidence(connection: Connection, article: Article) -> Row | None:
 
 def by_resemblance(connection: Connection, article: Article) -> Row | None:
     """Find the article that the reading is at a new address, among the latest of its source."""
-    found = connection.execute(_LATEST, (article.source, _RECENT)).fetchall()
-    place = moves.moved_from(article, (rows.article_of(row) for row in found))
+    latest = connection.execute(_LATEST, (article.source, _RECENT)).fetchall()
+    alike = moves.worth_reading(article, ((title, head) for _, title, head in latest))
+    found = [article_row(connection, latest[place]["id"]) for place in alike]
+    place = moves.moved_from(article, map(rows.article_of, found))
     return None if place is None else found[place]
 
 

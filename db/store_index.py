@@ -8,10 +8,11 @@ ends; a search reads those that wait from an index of its own, in memory, and mi
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, closing
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
-from db import name_index, names, rows
+from db import name_index, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,20 +36,26 @@ def indexed(connection: Connection) -> int:
     return int(found[0])
 
 
+def make_room(connection: Connection, article_id: int) -> None:
+    """Index all that waits if this new article is one too many, and its names if they are."""
+    if article_id - indexed(connection) >= BACKLOG:
+        _index(connection)
+        name_index.catch_up(connection, name_index.BACKLOG)
+
+
 def catch_up(connection: Connection) -> None:
     """Index every article that waits, in the transaction that the caller has open."""
+    _index(connection)
+    name_index.catch_up(connection)
+
+
+def _index(connection: Connection) -> None:
     found = connection.execute(_WAITING, (indexed(connection),)).fetchall()
     connection.executemany(_INDEX, found)
-    name_index.learn(connection, [text for row in found for text in _surfaces(row)])
     connection.execute(
         "UPDATE counter SET value = (SELECT coalesce(max(id), 0) FROM article)"
         " WHERE name = 'indexed'"
     )
-
-
-def _surfaces(row: sqlite3.Row) -> tuple[str, ...]:
-    """Return what the columns of surfaces hold: all but the id and the normal forms."""
-    return (*row[1:4], *row[7:])
 
 
 class Waiting:
@@ -56,23 +63,33 @@ class Waiting:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: Sequence[sqlite3.Row] = connection.execute(
-            _WAITING, (indexed(connection),)
-        ).fetchall()
+        self._fresh = name_index.Fresh(connection)
+        self._end = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.close()
 
     def named(self, keys: Sequence[str]) -> list[str]:
         """Return the words, of these articles and of those in the index, that have such a key."""
-        wanted = set(keys)
-        met = {word for row in self._rows for text in _surfaces(row) for word in text.split()}
-        called = {word for word in met if not wanted.isdisjoint(names.keys(word))}
-        return sorted(called | name_index.named(self._connection, keys))
+        return sorted(self._fresh.named(keys))
 
     def matching(self, fts: str) -> str:
         """Return the ids that an FTS5 MATCH string finds among them, as a JSON array."""
-        if not self._rows:
+        if self._beside is None:
             return "[]"
-        with closing(sqlite3.connect(":memory:")) as beside:
-            beside.execute(_BESIDE)
-            beside.executemany(_KEEP, [tuple(row) for row in self._rows])
-            found = beside.execute("SELECT rowid FROM waiting WHERE waiting MATCH ?", (fts,))
-            return rows.array([row[0] for row in found])
+        found = self._beside.execute("SELECT rowid FROM waiting WHERE waiting MATCH ?", (fts,))
+        return rows.array([row[0] for row in found])
+
+    @cached_property
+    def _beside(self) -> sqlite3.Connection | None:
+        """An index of them in memory, made when words are first asked for; None: none wait."""
+        waiting = self._connection.execute(_WAITING, (indexed(self._connection),)).fetchall()
+        if not waiting:
+            return None
+        beside = self._end.enter_context(closing(sqlite3.connect(":memory:")))
+        beside.execute(_BESIDE)
+        beside.executemany(_KEEP, [tuple(row) for row in waiting])
+        return beside

@@ -37,8 +37,8 @@ class Readers(Part):
         """
         sources = spec.sources if spec.source is None else (spec.source,)
         place, named = (_OF_SOURCES, (rows.array(sources),)) if sources else (_OF_ALL, ())
-        with self._session.reading() as connection:
-            met, values = where(condition, Waiting(connection))
+        with self._session.reading() as connection, Waiting(connection) as waiting:
+            met, values = where(condition, waiting)
             found = connection.execute(
                 f"SELECT a.* FROM (SELECT id AS chosen, met FROM {place} WHERE {met}"  # noqa: S608 - our own words
                 " ORDER BY met DESC, id DESC LIMIT ?)"
@@ -60,8 +60,8 @@ class Readers(Part):
 
         `before` is the id of the last one of the page before.
         """
-        with self._session.reading() as connection:
-            met, values = where(condition, Waiting(connection))
+        with self._session.reading() as connection, Waiting(connection) as waiting:
+            met, values = where(condition, waiting)
             found = connection.execute(
                 f"SELECT * FROM article WHERE {met} AND {_OF_SOURCE}"  # noqa: S608 - our own words
                 " AND id < coalesce(?, 9223372036854775807) ORDER BY id DESC LIMIT ?",

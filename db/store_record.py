@@ -18,7 +18,7 @@ from db.store_identity import (
     leave,
     note_clash,
 )
-from db.store_index import BACKLOG, catch_up, indexed
+from db.store_index import make_room
 from db.store_sightings import (
     Sighting,
     add_sighting,
@@ -28,8 +28,9 @@ from db.store_sightings import (
     keep_change,
     sight,
     sightings_of,
+    tell_late,
 )
-from db.store_visits import Seen, address_of, see
+from db.store_visits import Seen, address_of, redirected, see
 from db.store_web import put_validator
 
 if TYPE_CHECKING:
@@ -89,13 +90,15 @@ class Recording(Part):
         The article is known by its address or an alias of it, then by its guid if that is unique
         within the source, then by its words. `asked` is the address that led here if it is not
         the article's own, by a redirect for instance: it leads to the article from now on, and
-        the card stood at it. One transaction holds the article, its version, the change, the
-        validator and the next visit; the index follows (`db.store_index`).
+        the card stood at it. If it is another stored article's own, that one is missing there.
+        One transaction holds the article, its version, the change, the validator and the next
+        visit; the index follows (`db.store_index`).
 
         Nobody is told of a change that is `quiet`. What belongs to the baseline of its source is
         no news there, nor is its completion: an address that stood in a list at its first reading
         (see `listed`), and what is recorded with `baseline`; None: as long as the source has
-        lists without one. What is dated within the source's `first_round` is news all the same.
+        lists without one. What is dated within the source's `first_round` is news all the same, as
+        soon as its date is known.
         An article new to this source that others have is queued as news too. An item that was
         gone and whose page is read is back; if its words changed too, that is the change returned.
 
@@ -168,8 +171,14 @@ class Recording(Part):
             change = _update(connection, standing, article, here, now, quiet=quiet)
             if renamed and article.url is not None:
                 leave(connection, article_id, article.url)
-            sight(connection, article_row(connection, article_id), here, now)
+            stands = article_row(connection, article_id)
+            sight(connection, stands, here, now)
+            if change is not None and change.kind is ChangeKind.COMPLETED and not quiet:
+                tell_late(connection, stands, now)
         for url, address in addresses.items():
+            if address is not None and is_anothers(connection, address, article_id, article):
+                redirected(connection, address, now)
+                continue
             stood = card if url == (asked or article.url) else None
             seen = Seen(url, article_id, article.source, stood, article.text_basis)
             see(connection, address, seen, now)
@@ -191,8 +200,7 @@ class Recording(Part):
             "now": rows.moment(now),
         }
         article_id = connection.execute(_INSERT, columns).lastrowid or 0
-        if article_id - indexed(connection) >= BACKLOG:
-            catch_up(connection)
+        make_room(connection, article_id)
         connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
         add_sighting(connection, article_id, here, now)
         keep_change(connection, article_id, change, version=1)
@@ -211,6 +219,18 @@ def _known(connection: Connection, addresses: Iterable[Row | None]) -> Row | Non
         if address is not None and address["article_id"] is not None:
             return article_row(connection, address["article_id"])
     return None
+
+
+def is_anothers(connection: Connection, address: Row, article_id: int, article: Article) -> bool:
+    """Tell whether an address that led to an article is the own one of another that is stored.
+
+    If both have the same words, the other has moved there, and its address with it.
+    """
+    if address["article_id"] in (None, article_id):
+        return False
+    other = article_row(connection, address["article_id"])
+    own = other["url"] == address["url"]
+    return own and not changes.is_same(rows.article_of(other), article)
 
 
 def _resembling(connection: Connection, article: Article, *, renamed: bool) -> Row | None:

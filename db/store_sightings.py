@@ -42,6 +42,11 @@ INSERT INTO old_address (source, url, list) SELECT ?2, value, ?3 FROM json_each(
 WHERE true ON CONFLICT DO NOTHING
 """
 
+_OLD = """
+SELECT 1 FROM old_address WHERE source = ?1 AND url = ?2
+AND NOT EXISTS (SELECT 1 FROM article_source WHERE article_id = ?3 AND source = ?1)
+"""
+
 # Addresses are compared by article: a site that renames its pages must not make its past news.
 _ELSEWHERE_ONLY = """
 SELECT asked.value AS url, a.article_id FROM json_each(?1) asked
@@ -159,6 +164,22 @@ def sight(connection: Connection, article: Row, sighting: Sighting, now: datetim
         _queue_as_new(connection, article, sighting.source, before, now)
 
 
+def tell_late(connection: Connection, article: Row, now: datetime) -> None:
+    """Queue an article as news to the sources whose first round could not tell that it is recent.
+
+    Their list gave it no date, or none so recent, and its page came later; when does not matter.
+    """
+    dateline = rows.article_of(article).dateline
+    silenced = connection.execute(
+        "SELECT source, first_seen FROM article_source WHERE article_id = ? AND quiet"
+        " ORDER BY source",
+        (article["id"],),
+    ).fetchall()
+    for source, first_seen in silenced:
+        if is_recent(connection, source, dateline, rows.at(first_seen)):
+            _unsilence(connection, article["id"], source, now)
+
+
 def _unsilence(connection: Connection, article_id: int, source: str, now: datetime) -> None:
     """Queue an article as news that a source's baseline has silenced, unless it is news already."""
     silenced = connection.execute(
@@ -225,12 +246,7 @@ def is_old(
     `article_id` names the article if there is one; what the source has had before is not old but
     known, and its edits are news.
     """
-    found = connection.execute(
-        "SELECT 1 FROM old_address WHERE source = ?1 AND url IN (SELECT value FROM json_each(?2))"
-        " AND NOT EXISTS (SELECT 1 FROM article_source WHERE article_id = ?3 AND source = ?1)",
-        (source, rows.array(urls), article_id),
-    )
-    return found.fetchone() is not None
+    return any(connection.execute(_OLD, (source, url, article_id)).fetchone() for url in urls)
 
 
 def keep_change(connection: Connection, article_id: int, change: Change, *, version: int) -> None:

@@ -158,16 +158,7 @@ class Visits(Part):
             if address is None or address["read_at"] is None:
                 _miss(connection, address, url, now, card=None, source=source)
                 return None
-            since = min(rows.when_of(address["missing_since"]) or now, now)
-            due = changes.next_look(since, now, _schedule(connection, address["source"]))
-            connection.execute(
-                "UPDATE address SET missing_since = ?, missing_at = ?, due_at = ? WHERE url = ?",
-                (rows.moment(since), rows.moment(now), rows.moment_or_none(due), url),
-            )
-            if due is not None:
-                soon = rows.moment(now + changes.SURELY)
-                connection.execute(_ASK_THE_OTHERS, (soon, address["article_id"], url))
-            return farewell(connection, address["article_id"], now)
+            return _go_missing(connection, address, now)
 
 
 def _miss(  # noqa: PLR0913 - one row
@@ -191,6 +182,27 @@ def _miss(  # noqa: PLR0913 - one row
             due = changes.next_look(missing, now, _schedule(connection, asked_by))
             due_at = rows.moment_or_none(due)
     connection.execute(_MISSED, (url, source, card, read_at, tries, due_at))
+
+
+def redirected(connection: Connection, address: Row, now: datetime) -> Change | None:
+    """Note that an article's own address leads to another article, as if it did not answer."""
+    if address["read_at"] is None:
+        _miss(connection, address, address["url"], now, card=None, source=None)
+        return None
+    return _go_missing(connection, address, now)
+
+
+def _go_missing(connection: Connection, address: Row, now: datetime) -> Change | None:
+    since = min(rows.when_of(address["missing_since"]) or now, now)
+    due = changes.next_look(since, now, _schedule(connection, address["source"]))
+    connection.execute(
+        "UPDATE address SET missing_since = ?, missing_at = ?, due_at = ? WHERE url = ?",
+        (rows.moment(since), rows.moment(now), rows.moment_or_none(due), address["url"]),
+    )
+    if due is not None:
+        soon = rows.moment(now + changes.SURELY)
+        connection.execute(_ASK_THE_OTHERS, (soon, address["article_id"], address["url"]))
+    return farewell(connection, address["article_id"], now)
 
 
 def _schedule(connection: Connection, source: str | None) -> tuple[timedelta, ...]:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from itertools import product
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from db.changes import (
     ENOUGH,
@@ -278,3 +280,18 @@ def test_tries_are_far_between(now: datetime) -> None:
     waits = [next_try(tries, now) - now for tries in range(1, TRIES + 3)]
     assert waits[: TRIES - 1] == sorted(set(waits))
     assert waits[TRIES - 2 :] == [timedelta(days=1)] * 4
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.sampled_from("a Б\n\t\r\x1c\x85\xa0\u2003\u2028\u3000\u200b"), max_size=12))
+def test_white_space_of_any_kind_is_no_difference(article: Article, text: str) -> None:
+    """A text has the fingerprint of its words with single spaces between them."""
+    plain = replace(article, text=" ".join(text.split()))
+    assert fingerprint(replace(article, text=text)) == fingerprint(plain)
+
+
+def test_all_white_space_but_the_space_is_unprintable() -> None:
+    """So a text that can be printed holds no other, in whatever version of Unicode."""
+    assert not [
+        c for c in map(chr, range(0x110000)) if c.isspace() and c.isprintable() and c != " "
+    ]

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from db.model import UNKNOWN_DATELINE, Article
-from db.moves import moved_from
+from db.model import UNKNOWN_DATELINE, Article, TextBasis, TitleBasis
+from db.moves import HEAD, moved_from, worth_reading
 
 LONG = "Council of ministers meets in Minsk"
 
@@ -42,10 +44,57 @@ def test_the_same_heading_needs_the_same_day(standing: Article) -> None:
 
 def test_without_a_date_the_heading_must_say_something(standing: Article) -> None:
     """A heading like "News of the day" is used again and again."""
-    assert moved_from(dated(standing, None), [standing]) == 0
+    assert moved_from(dated(standing, None, text=standing.text[:60]), [standing]) == 0
     short = replace(standing, title="News of the day")
-    assert moved_from(dated(short, None), [short]) is None
-    assert moved_from(dated(replace(short, title=""), None), [replace(short, title="")]) is None
+    some = standing.text[:60]
+    assert moved_from(dated(short, None, text=some), [short]) is None
+    untitled = replace(short, title="")
+    assert moved_from(dated(untitled, None, text=some), [untitled]) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        ("The talks ended on Monday.", "The talks began again today.", False),
+        ("", "The talks began again today.", False),
+        ("", "", False),
+        ("Photo", "Photo", True),
+        ("Photo", "Video", False),
+        ("The talks ended on Monday, as planned.", "The  talks ended on MONDAY", True),
+    ],
+)
+def test_without_a_date_the_words_must_be_the_same(
+    standing: Article, before: str, now: str, *, same: bool
+) -> None:
+    """However short: an undated card with a heading of last week is news, not last week's item."""
+    undated = replace(standing, text=before, dateline=UNKNOWN_DATELINE)
+    expected = 0 if same else None
+    assert moved_from(dated(standing, None, text=now), [undated]) == expected
+    assert moved_from(dated(standing, standing.dateline.when, text=now), [undated]) == expected
+    # Where both say when, the day decides, and short texts have no say.
+    known = replace(standing, text=before)
+    assert moved_from(dated(standing, standing.dateline.when, text=now), [known]) == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 3)), max_size=8), st.integers(0, 3))
+def test_what_is_not_worth_reading_would_not_have_been_taken(
+    others: list[tuple[int, int]], words: int
+) -> None:
+    """Title and beginning leave out nothing that the whole text would have shown to be the item."""
+    texts = ["", "Short.", "Longer words, again and again. " * 12, "LONGER words,\nagain and\u2009"
+             "again. " * 12]  # fmt: skip
+    titles = [LONG, "Another heading"]
+
+    def item(title: int, text: int) -> Article:
+        return Article(
+            url=None, source="s", title=titles[title], title_basis=TitleBasis.PAGE,
+            text=texts[text], text_basis=TextBasis.PAGE,
+        )  # fmt: skip
+
+    known, reading = [item(*one) for one in others], item(0, words)
+    places = worth_reading(reading, [(one.title, one.text[:HEAD]) for one in known])
+    among = moved_from(reading, [known[place] for place in places])
+    assert moved_from(reading, known) == (None if among is None else places[among])
 
 
 def test_two_that_fit_are_none(standing: Article) -> None:

@@ -229,3 +229,74 @@ def test_a_long_schedule_is_no_clock_that_ran_ahead(
     assert store.due_visits(source.name, now + DAY, 9) == ()
     assert not store.visits(source.name, [URL], now + DAY)[URL].due
     assert store.due_visits(source.name, now + 30 * DAY, 9) == (URL,)
+
+
+def redirected(article: Article, **differing: str) -> Article:
+    """Return another stored article, to which the first one's address leads."""
+    other = replace(article, url=OTHER, guid="n-2", title="Another item", text="Other words. " * 20)
+    return replace(other, **differing)  # type: ignore[arg-type]
+
+
+def test_an_item_whose_address_leads_to_another_is_gone_and_may_be_back(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """It is asked for again by the schedule; both answers an hour apart are needed, as ever."""
+    other = redirected(article)
+    store.record(article, now)
+    store.record(other, now)
+    assert store.record(other, now + DAY, asked=URL) is None
+    assert waiting(store) == [ChangeKind.NEW] * 2
+    assert due(store, URL, now + DAY + HOUR)
+    store.record(other, now + DAY + HOUR, asked=URL)
+    (gone,) = (stored.value for stored in store.changes(1, ChangeKind.GONE))
+    assert gone.absence == Absence(last_seen=now, first_missing=now + DAY)
+    store.record(replace(other, text="Other words, edited."), now + 2 * DAY, asked=URL)
+    store.record(article, now + 3 * DAY)
+    kinds = [ChangeKind.NEW, ChangeKind.NEW, ChangeKind.GONE, ChangeKind.EDITED, ChangeKind.BACK]
+    assert waiting(store) == kinds
+    entry = store.entry(2)
+    assert entry is not None
+    assert entry.absence is None
+
+
+def test_a_card_whose_page_is_anothers_stays_to_be_read(
+    store: Store, article: Article, card: Article, now: datetime
+) -> None:
+    """Nothing is gone that was never read; it is tried again like any page that cannot be had."""
+    store.record(card, now)
+    store.record(redirected(article), now, asked=URL)
+    visit = store.visits("secretariat", [URL], now + DAY)[URL]
+    assert (visit.complete, visit.due) == (False, True)
+    assert waiting(store) == [ChangeKind.NEW] * 2
+    store.record(article, now + DAY)
+    entry = store.entry(1)
+    assert entry is not None
+    assert entry.article.text == article.text
+
+
+@pytest.mark.parametrize("by", ["visit", "kept page"])
+def test_an_address_goes_along_with_an_item_that_moved(
+    store: Store, article: Article, now: datetime, by: str
+) -> None:
+    """Stored twice, with short words that prove nothing: then it is not gone."""
+    first = replace(article, text="Short.", guid=None)
+    moved = replace(first, url=OTHER)
+    store.record(first, now)
+    store.record(moved, now)
+    for hours in (24, 26):
+        if by == "visit":
+            store.record(moved, now + hours * HOUR, asked=URL)
+        else:
+            store.correct([(moved, URL)], now + hours * HOUR)
+    assert waiting(store) == [ChangeKind.NEW] * 2
+
+
+def test_a_kept_page_takes_no_address_from_another_item(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """It is no visit: the item stays at its address, and is not missing there."""
+    store.record(article, now)
+    store.record(redirected(article), now)
+    store.correct([(redirected(article), URL)], now + HOUR)
+    assert store.absent(URL, now + DAY) is None
+    assert store.absent(URL, now + DAY + HOUR) is not None

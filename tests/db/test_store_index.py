@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from db import name_index
 from db.compile import to_condition
 from db.model import FeedSpec
 from db.query import parse
@@ -93,6 +94,52 @@ def test_readers_see_what_waits(store: Store, path: Path, article: Article, now:
         assert found(reader, "NOT nothing") == [1]
         spec = FeedSpec(name="many", title="Many", query="many")
         assert len(reader.newest(spec, to_condition(parse("many")))) == 1
+
+
+def test_names_are_found_wherever_their_article_waits(
+    store: Store, path: Path, article: Article, now: datetime
+) -> None:
+    """By a reader as well: a name in an article just stored, indexed, learnt, and edited in each."""
+    last = name_index.BACKLOG + BACKLOG
+    with Store.open_readonly(path) as reader:
+        for first in range(1, last, BACKLOG - 1):
+            numbers = range(first, first + BACKLOG - 1)
+            store.record_many(
+                [(numbered(article, n, "у Токаева" if n == first else ""), None) for n in numbers],
+                now,
+            )
+            assert found(reader, "~Tokayev")[0] == found(reader, "~Токаев")[0] == first
+        met = len(range(1, last, BACKLOG - 1))
+        assert len(found(reader, "~Tokayev")) == met
+        assert 0 < names_learnt(path) < indexed(path)
+        for number in (2, names_learnt(path) + 1, first + 1):
+            store.record(numbered(article, number, "у Жапарова"), now)
+            assert found(reader, "~Japarov")[0] == number
+        store.verify()
+        assert len(found(reader, "~Tokayev")) == met
+        assert names_learnt(path) == indexed(path) > last
+
+
+def names_learnt(path: Path) -> int:
+    """Return up to which article the words are known by name."""
+    with closing(sqlite3.connect(path)) as connection:
+        (value,) = connection.execute("SELECT value FROM counter WHERE name = 'named'").fetchone()
+    return int(value)
+
+
+def test_a_long_query_reads_what_waits_once(
+    store: Store, path: Path, article: Article, now: datetime
+) -> None:
+    """However many words and names it has; one of neither reads nothing."""
+    store.record_many([(numbered(article, n, "Токаев"), None) for n in range(1, 9)], now)
+    said: list[str] = []
+    with Store.open(path, trace=said.append) as listening:
+        assert len(found(listening, "lang:en OR NOT lang:en")) == 8
+        assert not [one for one in said if "article_words" in one]
+        assert len(found(listening, " OR ".join(f"~Name{n} OR word{n}" for n in "abcdefgh"))) == 0
+        assert len(found(listening, "many ~Tokayev NOT (~Japarov OR few)")) == 8
+    # Two queries: each reads once for the words, once for the names.
+    assert len([one for one in said if "FROM article_words" in one]) == 4
 
 
 @pytest.mark.parametrize("batch", [1, 7, BACKLOG, 3 * BACKLOG])

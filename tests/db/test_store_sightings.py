@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from db.model import ChangeKind, FeedSpec
+from db.model import UNKNOWN_DATELINE, ChangeKind, FeedSpec
 from db.visiting import Report, State
 
 if TYPE_CHECKING:
-    from db.model import Article, Change
+    from db.model import Article, Change, Dateline
     from db.store import Store
     from db.visiting import Source
 
@@ -225,3 +225,52 @@ def test_the_order_of_a_list_is_kept_by_source(store: Store) -> None:
     store.keep_shown("second", "https://odkb.example/", ["c"])
     assert store.shown("secretariat", "https://odkb.example/") == ("b", "a")
     assert store.shown("second", "https://odkb.example/") == ()
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("on_card", [UNKNOWN_DATELINE, None], ids=["no date", "an early day"])
+def test_a_page_that_failed_in_the_first_round_is_news_when_it_comes(  # noqa: PLR0913 - fixtures
+    store: Store, article: Article, card: Article, source: Source, now: datetime,
+    *, on_card: Dateline | None,
+) -> None:  # fmt: skip
+    """With `first_round`: its card could not tell that it is recent; two days later its page does.
+
+    Once, and with the words of the page; to the sources whose first round it was.
+    """
+    early = replace(card.dateline, when=now - 3 * DAY)
+    store.register([replace(source, first_round=DAY)], now)
+    store.listed("secretariat", [article.url or ""], now, on="", quiet=True)
+    store.record(replace(card, dateline=on_card or early), now)
+    assert waiting(store) == []
+    store.finish(done("secretariat", now), next_at=now)
+    store.record(article, now + 2 * DAY)
+    (told,) = waiting(store)
+    assert (told.kind, told.sources, told.again) == (ChangeKind.NEW, ("secretariat",), False)
+    assert (told.article, told.seen_at) == (article, now + 2 * DAY)
+    store.record(replace(article, text="Edited since."), now + 3 * DAY)
+    assert [change.kind for change in waiting(store)] == [ChangeKind.NEW, ChangeKind.EDITED]
+
+
+@pytest.mark.parametrize("days", [2, 400])
+def test_a_page_older_than_the_first_round_is_completed_in_silence(  # noqa: PLR0913 - fixtures
+    store: Store, article: Article, card: Article, source: Source, now: datetime, *, days: int
+) -> None:
+    """As is all of a first round that is to tell nothing."""
+    first_round = DAY if days == 2 else None
+    store.register([replace(source, first_round=first_round)], now)
+    store.record(replace(card, dateline=UNKNOWN_DATELINE), now)
+    old = replace(article.dateline, when=now - days * DAY)
+    store.record(replace(article, dateline=old), now + HOUR)
+    assert waiting(store) == []
+
+
+def test_what_is_to_be_quiet_stays_so_when_its_page_comes(
+    store: Store, article: Article, card: Article, source: Source, now: datetime
+) -> None:
+    """An import that tells nobody does not tell of what the first round left open either."""
+    store.register([replace(source, first_round=DAY)], now)
+    store.record(replace(card, dateline=UNKNOWN_DATELINE), now)
+    store.record(article, now + HOUR, quiet=True)
+    assert waiting(store) == []
