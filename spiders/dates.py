@@ -40,6 +40,7 @@ _OFFSET = (
 )
 _BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"
 _BEHIND = rf"(?:[\s,|·•–—-]*(?:at\s+|в\s+|у\s+)?{_CLOCK.format('behind')}{_OFFSET})?"
+_CLOCK_ONLY = rf"(?:[\s,|·•–—-]*(?:at\s+|в\s+|у\s+)?{_CLOCK.format('behind')})?"
 _FULL = tuple(
     re.compile(rf"{_BEFORE}(?<![\w.]){form}(?![\w-]){_BEHIND}", re.IGNORECASE) for form in _FORMS
 )
@@ -47,8 +48,8 @@ _ISO = re.compile(
     r"(?<![\w-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:])"
 )
 _YEARLESS = (
-    re.compile(rf"(?<!\w){_DAY}[\s-]+(?:of\s+)?{_NAMED}(?!\w)", re.IGNORECASE),
-    re.compile(rf"(?<!\w){_NAMED}\s+{_DAY}(?!\w|:)", re.IGNORECASE),
+    re.compile(rf"(?<!\w){_DAY}[\s-]+(?:of\s+)?{_NAMED}(?!\w){_CLOCK_ONLY}", re.IGNORECASE),
+    re.compile(rf"(?<!\w){_NAMED}\s+{_DAY}(?!\w|:){_CLOCK_ONLY}", re.IGNORECASE),
 )
 _NEAR_DAY = re.compile(
     r"(?<!\w)(?:(?P<today>today|сегодня|сёння|бүгүн|бүгін)"
@@ -118,7 +119,7 @@ def printed(
 def yearless(
     text: str, zone: str, basis: Basis, *, seen: datetime, year: int | None = None
 ) -> Dateline | None:
-    """Read the first date printed without a year: `December 19`, `16 августа`.
+    """Read the first date printed without a year: `December 19`, `16 августа, 11:59`.
 
     The year is `year` where other evidence knows it, else that of the latest such day not after
     `seen` (aware) in `zone`. A year that makes the date later than `seen` is not believed.
@@ -133,7 +134,8 @@ def yearless(
     for candidate in years:
         day = _midnight(str(candidate), found["month"], found["day"])
         if day is not None and day.date() <= today:
-            return _dateline(day, Precision.DAY, basis, zone, found[0])
+            local, precision = _clocked(day, found["behind"] or "")
+            return _dateline(local, precision, basis, zone, found[0])
     return None
 
 
