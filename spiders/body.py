@@ -14,6 +14,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spiders.blocks import Block, Scope
 
+_COMMENTS = re.compile(
+    r"(?:\d+\s+)?(?:(?:Reader |Readers’ )?(?:Comments?|Responses|Replies)|Discussion"
+    r"|Leave a (?:comment|reply)"
+    r"|Комментари(?:и|ев|й|я)|(?:Добавить|Оставить|Написать) комментарий|Обсуждение"
+    r"|Каментары(?:і|й)?|Пікірлер|Комментарийлер)\s*:?\s*(?:\(?\d+\)?)?",
+    re.IGNORECASE,
+)
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rtf|odt|mp[34])(?:$|[?#])", re.IGNORECASE)
+_HEADLINE = 20
 _OUTSIDE = ("nav", "aside", "footer", "form", "figcaption", "button", "dialog", "menu", "address")
 # Words in class names and ids that mark other things than the article, as sites use them.
 _ELSEWHERE = re.compile(
@@ -54,19 +63,22 @@ _MOST = 0.65
 _LINKED = 0.5
 
 
-def body(blocks: tuple[Block, ...], outside: tuple[bool, ...]) -> tuple[Block, ...]:
+def body(
+    blocks: tuple[Block, ...], outside: tuple[bool, ...], title: str = ""
+) -> tuple[Block, ...]:
     """Return the blocks of the article's text in order; () where no prose stands out.
 
-    `outside` is what `elsewhere` says of the blocks. The title is not among them. A list inside
-    the text stays, one of links behind it does not.
+    `outside` is what `elsewhere` says of the blocks. The title is not among them, nor
+    what stands above it. A list inside the text stays, one of links behind it does not.
     """
     notes = _Marks(_NOTES)
     kept = [b for b, out in zip(blocks, outside, strict=True) if not out and not notes.on(b.scope)]
+    kept = _before_comments(kept)
     holder = _holder(kept)
     if holder is None:
         return ()
     inner = [block for block in kept if _holds(holder, block) and not block.inside("h1")]
-    return _trimmed(inner)
+    return _trimmed(_below(inner, title))
 
 
 def elsewhere(blocks: tuple[Block, ...]) -> tuple[bool, ...]:
@@ -114,8 +126,32 @@ def is_linked(block: Block) -> bool:
     return linked > _LINKED * len(block.text)
 
 
-def _is_prose(block: Block) -> bool:
+def is_prose(block: Block) -> bool:
+    """Tell whether a block is told in sentences: long, no headline and no link."""
     return len(block.text) >= _PROSE and not is_linked(block) and not block.inside("h1", "h2", "h3")
+
+
+def _before_comments(blocks: list[Block]) -> list[Block]:
+    """Cut at the heading of the readers' words: behind a text they may outweigh it."""
+    has_text = False
+    for place, block in enumerate(blocks):
+        if has_text and _COMMENTS.fullmatch(block.text):
+            return blocks[:place]
+        has_text = has_text or is_prose(block)
+    return blocks
+
+
+def _below(blocks: list[Block], title: str) -> list[Block]:
+    """Leave out the title and what stands above it, where no prose does."""
+    wanted = _letters(title)
+    titled = [bool(wanted) and _letters(block.text) == wanted for block in blocks]
+    prose = (p for p, block in enumerate(blocks) if is_prose(block) and not titled[p])
+    above = titled[: next(prose, len(blocks))]
+    return blocks[len(above) - above[::-1].index(True) :] if any(above) else blocks
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
 
 
 def _holder(blocks: list[Block]) -> Scope | None:
@@ -123,7 +159,7 @@ def _holder(blocks: list[Block]) -> Scope | None:
     weights: defaultdict[Scope, int] = defaultdict(int)
     total = 0
     for block in blocks:
-        if _is_prose(block):
+        if is_prose(block):
             total += len(block.text)
             scope = block.scope
             while scope is not None:
@@ -153,13 +189,13 @@ def _trimmed(blocks: list[Block]) -> tuple[Block, ...]:
     for place, block in enumerate(blocks):
         if _LABEL.fullmatch(block.text) and read:
             # Inserted in the middle it takes the link behind it; otherwise it ends the text.
-            rest = sum(_is_prose(other) for other in blocks[place + 1 :])
+            rest = sum(is_prose(other) for other in blocks[place + 1 :])
             if rest <= 1:
                 end = place
                 break
-        read += _is_prose(block)
+        read += is_prose(block)
     kept = _without_inserted(blocks[:end])
-    while kept and not _is_prose(kept[0]) and _BYLINE.search(kept[0].text):
+    while kept and not is_prose(kept[0]) and (kept[0].times or _BYLINE.search(kept[0].text)):
         kept.pop(0)
     while kept and (is_linked(kept[-1]) or kept[-1].inside("h2", "h3", "h4")):
         kept.pop()
@@ -167,13 +203,20 @@ def _trimmed(blocks: list[Block]) -> tuple[Block, ...]:
 
 
 def _without_inserted(blocks: list[Block]) -> list[Block]:
-    """Leave out labels in the middle of a text, and the links behind each."""
+    """Leave out links to other stories in the middle of a text, with their labels."""
     kept: list[Block] = []
     is_after_label = False
     for block in blocks:
         if _LABEL.fullmatch(block.text):
             is_after_label = True
-        elif not (is_after_label and is_linked(block)):
+        elif not ((is_after_label and is_linked(block)) or _is_inserted(block)):
             is_after_label = False
             kept.append(block)
     return kept
+
+
+def _is_inserted(block: Block) -> bool:
+    """Tell a headline of another story: a line of its own that leads to a page, not to a file."""
+    if len(block.text) < _HEADLINE or not is_linked(block) or block.inside("li", "table"):
+        return False
+    return not any(_FILE.search(link.href) for link in block.links)

@@ -30,7 +30,7 @@ _FORMS = (
     rf"{_NAMED}\s+{_DAY},?\s+{_YEAR}",
     rf"{_YEAR}{_OF_YEAR},?\s+{_DAY}[\s-]+{_NAMED}",
     rf"{_DAY}[.](?P<month>\d\d)[.]{_YEAR}{_ENDING}",
-    rf"{_DAY}/(?P<month>\d\d)/{_YEAR}",
+    rf"{_DAY}[/-](?P<month>\d\d)[/-]{_YEAR}",
     rf"{_YEAR}[-/](?P<month>\d\d)[-/](?P<day>\d\d)",
 )
 _CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap]\.?m\b\.?)?)"
@@ -80,6 +80,8 @@ _YEARS = range(1900, 2200)
 _MIDNIGHT = datetime.fromisoformat("2000-01-01")
 _DEFAULTS = (_MIDNIGHT, datetime.fromisoformat("2001-02-02"))
 _MONTHS = 12
+_PARTED = re.compile(r"\d{1,2}[/-]\d\d[/-]\d{4}")
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _PARSER = parser()
 
 
@@ -104,7 +106,7 @@ def printed(
     else:
         matches = [found for form in _FULL if (found := form.search(line))]
     for found in sorted(matches, key=lambda match: match.start()):
-        if _is_ambiguous(found):
+        if _is_ambiguous(found, line):
             continue
         day = _midnight(found["year"], found["month"], found["day"])
         if day is not None:
@@ -242,9 +244,13 @@ def _offset(text: str) -> timedelta | None:
     return timedelta(hours=hours) if abs(hours) < 24 else None  # noqa: PLR2004 - hours in a day
 
 
-def _is_ambiguous(found: re.Match[str]) -> bool:
-    """Tell a date with slashes that is another day where months come first."""
-    if "/" not in found[0] or found.start("year") < found.start("day"):
+def _is_ambiguous(found: re.Match[str], line: str) -> bool:
+    """Tell a date with slashes or hyphens that is another day where months come first.
+
+    Nobody who writes Cyrillic puts them first.
+    """
+    parted = found[0][found.start("day") - found.start() :]
+    if not _PARTED.match(parted) or _CYRILLIC.search(line):
         return False
     day, month = int(found["day"]), int(found["month"])
     return day != month and day <= _MONTHS and month <= _MONTHS
