@@ -243,14 +243,21 @@ def news_object(page: Page) -> dict[str, object]:
     return found[0] if found else {}
 
 
+def _page_object(page: Page) -> dict[str, object]:
+    """Return the JSON-LD object of the page itself, {} without one."""
+    return next((o for o in page.structured if str(o.get("@type")) == "WebPage"), {})
+
+
 def _is_article(types: object) -> bool:
     names = types if isinstance(types, list) else [types]
     return any(_ARTICLE_TYPES.search(str(name)) for name in names)
 
 
 def _structured(page: Page, zone: str) -> Iterator[Candidate]:
-    raw = news_object(page).get("datePublished")
-    found = dates.stated(str(raw), zone, Basis.STRUCTURED) if raw else None
+    raw = str(news_object(page).get("datePublished") or _page_object(page).get("datePublished", ""))
+    found = dates.stated(raw, zone, Basis.STRUCTURED) or dates.printed(
+        raw, zone, Basis.STRUCTURED, alone=True
+    )
     if found:
         yield Candidate(dateline=found)
     for node in page.select('[itemprop~="datePublished"]'):

@@ -23,15 +23,15 @@ _AHEAD = timedelta(days=1)
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|-го|-е)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _NAMED = rf"(?P<month>{MONTH})"
-_ENDING = r"(?:\s*(?:года|год|г\.|г\b))?"
-_OF_YEAR = r"(?:\s?-?(?:жылдын|жылғы|жылы|жыл))?"
+_ENDING = r"(?:\s*(?:года|год|г\.|г\b)|\s?-?(?:жылы|жыл|ж\.))?"
+_OF_YEAR = r"(?:\s?-?(?:жылдын|жылғы|жылы|жыл|ж\.))?"
 _FORMS = (
-    rf"{_DAY}[\s-]+(?:of\s+)?{_NAMED},?\s+{_YEAR}{_ENDING}",
+    rf"{_DAY}\.?[\s-]+(?:of\s+)?{_NAMED},?\s+{_YEAR}{_ENDING}",
     rf"{_NAMED}\s+{_DAY},?\s+{_YEAR}",
     rf"{_YEAR}{_OF_YEAR},?\s+{_DAY}[\s-]+{_NAMED}",
     rf"{_DAY}[.](?P<month>\d\d)[.]{_YEAR}{_ENDING}",
     rf"{_DAY}[/-](?P<month>\d\d)[/-]{_YEAR}",
-    rf"{_YEAR}[-/](?P<month>\d\d)[-/](?P<day>\d\d)",
+    rf"{_YEAR}[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)",
 )
 _CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap]\.?m\b\.?)?)"
 _OFFSET = (
@@ -169,7 +169,7 @@ def relative(text: str, zone: str, seen: datetime, basis: Basis = Basis.PRINTED)
 
 
 def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -> Dateline | None:
-    """Read a machine's date: ISO 8601, RFC 2822 or Unix seconds.
+    """Read a machine's date: ISO 8601, RFC 2822, JavaScript's, Unix seconds or milliseconds.
 
     Where an offset is given the zone is stated; `ignore_offset` is for sites whose offset is
     known to be wrong, whose clock is then that of `zone`. A date alone has day precision.
@@ -178,9 +178,9 @@ def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -
     moment = _machine(raw)
     if moment is None:
         return None
-    if not re.search(r"\d:\d\d|T\d\d|^\d{9,10}(?:\.|$)", raw):
+    if not re.search(r"\d:\d\d|T\d\d|^\d{9,13}(?:\.|$)", raw):
         precision = Precision.DAY
-    elif re.search(r"\d:\d\d:\d\d|T\d{6}|^\d{9,10}(?:\.|$)", raw):
+    elif re.search(r"\d:\d\d:\d\d|T\d{6}|^\d{9,13}(?:\.|$)", raw):
         precision = Precision.SECOND
     else:
         precision = Precision.MINUTE
@@ -259,6 +259,8 @@ def _is_ambiguous(found: re.Match[str], line: str) -> bool:
 def _machine(raw: str) -> datetime | None:
     if re.fullmatch(r"\d{9,10}(?:\.\d+)?", raw):
         return datetime.fromtimestamp(float(raw), UTC)
+    if re.fullmatch(r"\d{12,13}", raw):
+        return datetime.fromtimestamp(int(raw) / 1000, UTC)
     moment: datetime | None
     try:
         moment = datetime.fromisoformat(raw)
@@ -276,7 +278,9 @@ def _worded(raw: str) -> datetime | None:
     if not re.search(r"[^\W\d_]{3}", raw) or not re.search(r"\d{1,2}:\d\d", raw):
         return None
     try:
-        one, other = (_PARSER.parse(raw, default=day, tzinfos=_shift) for day in _DEFAULTS)
+        # To dateutil, as to POSIX, GMT+3 lies west of Greenwich; to all who write it, east.
+        bare = re.sub(r"\b(?:GMT|UTC)(?=[+-]\d)", "", raw)
+        one, other = (_PARSER.parse(bare, default=day, tzinfos=_shift) for day in _DEFAULTS)
         one.utcoffset()  # raises where a day and more was stated
     except (ParserError, OverflowError, ValueError):
         return None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from db.model import Basis, Dateline, Precision
 from db.words import clean, clean_line
 from spiders import candidates, dates, extract
-from spiders.body import body, elsewhere
+from spiders.body import body, elsewhere, is_linked, is_prose
 from spiders.candidates import Candidate, Verdict
 from spiders.extract import Found
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»:]{1,2}|-{1,2})\s+")
 _PART = 12
+_HEADLINE = 20
+_TITLED = re.compile(r"(?:^|[-_.])(?:h1|headline|title)$", re.IGNORECASE)
 # Less is a teaser, a cookie notice or a login form.
 _ENOUGH = 140
 _TAGS = re.compile(r"<[^>]+>")
@@ -104,10 +106,10 @@ def _title(page: Page, news: dict[str, object]) -> str:
         return page.blocks[0].text if page.blocks else ""
     stated = [
         _text(news.get("headline")),
-        page.metas.get("og:title", ""),
-        page.metas.get("twitter:title", ""),
+        unescape(page.metas.get("og:title", "")),
+        unescape(page.metas.get("twitter:title", "")),
     ]
-    tag = clean_line(page.tree.findtext(".//title") or "")
+    tag = clean_line(unescape(page.tree.findtext(".//title") or ""))
     headings = [b.text for b in page.blocks if b.inside("h1") and not _is_sign(b, tag, page)]
     for heading in headings:
         if any(_agree(heading, other) for other in (*stated, tag)):
@@ -117,7 +119,7 @@ def _title(page: Page, news: dict[str, object]) -> str:
         return told[0]
     if len(headings) == 1:
         return headings[0]
-    return _shown(tag, page) or _bare(tag, page)
+    return _shown(tag, page) or _named(page) or _bare(tag, page)
 
 
 def _is_sign(block: Block, tag: str, page: Page) -> bool:
@@ -129,6 +131,22 @@ def _is_sign(block: Block, tag: str, page: Page) -> bool:
         return True
     parts = [_letters(part) for part in _SEPARATOR.split(tag)]
     return letters in parts and letters != max(parts, key=len) and bool(_shown(tag, page))
+
+
+def _named(page: Page) -> str:
+    """Return the one line above the text whose class says that it is the headline, else ''."""
+    found: list[str] = []
+    for block in page.blocks:
+        if is_prose(block) or len(found) > 1:
+            break
+        names = block.scope.names if block.scope else frozenset()
+        if (
+            len(block.text) >= _HEADLINE
+            and any(map(_TITLED.search, names))
+            and not is_linked(block)
+        ):
+            found.append(block.text)
+    return found[0] if len(found) == 1 else ""
 
 
 def _is_front(url: str) -> bool:
