@@ -104,7 +104,7 @@ class Tass:
             ask = _ask(fetch.url, int(number[1]), int(seen.timestamp())) if number else None
             return Listing(more=(ask,) if ask else ())
         if re.search(r"<urlset[\s>]", page.body):
-            return Listing(cards=read_sitemap(page, self, source, seen))
+            return read_sitemap(page, self, source, seen)
         return Listing(cards=read_feed(page, self, source, seen))
 
     def read(self, page: Page, source: Source, card: Card | None, seen: datetime) -> Reading:
