@@ -15,6 +15,7 @@ PARTS = {
     "reading": "Reading pages of any site",
     "poll": "A poll of 200 unchanged pages",
     "round": "Starting a round",
+    "sources": "A round of 200 sources with nothing new",
     "feeds": "Rendering feeds",
     "past": "Trying a query on a year",
     "stories": "Near copies and stories",

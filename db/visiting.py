@@ -29,7 +29,8 @@ class ApiList:
     """How a JSON list is asked for and read.
 
     Paths are keys joined by dots, a number picks from an array. `{now}` in `body` is Unix seconds.
-    The value at `cursor` goes into the body's key `cursor_to` to ask for the next page.
+    The value at `cursor` goes into the body's key, or the address's parameter, `cursor_to` to ask
+    for the next page; where no `cursor` is named, `cursor_to` is counted up.
     """
 
     items: str

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from db.model import Article, Dateline
+    from spiders.site import Card
 
 _WIDTH_WITHOUT_TERMINAL = 160
 _TITLE_SHOWN = 100
@@ -175,6 +176,17 @@ def article_object(article: Article) -> dict[str, Any]:
         "authors": list(article.authors),
         "language": article.language,
         "dateline": dateline_object(article.dateline),
+    }
+
+
+def card_object(card: Card) -> dict[str, Any]:
+    """Return an item as a list shows it, as a JSON object."""
+    return {
+        "url": card.url,
+        "title": card.title,
+        "summary": card.summary,
+        "section": card.section,
+        "dateline": dateline_object(card.dateline),
     }
 
 

@@ -7,11 +7,14 @@ an error: a site that changes its answer shows as an empty list.
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 from db.model import Basis
 from db.words import clean, clean_line
-from spiders import dates
+from spiders import dates, extract
 from spiders.anysite import AnySite
 from spiders.blocks import absolute
 from spiders.site import Card, Fetch, Listing
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 
     from db.visiting import ApiList, Source
     from spiders.blocks import Page
+
+
+# Parameters that count items; all others count pages.
+_BY_ITEMS = re.compile(r"offset|skip|start|from", re.IGNORECASE)
 
 
 class Api(AnySite):
@@ -47,7 +54,8 @@ class Api(AnySite):
         if api is None or not isinstance(items, list):
             return Listing()
         found = tuple(self._card(item, api, page, source, seen) for item in items)
-        return Listing(cards=found, more=_more(answer, api, fetch) if found else (), found=True)
+        more = _more(answer, api, fetch, len(found)) if found else ()
+        return Listing(cards=found, more=more, found=True)
 
     def _card(self, item: object, api: ApiList, page: Page, source: Source, seen: datetime) -> Card:
         link = _text(item, api.link)
@@ -64,20 +72,42 @@ class Api(AnySite):
         )
 
 
-def _more(answer: object, api: ApiList, fetch: Fetch) -> tuple[Fetch, ...]:
+def _more(answer: object, api: ApiList, fetch: Fetch, count: int) -> tuple[Fetch, ...]:
+    """Return the request for older items, by a cursor of the answer or one counted up."""
     cursor = _at(answer, api.cursor) if api.cursor else None
+    follows = fetch.follows + 1
+    if api.method == "GET":
+        url = _next_url(cursor, api, fetch.url, count)
+        return (replace(fetch, url=url, follows=follows),) if url else ()
     asked = _parsed(fetch.body)
     if cursor is None or not isinstance(asked, dict) or asked.get(api.cursor_to) == cursor:
         return ()
-    body = json.dumps(asked | {api.cursor_to: cursor})
-    more = Fetch(
-        url=fetch.url,
-        method=fetch.method,
-        body=body,
-        headers=fetch.headers,
-        follows=fetch.follows + 1,
-    )
-    return (more,)
+    return (replace(fetch, body=json.dumps(asked | {api.cursor_to: cursor}), follows=follows),)
+
+
+def _next_url(cursor: object, api: ApiList, url: str, count: int) -> str:
+    """Return the address of the next page, '' if nothing leads there.
+
+    A cursor that is an address of the same host is it; any other value goes into the parameter
+    `cursor_to`, as does a page number or an offset where the answer names none.
+    """
+    parts = extract.parts_of(url)
+    if isinstance(cursor, str) and cursor.startswith(("http://", "https://", "/", "?")):
+        found = absolute(url, cursor)
+        same = extract.parts_of(found).netloc == parts.netloc
+        return found if same and found != url else ""
+    if not api.cursor_to:
+        return ""
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    now = asked.get(api.cursor_to, "")
+    if not api.cursor:
+        by_items = _BY_ITEMS.search(api.cursor_to)
+        first = 0 if by_items else 1
+        cursor = (int(now) if now.isdecimal() else first) + (count if by_items else 1)
+    if not isinstance(cursor, (str, int)) or str(cursor) in ("", now):
+        return ""
+    query = urlencode(asked | {api.cursor_to: str(cursor)})
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
 def _parsed(text: str) -> Any:

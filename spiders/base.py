@@ -24,6 +24,7 @@ from spiders.lists import Errand, digest, has_words
 from spiders.pages import FIRST, LAST, PageSpider
 from spiders.reading import read_list
 from spiders.rhythm import is_failing, plan, was_interrupted
+from spiders.site import Card
 
 if TYPE_CHECKING:
     import asyncio
@@ -38,10 +39,11 @@ if TYPE_CHECKING:
     from db.visiting import Report, Visit
     from spiders.lists import ListVisit
     from spiders.pipeline import Found
-    from spiders.site import Card, Fetch, Listing
+    from spiders.site import Fetch, Listing
 
 log = logging.getLogger("dateline.spider")
 
+_BEYOND = 100  # addresses taken in one visit of those a list names beyond its cards
 _DUE_PAGES = 50  # pages asked for again in one visit, beyond those that lists show
 
 
@@ -163,19 +165,21 @@ class SourceSpider(PageSpider):
 
     def _cards(self, response: Response, fetch: Fetch, listing: Listing) -> Iterator[Any]:
         now = self.desk.clock()
-        # An empty list is not to be confirmed unchanged for ever: it is read again each time.
-        keep = fetch.method == "GET" and listing.cards
+        first = fetch.page not in self.read_before
+        on = fetch.page[0] if self.read_before else ""
+        unseen, is_rest = self._unseen(listing, on, first=first)
+        # An empty list is not to be confirmed unchanged for ever: it is read again each time. So
+        # is one that showed more than one visit takes.
+        keep = fetch.method == "GET" and listing.cards and not is_rest
         offer = offered(headers_of(response), fetch.url, now) if keep else None
         chain: Chain = response.meta["chain"]
         # A list that shows nothing has no baseline yet: what it shows first may be years old. So
         # may an older page, unless it was pushed there by news that fill the pages before it.
-        first = fetch.page not in self.read_before
         visit = self.lists.begin(
             fetch.url, offer, first=fetch.page if first and listing.cards else None
         )
-        cards, shared = with_own_guids(listing.cards)
+        cards, shared = with_own_guids((*unseen, *listing.cards))
         self.tally.listed += len(cards)
-        on = fetch.page[0] if self.read_before else ""
         urls = [card.url for card in cards if card.url]
         known = self.desk.memory.visits(self.source.name, urls, now, on=on)
         new = chain.read(cards, known)
@@ -201,6 +205,21 @@ class SourceSpider(PageSpider):
                 yield from (replace(one, old=old, renamed=chain.renamed) for one in found)
         self.lists.handed_out(visit)
         yield from self._older(fetch, listing, chain)
+
+    def _unseen(self, listing: Listing, on: str, *, first: bool) -> tuple[tuple[Card, ...], bool]:
+        """Return what nobody has seen of what a list names beyond its cards, and if some is left.
+
+        At the first visit, and where hundreds are unknown and none is known, all of it is old.
+        """
+        if not listing.beyond:
+            return (), False
+        now = self.desk.clock()
+        known = self.desk.memory.visits(self.source.name, listing.beyond, now, on=on)
+        unseen = [url for url in listing.beyond if url not in known]
+        if first or (not known and len(unseen) > _BEYOND):
+            self.desk.memory.listed(self.source.name, unseen, now, on=on, quiet=True)
+            return (), False
+        return tuple(Card(url=url) for url in unseen[:_BEYOND]), len(unseen) > _BEYOND
 
     def _note(self, urls: list[str], known: dict[str, Visit], on: str, *, old: bool) -> None:
         """Note that the source has what a list shows; `known` is what is known of it."""

@@ -38,6 +38,9 @@ _NAMELESS: frozenset[str] = frozenset()
 _LIST_MARK = "- "
 # The primary subtag of BCP 47; many pages write `ru_RU`, as POSIX does.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?![^-_])")
+# What templates leave in JSON: the wrapping of old scripts, a comma behind the last of a list.
+_AROUND = re.compile(r"(?://|/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?|;\s{0,9}$")
+_TRAILING = re.compile(r",(\s{0,99}[}\]])")
 # A page nests a few dozen elements; deeper is damage or malice, and costs time in every walk.
 _DEEPEST = 200
 
@@ -315,12 +318,15 @@ def absolute(base: str | None, href: str) -> str:
         return href
 
 
-def _objects(text: str) -> Iterator[dict[str, Any]]:
+def _parsed(text: str) -> Any:
     try:
-        value = json.loads(text, strict=False)
+        return json.loads(text, strict=False)
     except (ValueError, RecursionError):
-        return
-    waiting = [value]
+        return None
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    waiting = [_parsed(text) or _parsed(_AROUND.sub("", _TRAILING.sub(r"\1", text)))]
     while waiting:
         value = waiting.pop(0)
         if isinstance(value, list):

@@ -8,6 +8,7 @@ rejected with the reason; the others are weighed by how they are known and by wh
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,13 +17,13 @@ from zoneinfo import ZoneInfo
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 from spiders import dates
-from spiders.body import is_linked
+from spiders.body import is_linked, is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-    from spiders.blocks import Block, Page
+    from spiders.blocks import Block, Page, Scope
 
 _METAS = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished",
@@ -49,6 +50,9 @@ _COPYRIGHT = re.compile(r"copyright|©|\(c\)|all rights|права защище�
 # A longer line tells a story of its own and does not date the article.
 _SHORT = 90
 _NEAR_ABOVE, _NEAR_BELOW = 6, 8
+_STAMP = re.compile(r"\d\d?[.]\d\d[.]\d{4}(?:,?\s+\d\d?:\d\d)?(?=\s)")
+_BESIDE_STAMP = 10  # characters: "Posted on "
+_ELSEWHERE = "belongs to another item or to the page around"
 _CLOSE = 2
 _SAME = timedelta(hours=30)
 _DAY_LONG = timedelta(hours=48)
@@ -100,6 +104,9 @@ def _agreed(datelines: list[Dateline]) -> Dateline | None:
     group = first if len(_bases(first)) > 1 or not rivals else rivals[0]
     best = group[0]
     for other in group[1:]:
+        # What is known in the same way and names another day is another date.
+        if other.basis is best.basis and _day(other) != _day(best):
+            continue
         if _is_offset_wrong(best, other) or (
             best.precision is Precision.DAY and other.precision is not Precision.DAY
         ):
@@ -151,19 +158,21 @@ def of_page(
     `body.elsewhere` says of the page's blocks.
     """
     near = _near(page, title)
+    own = _own_articles(page.blocks, near.title)
     printed: list[Candidate] = []
     timed: list[Candidate] = []
     for place, block in enumerate(page.blocks):
-        is_line = len(block.text) <= _SHORT and _DATED.search(block.text)
+        line = block.text if len(block.text) <= _SHORT else _glued(block.text)
+        is_line = _DATED.search(line)
         if not is_line and not block.times:
             continue
-        stated = (dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in block.times)
+        stated = [dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in block.times]
         read = None
         if is_line:
-            read = dates.printed(block.text, zone) or dates.relative(block.text, zone, seen)
-        why = _why_not(block, place, near, read, seen) or (
-            "belongs to another item or to the page around" if outside[place] else ""
-        )
+            read = dates.printed(line, zone) or dates.relative(line, zone, seen)
+        why = _why_not(block, place, near, read or next(iter(stated), None), seen)
+        if not why and (outside[place] or _is_foreign(block, own)):
+            why = _ELSEWHERE
         timed.extend(Candidate(dateline=one, rejected=why) for one in stated if one)
         if read:
             printed.append(Candidate(dateline=read, rejected=why))
@@ -173,6 +182,53 @@ def of_page(
     yield from timed
     yield from printed
     yield from _in_address(page, zone)
+
+
+def _glued(text: str) -> str:
+    """Return the stamp in digits that opens a long line, '' without one.
+
+    A month's name there opens a sentence about the event.
+    """
+    found = _STAMP.match(text)
+    return found[0] if found else ""
+
+
+def without_stamp(text: str) -> str:
+    """Return a paragraph without the stamp in digits that opens it."""
+    return text.removeprefix(_glued(text)).lstrip()
+
+
+def _own_articles(blocks: tuple[Block, ...], title: int) -> set[Scope]:
+    """Return the `article` elements that are the item's: around its title, or with most prose."""
+    weights: defaultdict[Scope, int] = defaultdict(int)
+    for block in blocks:
+        scope = _article_of(block)
+        if scope is not None and is_prose(block):
+            weights[scope] += len(block.text)
+    told = [max(weights, key=lambda scope: weights[scope])] if weights else []
+    titled = blocks[title].scope if blocks else None
+    return {one for scope in [titled, *told] for one in _with_all_around(scope)}
+
+
+def _article_of(block: Block) -> Scope | None:
+    return next((one for one in _with_all_around(block.scope) if one.tag == "article"), None)
+
+
+def _is_foreign(block: Block, own: set[Scope]) -> bool:
+    scope = _article_of(block)
+    return scope is not None and scope not in own
+
+
+def _heads_page(block: Block, near: _Near) -> bool:
+    """Tell whether a block stands in a header that is not the title's own."""
+    header = next((one for one in _with_all_around(block.scope) if one.tag == "header"), None)
+    return header is not None and header not in near.around
+
+
+def _with_all_around(scope: Scope | None) -> Iterator[Scope]:
+    while scope is not None:
+        yield scope
+        scope = scope.parent
 
 
 def news_object(page: Page) -> dict[str, object]:
@@ -187,14 +243,21 @@ def news_object(page: Page) -> dict[str, object]:
     return found[0] if found else {}
 
 
+def _page_object(page: Page) -> dict[str, object]:
+    """Return the JSON-LD object of the page itself, {} without one."""
+    return next((o for o in page.structured if str(o.get("@type")) == "WebPage"), {})
+
+
 def _is_article(types: object) -> bool:
     names = types if isinstance(types, list) else [types]
     return any(_ARTICLE_TYPES.search(str(name)) for name in names)
 
 
 def _structured(page: Page, zone: str) -> Iterator[Candidate]:
-    raw = news_object(page).get("datePublished")
-    found = dates.stated(str(raw), zone, Basis.STRUCTURED) if raw else None
+    raw = str(news_object(page).get("datePublished") or _page_object(page).get("datePublished", ""))
+    found = dates.stated(raw, zone, Basis.STRUCTURED) or dates.printed(
+        raw, zone, Basis.STRUCTURED, alone=True
+    )
     if found:
         yield Candidate(dateline=found)
     for node in page.select('[itemprop~="datePublished"]'):
@@ -219,11 +282,15 @@ def _metas(page: Page, zone: str) -> Iterator[Candidate]:
 
 @dataclass(frozen=True, slots=True)
 class _Near:
-    """The places around the title at which an article's own date may be printed."""
+    """The places around the title at which an article's own date may be printed.
+
+    `around` is the elements that hold the title.
+    """
 
     first: int
     title: int
     last: int
+    around: frozenset[Scope]
 
 
 def _near(page: Page, title: str) -> _Near:
@@ -231,8 +298,9 @@ def _near(page: Page, title: str) -> _Near:
     own = [p for p, b in enumerate(blocks) if b.inside("h1") or (title and b.text == title)]
     headed = [p for p in own if blocks[p].text == title] or own
     if not headed:
-        return _Near(0, 0, _NEAR_BELOW)
-    return _Near(headed[0] - _NEAR_ABOVE, headed[0], headed[-1] + _NEAR_BELOW)
+        return _Near(0, 0, _NEAR_BELOW, frozenset())
+    around = frozenset(_with_all_around(blocks[headed[0]].scope))
+    return _Near(headed[0] - _NEAR_ABOVE, headed[0], headed[-1] + _NEAR_BELOW, around)
 
 
 def _why_not(block: Block, place: int, near: _Near, read: Dateline | None, seen: datetime) -> str:
@@ -243,12 +311,16 @@ def _why_not(block: Block, place: int, near: _Near, read: Dateline | None, seen:
         return "says when the page was changed"
     if not near.first <= place <= near.last:
         return "stands far from the title"
-    if is_linked(block):
-        return "belongs to another item or to the page around"
-    if place < near.title and _WEEKDAY.search(block.text):
+    is_beside = near.title - _CLOSE <= place <= near.title + _CLOSE
+    # A date beside the title may lead to its day in the archive; with more words it is a teaser.
+    is_stamp = read is not None and len(block.text) - len(read.raw or "") <= _BESIDE_STAMP
+    if is_linked(block) and not (is_beside and is_stamp):
+        return _ELSEWHERE
+    if place < near.title and (_WEEKDAY.search(block.text) or _heads_page(block, near)):
         # A header says what day it is today; an article names its weekday only beside its title.
         is_today = read is not None and read.when is not None and seen - read.when < _DAY_LONG
-        if is_today or place < near.title - _CLOSE:
+        names_day = _WEEKDAY.search(block.text) and place < near.title - _CLOSE
+        if is_today or names_day:
             return "is today's date in the page's header"
     return ""
 

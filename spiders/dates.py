@@ -23,15 +23,15 @@ _AHEAD = timedelta(days=1)
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|-го|-е)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _NAMED = rf"(?P<month>{MONTH})"
-_ENDING = r"(?:\s*(?:года|год|г\.|г\b))?"
-_OF_YEAR = r"(?:\s?-?(?:жылдын|жылғы|жылы|жыл))?"
+_ENDING = r"(?:\s*(?:года|год|г\.|г\b)|\s?-?(?:жылы|жыл|ж\.))?"
+_OF_YEAR = r"(?:\s?-?(?:жылдын|жылғы|жылы|жыл|ж\.))?"
 _FORMS = (
-    rf"{_DAY}[\s-]+(?:of\s+)?{_NAMED},?\s+{_YEAR}{_ENDING}",
+    rf"{_DAY}\.?[\s-]+(?:of\s+)?{_NAMED},?\s+{_YEAR}{_ENDING}",
     rf"{_NAMED}\s+{_DAY},?\s+{_YEAR}",
     rf"{_YEAR}{_OF_YEAR},?\s+{_DAY}[\s-]+{_NAMED}",
     rf"{_DAY}[.](?P<month>\d\d)[.]{_YEAR}{_ENDING}",
-    rf"{_DAY}/(?P<month>\d\d)/{_YEAR}",
-    rf"{_YEAR}[-/](?P<month>\d\d)[-/](?P<day>\d\d)",
+    rf"{_DAY}[/-](?P<month>\d\d)[/-]{_YEAR}",
+    rf"{_YEAR}[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)",
 )
 _CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap]\.?m\b\.?)?)"
 _OFFSET = (
@@ -40,6 +40,7 @@ _OFFSET = (
 )
 _BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"
 _BEHIND = rf"(?:[\s,|·•–—-]*(?:at\s+|в\s+|у\s+)?{_CLOCK.format('behind')}{_OFFSET})?"
+_CLOCK_ONLY = rf"(?:[\s,|·•–—-]*(?:at\s+|в\s+|у\s+)?{_CLOCK.format('behind')})?"
 _FULL = tuple(
     re.compile(rf"{_BEFORE}(?<![\w.]){form}(?![\w-]){_BEHIND}", re.IGNORECASE) for form in _FORMS
 )
@@ -47,8 +48,8 @@ _ISO = re.compile(
     r"(?<![\w-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:])"
 )
 _YEARLESS = (
-    re.compile(rf"(?<!\w){_DAY}[\s-]+(?:of\s+)?{_NAMED}(?!\w)", re.IGNORECASE),
-    re.compile(rf"(?<!\w){_NAMED}\s+{_DAY}(?!\w|:)", re.IGNORECASE),
+    re.compile(rf"(?<!\w){_DAY}[\s-]+(?:of\s+)?{_NAMED}(?!\w){_CLOCK_ONLY}", re.IGNORECASE),
+    re.compile(rf"(?<!\w){_NAMED}\s+{_DAY}(?!\w|:){_CLOCK_ONLY}", re.IGNORECASE),
 )
 _NEAR_DAY = re.compile(
     r"(?<!\w)(?:(?P<today>today|сегодня|сёння|бүгүн|бүгін)"
@@ -79,6 +80,8 @@ _YEARS = range(1900, 2200)
 _MIDNIGHT = datetime.fromisoformat("2000-01-01")
 _DEFAULTS = (_MIDNIGHT, datetime.fromisoformat("2001-02-02"))
 _MONTHS = 12
+_PARTED = re.compile(r"\d{1,2}[/-]\d\d[/-]\d{4}")
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _PARSER = parser()
 
 
@@ -103,7 +106,7 @@ def printed(
     else:
         matches = [found for form in _FULL if (found := form.search(line))]
     for found in sorted(matches, key=lambda match: match.start()):
-        if _is_ambiguous(found):
+        if _is_ambiguous(found, line):
             continue
         day = _midnight(found["year"], found["month"], found["day"])
         if day is not None:
@@ -118,7 +121,7 @@ def printed(
 def yearless(
     text: str, zone: str, basis: Basis, *, seen: datetime, year: int | None = None
 ) -> Dateline | None:
-    """Read the first date printed without a year: `December 19`, `16 августа`.
+    """Read the first date printed without a year: `December 19`, `16 августа, 11:59`.
 
     The year is `year` where other evidence knows it, else that of the latest such day not after
     `seen` (aware) in `zone`. A year that makes the date later than `seen` is not believed.
@@ -133,7 +136,8 @@ def yearless(
     for candidate in years:
         day = _midnight(str(candidate), found["month"], found["day"])
         if day is not None and day.date() <= today:
-            return _dateline(day, Precision.DAY, basis, zone, found[0])
+            local, precision = _clocked(day, found["behind"] or "")
+            return _dateline(local, precision, basis, zone, found[0])
     return None
 
 
@@ -165,7 +169,7 @@ def relative(text: str, zone: str, seen: datetime, basis: Basis = Basis.PRINTED)
 
 
 def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -> Dateline | None:
-    """Read a machine's date: ISO 8601, RFC 2822 or Unix seconds.
+    """Read a machine's date: ISO 8601, RFC 2822, JavaScript's, Unix seconds or milliseconds.
 
     Where an offset is given the zone is stated; `ignore_offset` is for sites whose offset is
     known to be wrong, whose clock is then that of `zone`. A date alone has day precision.
@@ -174,9 +178,9 @@ def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -
     moment = _machine(raw)
     if moment is None:
         return None
-    if not re.search(r"\d:\d\d|T\d\d|^\d{9,10}(?:\.|$)", raw):
+    if not re.search(r"\d:\d\d|T\d\d|^\d{9,13}(?:\.|$)", raw):
         precision = Precision.DAY
-    elif re.search(r"\d:\d\d:\d\d|T\d{6}|^\d{9,10}(?:\.|$)", raw):
+    elif re.search(r"\d:\d\d:\d\d|T\d{6}|^\d{9,13}(?:\.|$)", raw):
         precision = Precision.SECOND
     else:
         precision = Precision.MINUTE
@@ -240,9 +244,13 @@ def _offset(text: str) -> timedelta | None:
     return timedelta(hours=hours) if abs(hours) < 24 else None  # noqa: PLR2004 - hours in a day
 
 
-def _is_ambiguous(found: re.Match[str]) -> bool:
-    """Tell a date with slashes that is another day where months come first."""
-    if "/" not in found[0] or found.start("year") < found.start("day"):
+def _is_ambiguous(found: re.Match[str], line: str) -> bool:
+    """Tell a date with slashes or hyphens that is another day where months come first.
+
+    Nobody who writes Cyrillic puts them first.
+    """
+    parted = found[0][found.start("day") - found.start() :]
+    if not _PARTED.match(parted) or _CYRILLIC.search(line):
         return False
     day, month = int(found["day"]), int(found["month"])
     return day != month and day <= _MONTHS and month <= _MONTHS
@@ -251,6 +259,8 @@ def _is_ambiguous(found: re.Match[str]) -> bool:
 def _machine(raw: str) -> datetime | None:
     if re.fullmatch(r"\d{9,10}(?:\.\d+)?", raw):
         return datetime.fromtimestamp(float(raw), UTC)
+    if re.fullmatch(r"\d{12,13}", raw):
+        return datetime.fromtimestamp(int(raw) / 1000, UTC)
     moment: datetime | None
     try:
         moment = datetime.fromisoformat(raw)
@@ -268,7 +278,9 @@ def _worded(raw: str) -> datetime | None:
     if not re.search(r"[^\W\d_]{3}", raw) or not re.search(r"\d{1,2}:\d\d", raw):
         return None
     try:
-        one, other = (_PARSER.parse(raw, default=day, tzinfos=_shift) for day in _DEFAULTS)
+        # To dateutil, as to POSIX, GMT+3 lies west of Greenwich; to all who write it, east.
+        bare = re.sub(r"\b(?:GMT|UTC)(?=[+-]\d)", "", raw)
+        one, other = (_PARSER.parse(bare, default=day, tzinfos=_shift) for day in _DEFAULTS)
         one.utcoffset()  # raises where a day and more was stated
     except (ParserError, OverflowError, ValueError):
         return None

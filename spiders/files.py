@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal
 
 from spiders.blocks import Page
 from spiders.decoding import decoded
@@ -18,17 +20,32 @@ if TYPE_CHECKING:
 
 _TAGS = re.compile(r"<(?:!doctype|html|head|body|div|article|main|section|p|h1)\b", re.IGNORECASE)
 _SNIFFED = 4096
+# What stands before the root of a feed or a sitemap: its declaration, its stylesheet, remarks.
+_FEED = re.compile(
+    r"\s*(?:<[?!][^<>]{0,400}>\s*){0,9}<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]",
+    re.IGNORECASE,
+)
 
 
 def page_of(data: bytes, url: str | None) -> Page:
-    """Return a saved file as a page: HTML or plain text, as it looks.
+    """Return a saved file as a page: HTML, a feed or sitemap, JSON, or plain text, as it looks.
 
     Raises ValueError if it is empty or in no charset that can be told.
     """
     if not data.strip():
         raise ValueError("the file is empty")
     body = decoded(data)
-    return Page(url, body, "html" if _TAGS.search(body[:_SNIFFED]) else "text")
+    return Page(url, body, _media(body))
+
+
+def _media(body: str) -> Literal["html", "text", "json", "xml"]:
+    if _FEED.match(body):
+        return "xml"
+    if body.lstrip()[:1] in ("{", "["):
+        with suppress(ValueError, RecursionError):
+            json.loads(body)
+            return "json"
+    return "html" if _TAGS.search(body[:_SNIFFED]) else "text"
 
 
 def items_of(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from db.model import Basis, Dateline, Precision
 from db.words import clean, clean_line
 from spiders import candidates, dates, extract
-from spiders.body import body, elsewhere
+from spiders.body import body, elsewhere, is_linked, is_prose
 from spiders.candidates import Candidate, Verdict
 from spiders.extract import Found
 
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from spiders.blocks import Page
+    from spiders.blocks import Block, Page
     from spiders.site import Card
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»:]{1,2}|-{1,2})\s+")
 _PART = 12
+_HEADLINE = 20
+_TITLED = re.compile(r"(?:^|[-_.])(?:h1|headline|title)$", re.IGNORECASE)
 # Less is a teaser, a cookie notice or a login form.
 _ENOUGH = 140
 _TAGS = re.compile(r"<[^>]+>")
@@ -104,20 +106,64 @@ def _title(page: Page, news: dict[str, object]) -> str:
         return page.blocks[0].text if page.blocks else ""
     stated = [
         _text(news.get("headline")),
-        page.metas.get("og:title", ""),
-        page.metas.get("twitter:title", ""),
+        unescape(page.metas.get("og:title", "")),
+        unescape(page.metas.get("twitter:title", "")),
     ]
-    tag = clean_line(page.tree.findtext(".//title") or "")
-    headings = [block.text for block in page.blocks if block.inside("h1")]
+    tag = clean_line(unescape(page.tree.findtext(".//title") or ""))
+    headings = [b.text for b in page.blocks if b.inside("h1") and not _is_sign(b, tag, page)]
     for heading in headings:
         if any(_agree(heading, other) for other in (*stated, tag)):
             return heading
-    told = [_bare(text, page) for text in (*stated[:2], stated[2]) if text]
+    told = [_bare(text, page) for text in stated if text]
     if told:
         return told[0]
     if len(headings) == 1:
         return headings[0]
-    return _bare(tag, page)
+    return _shown(tag, page) or _named(page) or _bare(tag, page)
+
+
+def _is_sign(block: Block, tag: str, page: Page) -> bool:
+    """Tell a heading that is the site's name: it leads to the front page or ends the tag."""
+    letters = _letters(block.text)
+    if letters == _letters(page.metas.get("og:site_name", "")):
+        return True
+    if any(_is_front(link.url) for link in block.links if link.text == block.text):
+        return True
+    parts = [_letters(part) for part in _SEPARATOR.split(tag)]
+    return letters in parts and letters != max(parts, key=len) and bool(_shown(tag, page))
+
+
+def _named(page: Page) -> str:
+    """Return the one line above the text whose class says that it is the headline, else ''."""
+    found: list[str] = []
+    for block in page.blocks:
+        if is_prose(block) or len(found) > 1:
+            break
+        names = block.scope.names if block.scope else frozenset()
+        if (
+            len(block.text) >= _HEADLINE
+            and any(map(_TITLED.search, names))
+            and not is_linked(block)
+        ):
+            found.append(block.text)
+    return found[0] if len(found) == 1 else ""
+
+
+def _is_front(url: str) -> bool:
+    parts = extract.parts_of(url)
+    at_root = parts.path == "/" or (bool(parts.netloc) and not parts.path)
+    return at_root and not parts.query
+
+
+def _shown(tag: str, page: Page) -> str:
+    """Return the longest part of the page's name that stands on it as a line, '' if none does."""
+    parts = _SEPARATOR.split(tag)
+    longest = max(parts, key=len) if len(parts) > 1 else ""
+    wanted = _letters(longest)
+    if len(wanted) < _PART:
+        return ""
+    lines = (b.text for b in page.blocks if len(b.text) < 2 * len(longest))
+    return next((line for line in lines if _letters(line) == wanted), "")
 
 
 def _agree(heading: str, other: str) -> bool:
@@ -139,8 +185,8 @@ def _bare(title: str, page: Page) -> str:
     if site and len(parts) > 1:
         kept = [part for part in parts if _letters(part) != site]
         return title if len(kept) == len(parts) else max(kept, key=len, default=title)
-    if len(parts) > 1 and len(parts[0]) >= 2 * len(parts[-1]):
-        return title[: title.rindex(parts[-1])].rstrip(" |–—·•»:-")
+    while len(parts) > 1 and len(parts[0]) >= 2 * len(parts[-1]):
+        title = title[: title.rindex(parts.pop())].rstrip(" |–—·•»:-")
     return title
 
 
@@ -158,7 +204,10 @@ def _paragraphs(
 ) -> tuple[str, ...]:
     if page.media != "html":
         return extract.paragraphs(page.blocks[1:])
-    found = tuple(b.text for b in body(page.blocks, outside) if _letters(b.text) != _letters(title))
+    told = [
+        b.text for b in body(page.blocks, outside, title) if _letters(b.text) != _letters(title)
+    ]
+    found = (candidates.without_stamp(told[0]), *told[1:]) if told else ()
     if sum(map(len, found)) >= _ENOUGH:
         return found
     stated = _paragraphs_of(news.get("articleBody"))

@@ -43,6 +43,15 @@ _IN_SENTENCE = re.compile(
 )
 _PUBLISHED = re.compile(r"publish|posted|added|опублик|добавл|размещ|апублік", re.IGNORECASE)
 _OUTSIDE = frozenset(("nav", "footer", "aside", "menu", "form"))
+# How a list says that there is nothing in it; one that says nothing may have lost its layout.
+_EMPTY = re.compile(
+    r"(?:There (?:are|is) )?no (?:news|items|results|articles|posts|entries|publications)"
+    r"(?: (?:found|yet|available|to show|here|today|at the moment))?[.!]?"
+    r"|Nothing (?:found|here yet|to show)[.!]?"
+    r"|(?:Ничего|Новостей|Материалов|Записей|Публикаций) (?:пока )?(?:не найдено|нет)[.!]?"
+    r"|Нет (?:новостей|материалов|записей|публикаций)[.!]?|Список пуст[.!]?",
+    re.IGNORECASE,
+)
 _NEXT_WORDS = re.compile(
     r"(?:next|older|more|следующая|дал(?:ее|ьше)|далей|ещё|»|›|→)\W*", re.IGNORECASE
 )
@@ -61,7 +70,9 @@ class SectionPage(AnySite):
         else:
             spots = cards.around(page, self.repeated(page))
             found = tuple(_card(spot, zone, seen) for spot in spots)
-        return Listing(cards=found, more=_more(page, fetch, found) if found else ())
+        if not found:
+            return Listing(found=any(_EMPTY.fullmatch(block.text) for block in page.blocks))
+        return Listing(cards=found, more=_more(page, fetch, found), found=True)
 
     def repeated(self, page: Page) -> list[tuple[etree._Element, str]]:
         """Return the links of the list: the group of like links that says most."""

@@ -68,11 +68,14 @@ class Listing:
     """What a list held: its cards in order, and further lists to ask for.
 
     `found` is true if the list itself was recognised, so that one without cards is just empty.
+    `beyond` is canonical addresses of articles that it names besides, too many to visit each: they
+    matter only if nobody has seen them.
     """
 
     cards: tuple[Card, ...] = ()
     more: tuple[Fetch, ...] = ()
     found: bool = False
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ addresses and is no evidence for a date. A news sitemap's `publication_date` is.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 # A sitemap may go back for years, and an index name hundreds; the newest are what a monitor is for.
 _NEWEST = 100
 _MAPS = 3
+# Where no moment tells which are the newest, more sitemaps are asked for.
+_MAPS_UNDATED = 20
+# Below so many that changed later, a page that says when it changed is old.
+_COMPARED = 1000
 
 
 class Sitemap(AnySite):
@@ -38,19 +43,31 @@ class Sitemap(AnySite):
     def read_list(self, page: Page, fetch: Fetch, source: Source, seen: datetime) -> Listing:
         """Read the newest addresses; an index leads to the sitemaps that changed last."""
         root = _root(page)
-        if root is None:
-            return Listing()
-        maps = _sorted(root, "sitemap")[:_MAPS] if fetch.follows == 0 else []
-        more = tuple(Fetch(url=url, follows=1) for url, _ in maps if is_http(url))
-        return Listing(cards=read_sitemap(page, self, source, seen), more=more)
+        maps = _sorted(root, "sitemap") if root is not None and fetch.follows == 0 else []
+        most = _MAPS if any(changed for changed, _, _ in maps) else _MAPS_UNDATED
+        more = tuple(Fetch(url=url, follows=1) for _, url, _ in maps[:most] if is_http(url))
+        return replace(read_sitemap(page, self, source, seen), more=more)
 
 
-def read_sitemap(page: Page, site: Site, source: Source, seen: datetime) -> tuple[Card, ...]:
-    """Return the newest article addresses of a sitemap, newest first; none if it is no sitemap."""
+def read_sitemap(page: Page, site: Site, source: Source, seen: datetime) -> Listing:
+    """Return the newest articles of a sitemap, newest first; nothing if it is no sitemap.
+
+    Those that do not say when they changed may be new wherever they stand: what is no card lies
+    `beyond`.
+    """
     root = _root(page)
-    found = _sorted(root, "url") if root is not None else []
-    wanted = [(url, node) for url, node in found if is_http(url) and site.is_article(url)]
-    return tuple(_card(site.canonical(url), node, source, seen) for url, node in wanted[:_NEWEST])
+    if root is None:
+        return Listing()
+    found = [row for row in _sorted(root, "url") if is_http(row[1]) and site.is_article(row[1])]
+    new, rest = found[:_NEWEST], found[_NEWEST:]
+    beyond = [
+        url for place, (changed, url, _) in enumerate(rest) if not changed or place < _COMPARED
+    ]
+    return Listing(
+        cards=tuple(_card(site.canonical(url), node, source, seen) for _, url, node in new),
+        found=etree.QName(root).localname == "urlset",
+        beyond=tuple(dict.fromkeys(site.canonical(url) for url in beyond)),
+    )
 
 
 def _root(page: Page) -> etree._Element | None:
@@ -64,15 +81,15 @@ def _root(page: Page) -> etree._Element | None:
         return None
 
 
-def _sorted(root: etree._Element, name: str) -> list[tuple[str, etree._Element]]:
-    """Return the addresses of a kind with their elements, last changed first."""
+def _sorted(root: etree._Element, name: str) -> list[tuple[str, str, etree._Element]]:
+    """Return moment of change ('' if not stated), address and element, last changed first."""
     found = []
     for node in root.iterfind(f"{{*}}{name}"):
         changed = node.findtext("{*}lastmod") or node.findtext("{*}news/{*}publication_date") or ""
         found.append((changed.strip(), (node.findtext("{*}loc") or "").strip(), node))
     # ISO 8601 of one site sorts as text; equal moments keep the sitemap's order.
     found.sort(key=lambda row: row[0], reverse=True)
-    return [(url, node) for _, url, node in found]
+    return found
 
 
 def _card(url: str, node: etree._Element, source: Source, seen: datetime) -> Card:

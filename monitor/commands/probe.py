@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor import offers, saved, show
+from monitor import offers, probe_lines, saved, show
 from monitor.commands.configs import is_there
 from monitor.commands.importing import Moment
 from monitor.config import FetchSettings
@@ -146,32 +146,21 @@ def _object(read: Read, kind: str, url: str | None, path: Path) -> dict[str, Any
         "file": str(path),
         "kind": kind,
         "candidates": [
-            {**show.dateline_object(one.dateline), "rejected": one.rejected}
+            {
+                **show.dateline_object(one.dateline),
+                "rejected": one.rejected,
+                "taken": saved.is_taken(one, article),
+            }
             for one in read.candidates
         ],
-        "beside": len(read.cards),
+        "is_list": read.is_list,
+        "cards": [show.card_object(card) for card in read.cards],
+        "beside": 0 if read.is_list else len(read.cards),
         "problem": read.problem,
         "ms": round(read.seconds * 1000, 2),
     }
 
 
 def _print(read: Read, kind: str, path: Path) -> None:
-    console = show.results()
-    console.print(
-        show.printable(f"{path} (rules: {kind}, {read.seconds * 1000:.1f} ms)"), soft_wrap=True
-    )
-    if read.article is None:
-        console.print(show.printable(f"  {read.problem}"), soft_wrap=True)
-    else:
-        for name, value in show.article_object(read.article).items():
-            console.print(f"  {name:<12} {show.printable(str(value))[:300]}", soft_wrap=True)
-    for one in read.candidates:
-        dateline = one.dateline
-        verdict = f"not taken: {one.rejected}" if one.rejected else "may be its own"
-        told = (
-            f"{show.dateline_cell(dateline)} ({dateline.basis.value}, “{dateline.raw}”): {verdict}"
-        )
-        console.print(f"  date         {show.printable(told)}", soft_wrap=True)
-    for card in read.cards:
-        told = f"{show.dateline_cell(card.dateline)} {card.title or card.summary}"
-        console.print(f"  beside       {show.printable(told)[:160]}", soft_wrap=True)
+    for told in probe_lines.lines(read, kind, str(path)):
+        show.results().print(show.printable(told), soft_wrap=True)

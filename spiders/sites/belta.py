@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from db.model import Basis, Dateline
 from db.words import clean_line
 from spiders import agency, cards, dates, extract
+from spiders.blocks import words_of
 from spiders.extract import Found
 from spiders.feed import read_feed
 from spiders.site import Card, Fetch, Listing, Reading
@@ -44,6 +45,7 @@ _BESIDE = (
     ".news_accent_block",
 )  # fmt: skip
 _RUBRIC_WORDS = 4
+_LONGEST_STAMP = 40
 _HEADING_PARTS = 12
 _MENU = frozenset(("all news", "все новости"))
 
@@ -110,15 +112,31 @@ def _card(spot: cards.Spot, day: str, zone: str, seen: datetime) -> Card:
     rubric = next(
         (link.text for b in spot.blocks for link in b.links if not _is_view(link.url)), ""
     )
+    title = _headline(spot)
     return Card(
         url=spot.url,
-        title=_headline(spot),
+        title=title,
         summary=spot.words("lenta_textsmall"),
         section=rubric or None,
         dateline=dates.choose(
-            dates.printed(f"{day}, {clock}" if clock else day, zone, Basis.LISTING), seen=seen
+            dates.printed(f"{day}, {clock}" if clock else day, zone, Basis.LISTING),
+            _mobile(spot, title, zone, seen),
+            seen=seen,
         ),
     )
+
+
+def _mobile(spot: cards.Spot, title: str, zone: str, seen: datetime) -> Dateline | None:
+    """Read `21 January, 11:59` before a title, as the mobile list prints it.
+
+    The address has the year.
+    """
+    address = _ARTICLE.search(urlsplit(spot.url).path)
+    year = int(address[2]) if address else None
+    above = (block.text.partition(title)[0] if title else block.text for block in spot.blocks)
+    lines = (line for line in above if len(line) <= _LONGEST_STAMP)
+    read = (dates.yearless(line, zone, Basis.LISTING, seen=seen, year=year) for line in lines)
+    return next((found for found in read if found), None)
 
 
 def _is_view(url: str) -> bool:
@@ -161,7 +179,7 @@ def _article(page: Page, zone: str, card: Card | None, seen: datetime) -> Found:
             seen=seen,
             place=lead.place if lead else None,
         ),
-        section=_rubric(blocks, stamp),
+        section=_rubric(page, stamp),
         authors=(lead.correspondent,) if lead and lead.correspondent else (),
         tags=_tags(page),
         lead=lead.words if lead else "",
@@ -205,13 +223,13 @@ def _body(blocks: tuple[Block, ...], start: int) -> tuple[Block, ...]:
     return extract.until(tuple(b for b in found if not b.inside(*_BESIDE)), _END)
 
 
-def _rubric(blocks: tuple[Block, ...], stamp: int | None) -> str | None:
-    marked = next(
-        (b.text for b in blocks if b.inside(".rubric") and not b.inside(".lenta_item")), None
-    )
-    if marked:
-        return marked
-    above = blocks[stamp - 1].text if stamp else ""
+def _rubric(page: Page, stamp: int | None) -> str | None:
+    # The link itself: beside it in the line may stand the header's date.
+    links = page.select(".rubric") if page.media == "html" else []
+    for link in links:
+        if not any("lenta_item" in (h.get("class") or "") for h in link.iterancestors()):
+            return words_of(link) or None
+    above = page.blocks[stamp - 1].text if stamp else ""
     plausible = 0 < len(above.split()) <= _RUBRIC_WORDS and above.lower() not in _MENU
     return above if plausible and not re.search(r"\d", above) else None
 

@@ -26,7 +26,7 @@ _HOSTS = frozenset(
     f"{www}{name}" for name in ("open.kg", "gazeta.kg", "mts.kg") for www in ("", "www.")
 )
 _ARTICLE = re.compile(r"/(\d+)-[^/]+\.html$")
-_VARIANT = re.compile(r"/(?:print:page|page,\d+(?:,\d+)*),")
+_VARIANT = re.compile(r"/(?:print:page|page,\d+)(?:,\d+)*,")
 _SHARE = re.compile(
     r"(?:- )?VK(?:\s+(?:X|OK|WhatsApp|Telegram|Facebook|Viber|Twitter))+", re.IGNORECASE
 )

@@ -97,14 +97,14 @@ class Tass:
 
     def read_list(self, page: Page, fetch: Fetch, source: Source, seen: datetime) -> Listing:
         """Read whichever list came: JSON, feed, sitemap, or a section page naming its number."""
-        if fetch.method == "POST":
+        if fetch.method == "POST" or page.media == "json":
             return self._read_answer(page, fetch, seen)
         if page.media == "html":
             number = _SECTION_ID.search(page.body)
             ask = _ask(fetch.url, int(number[1]), int(seen.timestamp())) if number else None
             return Listing(more=(ask,) if ask else ())
         if re.search(r"<urlset[\s>]", page.body):
-            return Listing(cards=read_sitemap(page, self, source, seen))
+            return read_sitemap(page, self, source, seen)
         return Listing(cards=read_feed(page, self, source, seen))
 
     def read(self, page: Page, source: Source, card: Card | None, seen: datetime) -> Reading:
@@ -123,9 +123,9 @@ class Tass:
         except (ValueError, KeyError, TypeError, RecursionError):
             return Listing()
         found = tuple(self._answered(row, page.url or fetch.url, seen) for row in rows)
-        asked = json.loads(fetch.body)
+        asked = json.loads(fetch.body) if fetch.body else {}
         before = answer.get("lastTime")
-        if not rows or not isinstance(before, int) or before >= asked["timestamp"]:
+        if not asked or not rows or not isinstance(before, int) or before >= asked["timestamp"]:
             return Listing(cards=found)
         body = json.dumps(asked | {"timestamp": before})
         more = Fetch(

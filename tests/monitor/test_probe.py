@@ -44,7 +44,14 @@ def test_a_page_tells_its_fields_and_every_date(saved: Path) -> None:
     assert code == 0
     assert "rules: listing" in told
     assert "title        Council meets" in told
-    assert "may be its own" in told
+    assert (
+        "published    2025-11-19 08:30+00:00 (printed, UTC assumed, “19 November 2025, 08:30”)"
+        in told
+    )
+    assert "“19 November 2025, 08:30”): taken" in told
+    assert "place        -" in told
+    assert "None" not in told
+    assert "{" not in told
     assert "not taken: belongs to the copyright line" in told
     assert "\x1b" not in told
 
@@ -56,6 +63,7 @@ def test_a_machine_is_told_the_same(saved: Path) -> None:
     assert (given["kind"], given["problem"]) == ("listing", "")
     assert given["dateline"]["basis"] == "printed"
     assert {one["rejected"] for one in given["candidates"]} >= {"", "belongs to the copyright line"}
+    assert [one["raw"] for one in given["candidates"] if one["taken"]] == [given["dateline"]["raw"]]
 
 
 def test_many_pages_are_read_from_a_list(saved: Path, tmp_path: Path) -> None:
@@ -91,3 +99,40 @@ def test_what_is_asked_for_must_be_one_thing(saved: Path) -> None:
     for arguments in ((), (saved, "--from", saved), (saved, "--as", "blta")):
         with pytest.raises(Exception, match=r"name an address|no rules are called"):
             probe(*arguments)
+
+
+def test_a_saved_list_shows_its_items(tmp_path: Path) -> None:
+    """A feed or a sitemap of any site, and a list of a site with rules, are no articles."""
+    feed = tmp_path / "feed.xml"
+    item = "<item><title>Market hall opens</title><link>https://e.test/n/1</link><pubDate>Wed, 19 Nov 2025 08:30:00 GMT</pubDate></item>"
+    feed.write_text(
+        f'<?xml version="1.0"?>\n<!-- made by hand -->\n<rss><channel>{item}</channel></rss>'
+    )
+    code, told = probe(feed, "--seen", "2025-11-20T09:00Z")
+    assert code == 0
+    assert "a list of 1 items" not in told
+    assert "a list of one item" in told
+    assert "item         2025-11-19 08:30:00+00:00 Market hall opens" in told
+    sitemap = tmp_path / "sitemap.xml"
+    sitemap.write_text(
+        "<urlset><url><loc>https://e.test/n/1</loc></url><url><loc>https://e.test/n/2</loc></url></urlset>"
+    )
+    _, told = probe(sitemap, "--url", "https://e.test/sitemap.xml", "--json")
+    given = json.loads(told)
+    assert (given["is_list"], given["beside"], given["candidates"]) == (True, 0, [])
+    assert [card["url"] for card in given["cards"]] == ["https://e.test/n/1", "https://e.test/n/2"]
+
+
+def test_dates_that_were_not_taken_say_why(tmp_path: Path) -> None:
+    """A better-known date stands before a printed one; a site's rules may trust none."""
+    path = tmp_path / "page.html"
+    meta = '<meta property="article:published_time" content="2025-11-18T07:00:00Z">'
+    path.write_text(PAGE.replace("<title>", f"{meta}<title>"))
+    _, told = probe(path, "--seen", "2025-11-20T09:00Z")
+    assert "(meta, “2025-11-18T07:00:00Z”): taken" in told
+    assert "“19 November 2025, 08:30”): not taken: the one taken is better known" in told
+    _, told = probe(path, "--as", "openkg", "--seen", "2025-11-20T09:00Z")
+    path.write_text(PAGE)
+    _, told = probe(path, "--as", "openkg", "--seen", "2025-11-20T09:00Z")
+    assert "published    unknown" in told
+    assert "not taken: these rules do not trust it" in told

@@ -98,3 +98,49 @@ def test_a_list_of_any_site_leads_to_its_articles(
     assert "spoke about the border" in article.text
     assert article.dateline.when is not None
     assert visitor.visit(source, script.allow).new == 0
+
+
+def plain_map(base: str, numbers: range) -> str:
+    """Return a sitemap that says of no address when it changed."""
+    rows = "".join(f"<url><loc>{base}/news/story-{n}</loc></url>" for n in numbers)
+    return f"<urlset>{rows}</urlset>"
+
+
+def test_a_new_item_at_the_end_of_a_sitemap_without_moments_is_seen(
+    script: Script, visitor: Visitor
+) -> None:
+    """The first visit takes all of it for old; later ones compare all addresses."""
+    source = Source(name="m", kind="sitemap", urls=(f"{script.base}/map.xml",))
+    for number in range(1, 500):
+        script.reply(f"/news/story-{number}", text_answer(story(number)))
+    script.reply("/map.xml", text_answer(plain_map(script.base, range(1, 300)), XML))
+    first = visitor.visit(source, script.allow)
+    assert first.new == 100
+    visitor.now += HOUR
+    script.seen.clear()
+    script.reply("/map.xml", text_answer(plain_map(script.base, range(1, 302)), XML))
+    second = visitor.visit(source, script.allow)
+    assert second.new == 2
+    assert {"story-300", "story-301"} <= stored(visitor).keys()
+    assert not script.asked("/news/story-200")
+    with visitor.store() as store:
+        told = {change.value.article.url for change in store.unmatched(9)}
+    assert {(url or "").rpartition("/")[2] for url in told} == {"story-300", "story-301"}
+
+
+def test_more_new_addresses_than_one_visit_takes_are_taken_by_the_next(
+    script: Script, visitor: Visitor
+) -> None:
+    """The list is not confirmed unchanged before all of it was taken."""
+    source = Source(name="m", kind="sitemap", urls=(f"{script.base}/map.xml",))
+    for number in range(1, 400):
+        script.reply(f"/news/story-{number}", text_answer(story(number)))
+    maps = [text_answer(plain_map(script.base, range(1, last)), XML) for last in (151, 321)]
+    script.reply("/map.xml", script.validated(maps[0]))
+    visitor.visit(source, script.allow)
+    found = []
+    script.reply("/map.xml", maps[1])
+    for _ in range(2):
+        visitor.now += HOUR
+        found.append(visitor.visit(source, script.allow).new)
+    assert found == [100, 70]

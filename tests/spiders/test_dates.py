@@ -301,3 +301,41 @@ def test_every_day_comes_back_from_its_printed_form(day, zone):
         assert local - datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) <= timedelta(
             hours=1
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Wed Nov 18 2026 17:20:31 GMT+0300 (MSK)", "2026-11-18T14:20:31"),
+        ("Wed, 18 Nov 2026 17:20:31 UTC+3", "2026-11-18T14:20:31"),
+        ("1795011631000", "2026-11-18T14:20:31"),
+        ("1795011631", "2026-11-18T14:20:31"),
+    ],
+)
+def test_machines_write_moments_in_many_ways(text, moment):
+    """JavaScript's own form means what it says, and milliseconds are no seconds."""
+    found = dates.stated(text, MOSCOW, Basis.STRUCTURED)
+    assert (found.when, found.precision) == (
+        datetime.fromisoformat(moment).replace(tzinfo=UTC),
+        Precision.SECOND,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "18. November 2026",
+        "2026.11.18",
+        "18-ноябрь 2026-ж.",
+        "2026-ж., 18-ноябрь",
+        "18 қараша 2026 жыл",
+        "18-11-2026",
+        "10-11-2026 | Автор: редакция",
+    ],
+)
+def test_days_are_printed_in_many_ways(text):
+    """As the languages of the region print them; with hyphens only where the order is certain."""
+    found = dates.printed(text, "UTC")
+    assert found.when.day in (18, 10)
+    assert (found.when.month, found.precision) == (11, Precision.DAY)
+    assert dates.printed("10-11-2026", "UTC") is None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from db.errors import ExtractError
 from db.model import Basis, Dateline, Precision, TextBasis, TitleBasis
 from db.visiting import Source
-from spiders import generic
+from spiders import candidates, generic
 from spiders.blocks import Page
 from spiders.registry import site
 from spiders.site import Card
@@ -392,3 +392,31 @@ def test_what_stands_behind_a_label_at_the_end_is_no_text() -> None:
     )
     found = generic.read(Page(URL, body), "UTC", None, SEEN)[0]
     assert found.paragraphs == (FIRST, SECOND, LAST)
+
+
+def test_a_heading_that_is_the_site_s_name_is_no_title() -> None:
+    """A site may put its own name into the only h1 of the page."""
+    head = '<meta property="og:site_name" content="The Daily">'
+    given = Page(
+        URL,
+        f"<html><head><title>Walls to be built</title>{head}</head><body><h1>The Daily</h1><p>{FIRST}</p><p>{SECOND}</p></body></html>",
+    )
+    assert read(given).title == "Walls to be built"
+
+
+def test_two_days_known_in_the_same_way_are_two_dates() -> None:
+    """A better-known clock of the next day, from the same kind of evidence, replaces no day."""
+    day = Dateline(
+        when=datetime(2026, 11, 18, tzinfo=UTC),
+        precision=Precision.DAY,
+        basis=Basis.TIME_ELEMENT,
+        zone="UTC",
+    )
+    other = Dateline(
+        when=datetime(2026, 11, 19, 3, tzinfo=UTC),
+        precision=Precision.MINUTE,
+        basis=Basis.TIME_ELEMENT,
+        zone="UTC",
+    )
+    offered = tuple(candidates.Candidate(dateline=one) for one in (day, other))
+    assert candidates.judge(offered, SEEN).dateline == day

@@ -161,6 +161,30 @@ def test_a_news_sitemap_dates_and_a_plain_one_only_orders() -> None:
     assert listed("sitemap", "", "xml") == Listing()
 
 
+def test_a_sitemap_without_items_is_empty_and_not_changed() -> None:
+    """Its root says that it is one; other XML says nothing."""
+    assert listed("sitemap", "<urlset></urlset>", "xml").found
+    assert not listed("sitemap", "<rss></rss>", "xml").found
+
+
+def test_what_a_sitemap_names_beyond_the_newest_is_told_by_address() -> None:
+    """Undated addresses may be new wherever they stand; a thousand later changes make a page old."""
+    dated = "".join(
+        f"<url><loc>https://e.test/d/{n}</loc><lastmod>2026-01-{n % 28 + 1:02}</lastmod></url>"
+        for n in range(1200)
+    )
+    plain = "".join(f"<url><loc>https://e.test/p/{n}</loc></url>" for n in (1, 2, 2))
+    found = listed("sitemap", f"<urlset>{plain}{dated}</urlset>", "xml")
+    assert (len(found.cards), len(found.beyond)) == (100, 1002)
+    assert found.beyond[-2:] == ("https://e.test/p/1", "https://e.test/p/2")
+
+
+def test_an_index_that_does_not_say_what_changed_leads_to_more_sitemaps() -> None:
+    """Its first three may be the oldest."""
+    maps = "".join(f"<sitemap><loc>https://e.test/{n}.xml</loc></sitemap>" for n in range(30))
+    assert len(listed("sitemap", f"<sitemapindex>{maps}</sitemapindex>", "xml").more) == 20
+
+
 def test_an_index_leads_to_its_newest_sitemaps() -> None:
     """The sitemap that changed last is asked first; an index inside an index is not followed."""
     assert [more.url[-7:] for more in listed("sitemap", INDEX, "xml").more] == [
@@ -397,3 +421,56 @@ def test_an_array_in_a_path_is_picked_by_number() -> None:
 def test_an_article_s_address_is_told_from_the_site_s_own(url: str, is_article: bool) -> None:  # noqa: FBT001 - a table's column
     """Roots, files, tags and small print are no articles."""
     assert site("listing").is_article(url) is is_article
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [("No news found.", True), ("Новостей пока нет", True), ("Our news of the day", False)],
+)
+def test_a_section_page_without_items_is_empty_only_if_it_says_so(
+    told: str, *, found: bool
+) -> None:
+    """Otherwise nobody can tell an empty list from one whose layout changed."""
+    listing = listed("listing", f"<html><body><h1>News</h1><p>{told}</p></body></html>")
+    assert (listing.cards, listing.found) == ((), found)
+
+
+ROWS = json.dumps({"rows": [{"u": "/a/1"}, {"u": "/a/2"}], "next": "/api?after=9", "last": 9})
+
+
+@pytest.mark.parametrize(
+    ("url", "cursor", "cursor_to", "older"),
+    [
+        ("https://e.test/api", "", "", []),
+        ("https://e.test/api", "", "page", ["https://e.test/api?page=2"]),
+        ("https://e.test/api?n=2&page=7", "", "page", ["https://e.test/api?n=2&page=8"]),
+        ("https://e.test/api", "", "offset", ["https://e.test/api?offset=2"]),
+        ("https://e.test/api?skip=40", "", "skip", ["https://e.test/api?skip=42"]),
+        ("https://e.test/api", "last", "before", ["https://e.test/api?before=9"]),
+        ("https://e.test/api?before=9", "last", "before", []),
+        ("https://e.test/api", "next", "", ["https://e.test/api?after=9"]),
+        ("https://e.test/api?after=9", "next", "", []),
+        ("https://other.test/api", "next", "", ["https://other.test/api?after=9"]),
+        ("https://e.test/api", "rows", "before", []),
+        ("https://e.test/api", "none", "before", []),
+    ],
+)
+def test_a_json_list_asked_for_by_address_is_followed(
+    url: str, cursor: str, cursor_to: str, older: list[str]
+) -> None:
+    """By the address the answer names, by its cursor, or by a page or an offset counted up."""
+    api = ApiList(items="rows", link="u", cursor=cursor, cursor_to=cursor_to)
+    rules, given = site("api"), Source(name="s", kind="api", urls=(url,), api=api)
+    found = rules.read_list(Page(url, ROWS, "json"), Fetch(url=url), given, SEEN)
+    assert [more.url for more in found.more] == older
+    empty = rules.read_list(Page(url, '{"rows": []}', "json"), Fetch(url=url), given, SEEN)
+    assert (empty.more, empty.found) == ((), True)
+
+
+def test_an_older_page_on_another_host_is_not_followed() -> None:
+    """What an answer names may lead anywhere."""
+    api = ApiList(items="rows", link="u", cursor="next")
+    given = Source(name="s", kind="api", urls=("https://e.test/api",), api=api)
+    body = json.dumps({"rows": [{"u": "/a/1"}], "next": "https://other.test/api?after=9"})
+    page = Page("https://e.test/api", body, "json")
+    assert site("api").read_list(page, Fetch(url="https://e.test/api"), given, SEEN).more == ()

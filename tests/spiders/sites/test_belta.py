@@ -109,6 +109,16 @@ def test_the_machine_s_time_is_minsk_s_whatever_its_offset_says(meta, stamp, bas
     assert article.url == URL
 
 
+def test_a_rubric_is_the_page_s_own_and_not_that_of_a_card():
+    """Cards beside the article have rubrics too."""
+    body = PAGE.format(meta=META, stamp=STAMP).replace(
+        '<a class="rubric" href="/society/">Society</a>', ""
+    )
+    beside = '<div class="news_item lenta_item"><a class="rubric" href="/sport/">Sport</a></div>'
+    article = read(body.replace("</body>", f"{beside}</body>"), url=URL, media="html")
+    assert article.section is None
+
+
 def test_the_card_of_the_list_dates_a_page_that_prints_nothing():
     """A list's day heading and clock are better than the opening line's day."""
     listed = Dateline(

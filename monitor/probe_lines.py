@@ -1,0 +1,86 @@
+"""What the reading of a saved page came to, line by line for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.saved import is_taken
+from monitor.show import dateline_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from db.model import Article, Dateline
+    from monitor.saved import Read
+    from spiders.candidates import Candidate
+    from spiders.site import Card
+
+_SHOWN = 300
+_CARD_SHOWN = 160
+
+
+def lines(read: Read, kind: str, name: str) -> Iterator[str]:
+    """Yield the lines about one page, read by the rules of `kind`; what is missing is a dash."""
+    yield f"{name} (rules: {kind}, {read.seconds * 1000:.1f} ms)"
+    article = read.article
+    if article is not None:
+        for label, value in _fields(article):
+            yield _line(label, value or "-")
+    elif read.is_list:
+        count = len(read.cards)
+        yield f"  a list of {count} items" if count > 1 else "  a list of one item"
+    else:
+        yield f"  {read.problem}"
+    for one in read.candidates:
+        yield _line("weighed", f"{_dated(one.dateline)}: {_verdict(one, article)}")
+    for card in read.cards:
+        yield _line("item" if read.is_list else "beside", _card(card))
+
+
+def _line(label: str, value: str) -> str:
+    return f"  {label:<12} {value}"
+
+
+def _fields(article: Article) -> Iterator[tuple[str, str]]:
+    derived = f" ({article.title_basis.value})" if article.title_basis.value != "page" else ""
+    yield "title", article.title + derived
+    yield "published", _dated(article.dateline)
+    yield "place", article.dateline.place or ""
+    yield "url", article.url or ""
+    yield "section", article.section or ""
+    yield "authors", ", ".join(article.authors)
+    yield "language", article.language or ""
+    yield "tags", ", ".join(article.tags)
+    yield "files", ", ".join(article.attachments)
+    yield "summary", _cut(article.summary, _SHOWN)
+    yield "text", f"{_cut(article.text, _SHOWN)} ({len(article.text)} characters)"
+
+
+def _cut(text: str, length: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length].rstrip()} …"
+
+
+def _dated(dateline: Dateline) -> str:
+    if dateline.when is None:
+        return "unknown"
+    basis = dateline.basis.value.replace("_", " ")
+    zone = "" if dateline.zone_stated or not dateline.zone else f", {dateline.zone} assumed"
+    raw = f", “{dateline.raw}”" if dateline.raw else ""
+    return f"{dateline_cell(dateline)} ({basis}{zone}{raw})"
+
+
+def _verdict(one: Candidate, article: Article | None) -> str:
+    if one.rejected:
+        return f"not taken: {one.rejected}"
+    if is_taken(one, article):
+        return "taken"
+    if article is None or article.dateline.when is None:
+        return "not taken: these rules do not trust it"
+    return "not taken: the one taken is better known"
+
+
+def _card(card: Card) -> str:
+    return _cut(
+        f"{dateline_cell(card.dateline)} {card.title or card.summary or card.url}", _CARD_SHOWN
+    )
