@@ -38,7 +38,14 @@ class Desk(Protocol):
         """Return the watches that have told of the change's article already."""
         ...
 
-    def queue(self, change_id: int, alerts: Sequence[Alert], now: datetime) -> int:
+    def queue(
+        self,
+        change_id: int,
+        alerts: Sequence[Alert],
+        now: datetime,
+        *,
+        once: frozenset[str] = frozenset(),
+    ) -> int:
         """Keep the alerts and mark the change as matched, in one transaction."""
         ...
 
@@ -114,7 +121,8 @@ def _match_one(store: Desk, rules: Rules, stored: Stored[Change], now: datetime)
         for match in matches
         for channel in match.watch.channels
     ]
-    return store.queue(stored.id, alerts, now)
+    once = frozenset(match.watch.name for match in matches if match.watch.once_per_story)
+    return store.queue(stored.id, alerts, now, once=once)
 
 
 def _alert(
