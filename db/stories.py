@@ -209,12 +209,13 @@ def assemble(story: int, members: Collection[Member], size: int) -> Story:
         for member in members
     ]
     first = firsts(tellings)
+    seen = {member.id: member.first_seen for member in members}
     return Story(
         id=story,
         size=size,
         members=tuple(sorted(members, key=_published)),
         published_first=first.published,
-        seen_first=first.seen,
+        seen_first=tuple(sorted(first.seen, key=seen.__getitem__)),
         uncertainty=first.uncertainty,
     )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger("dateline.stories")
 _BATCH: Final = 100
-_REMEMBERED: Final = 2000
+REMEMBERED: Final = 2000
 """Articles whose traits are kept for the batches that follow, some 10 kB each."""
 
 
@@ -32,7 +32,7 @@ class Desk(Protocol):
         ...
 
 
-def place_all(store: Desk, now: datetime) -> int:
+def place_all(store: Desk, now: datetime, *, remembered: int = REMEMBERED) -> int:
     """Put all that waits into stories; return how many articles joined one of others.
 
     What is read of an article is worked out between the store's transactions. One that cannot be
@@ -42,7 +42,7 @@ def place_all(store: Desk, now: datetime) -> int:
     placed = joined = 0
     read: dict[int, Traits] = {}
     while batch := store.unplaced(_BATCH):
-        if len(read) > _REMEMBERED:
+        if len(read) > remembered:
             read.clear()
         for stored in batch.articles:
             read.pop(stored.id, None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from db.errors import StoreError
 from db.model import ChangeKind, Edit
 from db.telling import Alert
+from monitor.grounds import grounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,6 +147,7 @@ def _alert(
         created_at=now,
         edit=_edit(change),
         absence=change.absence,
+        grounds=grounds(change, match.watch),
     )
 
 

@@ -179,7 +179,7 @@ def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
     assert [member.id for member in story.members] == [2, 3, 1]
     assert story.size == 3
     assert story.published_first == (2,)
-    assert story.seen_first == (2, 1)
+    assert story.seen_first == (1, 2)
     assert story.uncertainty == timedelta(hours=1)
     by_id = {member.id: member for member in story.members}
     assert story.id == 2  # the first by date began it

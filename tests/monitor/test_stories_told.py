@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from db.store_place import Waiting
     from db.telling import Alert
     from tests.rows import Row
 
@@ -168,3 +170,40 @@ def test_killed_between_placing_and_alerting_nothing_is_lost(tmp_path: Path) -> 
         passed(store, ONCE, EACH)
         assert len(alerts(store, "once")) == 1
         assert len(alerts(store, "each")) == 2
+
+
+class Torn(Store):
+    """A store that hands out an article whose text cannot be read."""
+
+    def unplaced(self, limit: int) -> Waiting | None:
+        """Return what waits, the first article torn."""
+        batch = super().unplaced(limit)
+        if batch is None:
+            return None
+        articles = tuple(
+            replace(one, value=replace(one.value, article=replace(one.value.article, text=None)))
+            if one.id == 1
+            else one
+            for one in batch.articles
+        )
+        return replace(batch, articles=articles)
+
+
+def test_an_article_that_cannot_be_read_holds_up_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R-07: it is told in the log, stands alone, and is alerted on like any other."""
+    with Torn.open(tmp_path / "dateline.db") as store:
+        for site in range(1, 4):
+            store.record(wire(site), NOW)
+        with caplog.at_level(logging.CRITICAL, logger="dateline.stories"):
+            assert place_all(store, NOW) == 1
+        match_all(store, Rules.compile((ONCE,)), NOW)
+        assert [alert.entry.article.source for alert in alerts(store)] == ["site1", "site2"]
+
+
+def test_many_batches_need_no_more_memory(store: Store) -> None:
+    """What was read of articles is forgotten from time to time; stories do not depend on it."""
+    for site in range(150):
+        store.record(wire(site), NOW)
+    assert place_all(store, NOW, remembered=20) == 149
