@@ -23,7 +23,6 @@ from db.model import (
     TitleBasis,
     Version,
 )
-from db.telling import Alert, Attempt, AttemptOutcome, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -162,6 +161,11 @@ def entry_text(entry: Entry) -> str:
     return encoded(columns)
 
 
+def entry_from(text: str) -> Entry:
+    """Read an article back from the JSON object of its columns."""
+    return entry_of({**_THERE, **json.loads(text)})
+
+
 def known_of(row: Row) -> Known:
     """Read from an article's row what a comparison may know of it."""
     article = article_of(row)
@@ -278,45 +282,9 @@ def _absence_in(row: Row | Mapping[str, Any]) -> Absence | None:
     return Absence(last_seen=at(row["last_seen"]), first_missing=at(row["first_missing"]))
 
 
-def passages_text(passages: Iterable[Passage]) -> str:
-    """Write the passages of an alert as JSON objects."""
-    return array(asdict(passage) for passage in passages)
-
-
-def alert_of(row: Row) -> Alert:
-    """Read an alert, joined with what is kept of its change: entry, words and absence of then."""
-    return Alert(
-        key=row["key"],
-        watch=row["watch"],
-        channel=row["channel"],
-        query=row["query"],
-        kind=ChangeKind(row["kind"]),
-        entry=entry_of({**_THERE, **json.loads(row["entry"])}),
-        fields=strings(row["fields"]),
-        passages=tuple(Passage(**fields) for fields in json.loads(row["passages"])),
-        created_at=at(row["created_at"]),
-        edit=_edit_of(row["edit"]),
-        absence=absence_of(row["absence"]),
-    )
-
-
 def edit_text(edit: Edit | None) -> str | None:
     """Write the words before and after an edit as a JSON object."""
     return None if edit is None else encoded(asdict(edit))
-
-
-def _edit_of(text: str | None) -> Edit | None:
-    return None if text is None else Edit(**json.loads(text))
-
-
-def attempt_of(row: Row) -> Attempt:
-    """Read one try to deliver an alert."""
-    return Attempt(
-        at=at(row["at"]),
-        outcome=AttemptOutcome(row["outcome"]),
-        answer=row["answer"],
-        next_at=when_of(row["next_at"]),
-    )
 
 
 def version_of(row: Row) -> Version:

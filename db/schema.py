@@ -161,6 +161,47 @@ INSERT INTO counter (name, value)   -- the article id up to which names have all
   SELECT 'named', value FROM counter WHERE name = 'indexed'
 """
 
+# Stories, and what an alert says of them. Of the past only the last week's items are put into
+# stories: what comes next can belong to no older one.
+_STORIES = """
+CREATE TABLE story_member (
+  article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE,
+  story_id INTEGER NOT NULL,        -- the id of the article that began it, be that gone or not
+  number INTEGER NOT NULL,          -- counts from 1 in the order they were placed
+  nearest INTEGER,                  -- the article it is closest to; NULL: it began the story
+  kind TEXT,                        -- db.stories.Kind; NULL with nearest
+  score REAL,                       -- how much speaks for it, to 1; NULL with nearest
+  why TEXT NOT NULL,                -- the same in words; '' with nearest
+  every REAL NOT NULL,              -- seconds from the visit before to its first sight; 0: no visit
+  joined_at TEXT NOT NULL,          -- moment it was placed
+  dated INTEGER NOT NULL,           -- moment of its keys: seconds since 1970
+  keys BLOB,                        -- all it has in story_key, 8 bytes each; NULL: forgotten
+  UNIQUE (story_id, number)
+) STRICT;
+CREATE INDEX story_member_by_age ON story_member (joined_at) WHERE keys IS NOT NULL;
+CREATE TABLE story_key (
+  key INTEGER NOT NULL,             -- db.shelf.code of what an article can be looked up under
+  dated INTEGER NOT NULL,           -- moment of publication, else of first sight
+  article_id INTEGER NOT NULL,
+  PRIMARY KEY (key, dated, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE word_count (
+  word TEXT PRIMARY KEY,            -- a stem or key of db.traits
+  articles INTEGER NOT NULL         -- in how many it occurs
+) STRICT, WITHOUT ROWID;
+INSERT INTO counter (name, value)
+  SELECT 'placed', coalesce(max(id), 0) FROM change
+  WHERE seen_at < strftime('%Y-%m-%dT%H:%M:%S', (SELECT max(seen_at) FROM change), '-7 days');
+-- counted: how many articles word_count is of; story_keys: the version of the rules they are of
+INSERT INTO counter (name, value) VALUES ('counted', 0), ('story_keys', 0);
+-- JSON object: the story as it was when the alerts of the change were made; NULL: not known
+ALTER TABLE told ADD COLUMN story TEXT;
+-- the key of the first alert of this story through this channel; NULL: this is the first
+ALTER TABLE alert ADD COLUMN thread TEXT;
+-- JSON array of sentences: why it was told and not held back
+ALTER TABLE alert ADD COLUMN grounds TEXT NOT NULL DEFAULT '[]'
+"""
+
 migrations = Migrations("dateline")
 
 
@@ -209,6 +250,13 @@ def orders(db: Database) -> None:
 def names_later(db: Database) -> None:
     """Note up to which article the names of its words are kept."""
     _run(db, _NAMES_LATER)
+    _count_up(db)
+
+
+@migrations()
+def stories(db: Database) -> None:
+    """Add stories, and what alerts say of them and of themselves."""
+    _run(db, _STORIES)
     _count_up(db)
 
 

@@ -2,6 +2,8 @@
 
 What an article shares with others is looked up in an inverted index: hashes of its sketch, its
 slug, its rarest stems and keys. Only those with the most in common are judged (`db.stories`).
+`Shelf` keeps its index in memory; the store keeps one of its own (`db.story_index`) and asks the
+same functions what to look up and whom to judge.
 """
 
 from __future__ import annotations
@@ -10,13 +12,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from db.sketches import SIZE
 from db.stories import WINDOW, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from db.stories import Verdict
@@ -28,7 +32,7 @@ T = TypeVar("T")
 _RAREST: Final = 10
 """Stems, and likewise keys, of an article that are looked up."""
 
-_LATEST: Final = 200
+LATEST: Final = 200
 """Articles looked at behind one stem or key, the latest first."""
 
 _JUDGED: Final = 8
@@ -39,6 +43,12 @@ _CERTAIN: Final = 20.0
 
 _WORTH: Final = 9.0
 """What must be in common for an article to be judged: two rare stems."""
+
+
+REACH: Final = timedelta(days=1)
+"""Beyond the window articles are looked up: a date without a time covers its whole day."""
+
+_BITS: Final = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +70,9 @@ class Shelf(Generic[T]):
         self._articles: list[Traits] = []
         self._story_of: list[int] = []
         self._members: dict[int, list[int]] = {}
-        self._reach = timedelta(days=window + 1)  # a date without a time covers its whole day
+        self._reach = timedelta(days=window) + REACH
         self._oldest = 0
-        self._index: defaultdict[object, list[int]] = defaultdict(list)
+        self._index: defaultdict[int | str, list[int]] = defaultdict(list)
 
     def put(self, number: T, article: Traits) -> Placed[T] | None:
         """Add an article under its id, to a story or as a story of its own (None)."""
@@ -72,7 +82,7 @@ class Shelf(Generic[T]):
         place = len(self._ids)
         self._ids.append(number)
         self._articles.append(article)
-        for key in _keys(article):
+        for key in posted(article):
             self._index[key].append(place)
         story = joined.story if joined else place
         self._story_of.append(story)
@@ -91,13 +101,12 @@ class Shelf(Generic[T]):
         """Return the articles that have most in common with this one, the nearest first."""
         begin = self._begin(article.when)
         common: defaultdict[int, float] = defaultdict(float)
-        for key, weight in self._sought(article):
+        for key, weight in sought(article, self._weights):
             places = self._index.get(key, [])
             first = bisect_left(places, begin) if begin else 0
-            for place in places[max(first, len(places) - _LATEST) :]:
+            for place in places[max(first, len(places) - LATEST) :]:
                 common[place] += weight
-        worth = [place for place, weight in common.items() if weight >= _WORTH]
-        return sorted(worth, key=lambda place: (-common[place], place))[:_JUDGED]
+        return nearest(common)
 
     def _begin(self, when: datetime | None) -> int:
         """Return the first article within the window; for one without a date that is any."""
@@ -110,20 +119,40 @@ class Shelf(Generic[T]):
             self._oldest += 1
         return self._oldest
 
-    def _sought(self, article: Traits) -> Iterator[tuple[object, float]]:
-        """Give what is looked up of an article, and how much each says."""
-        for key in _certain(article):
-            yield key, _CERTAIN
-        for words in (article.lead, article.keys):
-            for word in sorted(words, key=self._weights.__getitem__, reverse=True)[:_RAREST]:
-                yield word, self._weights[word]
+
+def posted(article: Traits) -> set[int | str]:
+    """Return all under which an article can be looked up."""
+    return {*_certain(article), *article.lead, *article.all_keys}
 
 
-def _certain(article: Traits) -> Iterator[object]:
+def sought(article: Traits, weights: Weights) -> Iterator[tuple[int | str, float]]:
+    """Give what is looked up for an article, and how much each says."""
+    for key in _certain(article):
+        yield key, _CERTAIN
+    for words in (article.lead, article.keys):
+        for word in sorted(words, key=weights.__getitem__, reverse=True)[:_RAREST]:
+            yield word, weights[word]
+
+
+def nearest(common: Mapping[int, float]) -> list[int]:
+    """Return the articles that are to be judged, by what they have in common with one: its best."""
+    worth = [place for place, weight in common.items() if weight >= _WORTH]
+    return sorted(worth, key=lambda place: (-common[place], place))[:_JUDGED]
+
+
+@lru_cache(maxsize=1 << 16)
+def code(key: int | str) -> int:
+    """Return a key as a number that fits SQLite's integers, the same in every process.
+
+    >>> code(7), code("rogun") == code("rogun")
+    (7, True)
+    """
+    if isinstance(key, int):
+        return key
+    return int.from_bytes(blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()) & _BITS
+
+
+def _certain(article: Traits) -> Iterator[int | str]:
     yield from article.sketch[:SIZE]
     if article.slug:
-        yield ("slug", article.slug)
-
-
-def _keys(article: Traits) -> Iterable[object]:
-    return {*_certain(article), *article.lead, *article.all_keys}
+        yield f"/{article.slug}"  # no word begins so

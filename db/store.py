@@ -21,6 +21,7 @@ from db.store_readers import Readers
 from db.store_register import Registering
 from db.store_sightings import Sightings
 from db.store_sources import Sources
+from db.store_stories import Stories
 from db.store_visits import Visits
 from db.store_web import Web
 
@@ -35,7 +36,18 @@ def _random_token() -> str:
 
 
 class Store(
-    Correcting, Sightings, Visits, Pages, Alerts, Notices, Registering, Sources, Web, Readers, Past
+    Correcting,
+    Sightings,
+    Visits,
+    Pages,
+    Alerts,
+    Notices,
+    Registering,
+    Sources,
+    Stories,
+    Web,
+    Readers,
+    Past,
 ):
     """All that Dateline knows, in one SQLite file.
 

@@ -10,6 +10,10 @@ from db import rows
 from db.connection import Part
 from db.errors import StoreError
 from db.model import Change, ChangeKind, Entry, Stored
+from db.rows_alerts import alert_of, attempt_of, passages_text
+from db.rows_stories import story_text
+from db.store_place import place_until
+from db.store_stories import story_of
 from db.telling import Alert, AlertRecord, AlertState, Attempt, AttemptOutcome
 
 if TYPE_CHECKING:
@@ -30,15 +34,30 @@ _UNMATCHED = f"{_CHANGE} WHERE c.matched_at IS NULL ORDER BY c.id LIMIT ?"
 _CHANGES = f"{_CHANGE} WHERE ?1 IS NULL OR c.kind = ?1 ORDER BY c.id DESC LIMIT ?2"
 
 _TELL = """
-INSERT INTO told (change_id, article_id, entry, edit, absence) VALUES (?, ?, ?, ?, ?)
+INSERT INTO told (change_id, article_id, entry, edit, absence, story) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 """
 
 _QUEUE = """
 INSERT INTO alert (key, watch, channel, article_id, change_id, query, kind, fields, passages,
-  created_at, state, next_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', ?) ON CONFLICT DO NOTHING
+  created_at, state, next_at, grounds, thread)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', ?, ?, ?) ON CONFLICT DO NOTHING
 """
+
+# All that belongs to the story of an article, and the article if it has none.
+_OF_STORY = """
+article_id IN (SELECT ?1 UNION SELECT other.article_id FROM story_member one
+  JOIN story_member other USING (story_id) WHERE one.article_id = ?1)
+"""
+
+_THREAD = f"""
+SELECT key FROM alert WHERE {_OF_STORY} AND channel = ?2 ORDER BY id LIMIT 1
+"""  # noqa: S608 - our own words
+
+_TOLD_OF_STORY = f"""
+SELECT 1 FROM alert WHERE {_OF_STORY} AND channel = ?2 AND watch = ?3
+  AND change_id <> ?4 AND kind NOT IN ('gone', 'back')
+"""  # noqa: S608 - our own words
 
 # What lies farther ahead than any wait was set by a clock that ran ahead: it is due.
 _DUE = """
@@ -53,17 +72,22 @@ RETURNING id
 """  # noqa: S608 - our own words
 
 _CLAIMED = """
-SELECT l.id AS alert_id, l.*, t.entry, t.edit, t.absence FROM alert l JOIN told t USING (change_id)
+SELECT l.id AS alert_id, l.*, t.entry, t.edit, t.absence, t.story
+FROM alert l JOIN told t USING (change_id)
 WHERE l.id IN (SELECT value FROM json_each(?)) ORDER BY l.next_at, l.id
 """
 
 _LISTED = """
-SELECT l.id AS alert_id, l.*, t.entry, t.edit, t.absence FROM alert l JOIN told t USING (change_id)
+SELECT l.id AS alert_id, l.*, t.entry, t.edit, t.absence, t.story
+FROM alert l JOIN told t USING (change_id)
 WHERE (?1 IS NULL OR l.state = ?1) AND (?2 IS NULL OR l.watch = ?2) ORDER BY l.id DESC LIMIT ?3
 """
 
 FARTHEST = timedelta(hours=30)
 """Longer than any wait for the next try, or any lease."""
+
+MEMBERS_TOLD = 12
+"""Members of a story that an alert keeps, the first ones."""
 
 _STATES = {
     AttemptOutcome.SENT: AlertState.SENT,
@@ -112,12 +136,21 @@ class Alerts(Part):
             ).fetchall()
         return frozenset(watch for (watch,) in found)
 
-    def queue(self, change_id: int, alerts: Sequence[Alert], now: datetime) -> int:
+    def queue(
+        self,
+        change_id: int,
+        alerts: Sequence[Alert],
+        now: datetime,
+        *,
+        once: frozenset[str] = frozenset(),
+    ) -> int:
         """Queue the alerts of a change and mark it as matched; return how many were new.
 
         A watch tells a channel of a change once: repeats are ignored, so doing this again after a
         crash changes nothing. Entry, edit and absence of the first alert are kept for all alerts
-        of the change, so that they say the same however often and late they are sent.
+        of the change, so that they say the same however often and late they are sent. So is the
+        story as it is now, into which the change's article is put here if it waits for that.
+        The watches named in `once` tell a channel of a story once, but for what is gone or back.
         """
         with self._session.writing() as connection:
             change = connection.execute(
@@ -127,11 +160,16 @@ class Alerts(Part):
             ).fetchone()
             if change is None:
                 raise StoreError(f"there is no change {change_id} in {self._session.path}")
+            if alerts:
+                place_until(connection, change_id, now)
+            alerts = [one for one in alerts if not _is_repeat(connection, change, one, once)]
             for alert in alerts[:1]:
+                story = story_of(connection, change["article_id"], MEMBERS_TOLD)
                 told = (
                     rows.entry_text(alert.entry),
                     rows.edit_text(alert.edit),
                     rows.absence_text(alert.absence),
+                    story_text(story),
                 )
                 connection.execute(_TELL, (change_id, change["article_id"], *told))
             return sum(_queue(connection, change, alert, now) for alert in alerts)
@@ -156,7 +194,7 @@ class Alerts(Part):
             ).fetchall()
             ids = rows.array(alert_id for (alert_id,) in claimed)
             found = connection.execute(_CLAIMED, (ids,)).fetchall()
-        return tuple(Stored(row["alert_id"], rows.alert_of(row)) for row in found)
+        return tuple(Stored(row["alert_id"], alert_of(row)) for row in found)
 
     def settle(self, alert_id: int, attempt: Attempt, *, owner: str) -> bool:
         """Keep how a try ended and give the lease back.
@@ -235,7 +273,16 @@ def _window(now: datetime) -> tuple[str, str]:
     return rows.moment(now), rows.moment(now + FARTHEST)
 
 
+def _is_repeat(connection: Connection, change: Row, alert: Alert, once: frozenset[str]) -> bool:
+    """Tell whether a watch that tells of a story once has told of this one by another change."""
+    if alert.watch not in once or alert.kind in (ChangeKind.GONE, ChangeKind.BACK):
+        return False
+    told = (change["article_id"], alert.channel, alert.watch, change["id"])
+    return connection.execute(_TOLD_OF_STORY, told).fetchone() is not None
+
+
 def _queue(connection: Connection, change: Row, alert: Alert, now: datetime) -> int:
+    thread = connection.execute(_THREAD, (change["article_id"], alert.channel)).fetchone()
     return connection.execute(
         _QUEUE,
         (
@@ -247,16 +294,18 @@ def _queue(connection: Connection, change: Row, alert: Alert, now: datetime) -> 
             alert.query,
             alert.kind,
             rows.array(alert.fields),
-            rows.passages_text(alert.passages),
+            passages_text(alert.passages),
             rows.moment(alert.created_at),
             rows.moment(now),
+            rows.array(alert.grounds),
+            thread["key"] if thread else None,
         ),
     ).rowcount
 
 
 def _record_of(connection: Connection, row: Row) -> AlertRecord:
     return AlertRecord(
-        alert=rows.alert_of(row),
+        alert=alert_of(row),
         state=AlertState(row["state"]),
         next_at=rows.when_of(row["next_at"]),
         attempts=_attempts_of(connection, row["alert_id"]),
@@ -267,4 +316,4 @@ def _attempts_of(connection: Connection, alert_id: int) -> tuple[Attempt, ...]:
     found = connection.execute(
         "SELECT * FROM attempt WHERE alert_id = ? ORDER BY id", (alert_id,)
     ).fetchall()
-    return tuple(rows.attempt_of(row) for row in found)
+    return tuple(attempt_of(row) for row in found)

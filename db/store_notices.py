@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from db import rows, rows_visits
 from db.connection import Part
 from db.model import Stored
+from db.rows_alerts import attempt_of
 from db.telling import AlertState, Attempt, AttemptOutcome, Letter, Notice, Standing
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ class Notices(Part):
             found = connection.execute(
                 "SELECT * FROM letter_attempt WHERE letter_id = ? ORDER BY id", (letter_id,)
             ).fetchall()
-        return tuple(rows.attempt_of(row) for row in found)
+        return tuple(attempt_of(row) for row in found)
 
     def letters(self, notice_id: int) -> tuple[tuple[str, AlertState], ...]:
         """Return through which channels a notice goes, and how far it has got in each."""

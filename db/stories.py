@@ -15,13 +15,16 @@ from math import sqrt
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from db.conflicts import conflict, exactness, shared
+from db.model import Precision
 from db.sketches import compare
+from db.telling import Story
 from db.thesaurus import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from db.telling import Member
     from db.traits import Traits
     from db.weights import Weights
 
@@ -191,6 +194,35 @@ def firsts(tellings: Collection[Telling[T]]) -> Firsts[T]:
         seen=leading,
         uncertainty=max((t.every for t in tellings if t.member in leading), default=timedelta()),
     )
+
+
+def assemble(story: int, members: Collection[Member], size: int) -> Story:
+    """Return a story with its members in the order they were published, and who was first."""
+    tellings = [
+        Telling(
+            member=member.id,
+            published=member.dateline.when,
+            whole_day=member.dateline.precision is Precision.DAY,
+            seen=member.first_seen,
+            every=member.every,
+        )
+        for member in members
+    ]
+    first = firsts(tellings)
+    seen = {member.id: member.first_seen for member in members}
+    return Story(
+        id=story,
+        size=size,
+        members=tuple(sorted(members, key=_published)),
+        published_first=first.published,
+        seen_first=tuple(sorted(first.seen, key=seen.__getitem__)),
+        uncertainty=first.uncertainty,
+    )
+
+
+def _published(member: Member) -> tuple[bool, datetime, datetime, int]:
+    when = member.dateline.when
+    return when is None, when or member.first_seen, member.first_seen, member.id
 
 
 def _leading(spans: Iterable[tuple[datetime, datetime, T]]) -> tuple[T, ...]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from db.model import Absence, ChangeKind, Edit, Entry
+from db.model import Absence, ChangeKind, Dateline, Edit, Entry
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from db.visiting import State
 
@@ -96,7 +96,8 @@ class Watch:
     """A query somebody wants to be told about, and through which channels.
 
     `sources` empty means all. `on` is the kinds of change that count; a `completed` item counts
-    as `new` for a watch that has not told of it yet.
+    as `new` for a watch that has not told of it yet. With `once_per_story` it tells a channel of
+    a story once: neither of further members nor of edits. That an item is gone or back is told.
     """
 
     name: str
@@ -104,6 +105,52 @@ class Watch:
     channels: tuple[str, ...]
     sources: tuple[str, ...] = ()
     on: tuple[ChangeKind, ...] = (ChangeKind.NEW,)
+    once_per_story: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An article of a story.
+
+    `nearest` is the id of the member it is closest to, `kind` how they belong together (see
+    `db.stories.Kind`), `score` from 0 to 1 how much speaks for it, and `why` the same in words;
+    the member that began the story has none of them. `every` is the time from the visit
+    before to the one that saw it first, 0 if it was not found at a visit: for so long before
+    `first_seen` it may have been out. `joined_at` is when it was put into the story.
+    """
+
+    id: int
+    feed_id: str
+    url: str | None
+    source: str
+    title: str
+    dateline: Dateline
+    first_seen: datetime
+    every: timedelta
+    edits: int
+    joined_at: datetime
+    nearest: int | None = None
+    kind: str | None = None
+    score: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Articles that tell the same. `id` is that of the article that began it, for ever.
+
+    `size` counts all members; `members` are those known here, by publication, those without a
+    date last. `published_first` and `seen_first` are the ids of those that may have been first:
+    several where neither dates nor visits can tell them apart. `uncertainty` is how long before
+    it was seen the longest unobserved of `seen_first` may have been out.
+    """
+
+    id: int
+    size: int
+    members: tuple[Member, ...]
+    published_first: tuple[int, ...]
+    seen_first: tuple[int, ...]
+    uncertainty: timedelta
 
 
 class AlertState(StrEnum):
@@ -120,7 +167,9 @@ class Alert:
 
     `key` is unique, never changes, and travels as Message-ID and `webhook-id`, so that a repeat
     can be recognised. `passages` explain why it came; `edit` and `absence` are what an edit
-    changed, or what was observed of an item that is gone or back.
+    changed, or what was observed of an item that is gone or back. `grounds` say why it was told
+    and not held back. `story` is the story as it was then, None if it was not known; `thread` is
+    the key of the first alert of the story through this channel, None if this is the first.
     """
 
     key: str
@@ -134,6 +183,9 @@ class Alert:
     created_at: datetime
     edit: Edit | None = None
     absence: Absence | None = None
+    grounds: tuple[str, ...] = ()
+    story: Story | None = None
+    thread: str | None = None
 
     @property
     def about(self) -> str:

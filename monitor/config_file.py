@@ -318,6 +318,7 @@ def _watch(name: str, table: tables.WatchTable) -> Watch:
         channels=tuple(table.channels),
         sources=tuple(table.sources),
         on=tuple(ChangeKind(kind) for kind in table.on),
+        once_per_story=table.once_per_story,
     )
 
 

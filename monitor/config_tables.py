@@ -183,6 +183,7 @@ class WatchTable(Table):
     channels: Annotated[list[ChannelName], Distinct] = Field(default_factory=list)
     sources: Annotated[list[SourceName], Distinct] = Field(default_factory=list)
     on: Annotated[list[ChangeName], Distinct] = Field(default=["new"], min_length=1)
+    once_per_story: bool = False
 
     @field_validator("query")
     @classmethod

@@ -22,6 +22,7 @@ from monitor import message, notice
 from monitor.channels.registry import build
 from monitor.deliver import Courier, Letters
 from monitor.health import tell_all
+from monitor.placing import place_all
 from monitor.round import run_round
 from monitor.rules import Rules
 from monitor.watch import match_all
@@ -94,8 +95,9 @@ class Jobs:
             return tell_all(store, self.config.notices, self.clock())
 
     def match(self) -> Matched:
-        """Queue alerts for what no watch has looked at."""
+        """Put what is new into stories, and queue alerts for what no watch has looked at."""
         with Store.open(self.config.database) as store:
+            place_all(store, self.clock())
             return match_all(store, self.rules, self.clock())
 
     def deliver(self) -> Delivered:

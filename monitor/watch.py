@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from db.errors import StoreError
 from db.model import ChangeKind, Edit
 from db.telling import Alert
+from monitor.grounds import grounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,14 @@ class Desk(Protocol):
         """Return the watches that have told of the change's article already."""
         ...
 
-    def queue(self, change_id: int, alerts: Sequence[Alert], now: datetime) -> int:
+    def queue(
+        self,
+        change_id: int,
+        alerts: Sequence[Alert],
+        now: datetime,
+        *,
+        once: frozenset[str] = frozenset(),
+    ) -> int:
         """Keep the alerts and mark the change as matched, in one transaction."""
         ...
 
@@ -114,7 +122,8 @@ def _match_one(store: Desk, rules: Rules, stored: Stored[Change], now: datetime)
         for match in matches
         for channel in match.watch.channels
     ]
-    return store.queue(stored.id, alerts, now)
+    once = frozenset(match.watch.name for match in matches if match.watch.once_per_story)
+    return store.queue(stored.id, alerts, now, once=once)
 
 
 def _alert(
@@ -138,6 +147,7 @@ def _alert(
         created_at=now,
         edit=_edit(change),
         absence=change.absence,
+        grounds=grounds(change, match.watch),
     )
 
 

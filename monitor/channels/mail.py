@@ -95,7 +95,9 @@ class Mail:
         mail["To"] = self._to
         mail["Subject"] = _subject(message.subject)
         mail["Date"] = format_datetime(self._clock())
-        mail["Message-ID"] = f"<{_UNSAFE.sub('-', key)}@{domain}>"
+        mail["Message-ID"] = _message_id(key, domain)
+        if message.thread:  # RFC 5322 §3.6.4: the first of its story, be that long gone
+            mail["In-Reply-To"] = mail["References"] = _message_id(message.thread, domain)
         # RFC 3834 §5: vacation programs keep silent; RFC 2919: filters have something to hold on.
         mail["Auto-Submitted"] = "auto-generated"
         mail["List-Id"] = f"<{_UNSAFE.sub('-', self.name)}.dateline.{domain}>"
@@ -291,6 +293,10 @@ def _subject(text: str) -> str:
     line breaks and all: `=?utf-8?q?x=0D=0ABcc:...?=` would become a header of its own.
     """
     return clean_line(text).replace("=?", "= ?") or "(no subject)"
+
+
+def _message_id(key: str, domain: str) -> str:
+    return f"<{_UNSAFE.sub('-', key)}@{domain}>"
 
 
 def _mailbox(text: str) -> Address:

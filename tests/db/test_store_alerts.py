@@ -67,12 +67,19 @@ def test_a_change_that_is_not_there_is_refused(store: Store, alert: Alert, now: 
 def test_an_alert_comes_back_as_it_was(
     store: Store, article: Article, alert: Alert, now: datetime
 ) -> None:
-    """Every field of an alert survives, its entry as it stands now."""
+    """Every field of an alert survives, its entry as it stands now; the story comes with it."""
     store.record(article, now)
-    full = replace(alert, passages=(Passage(field="title", excerpt="in Minsk", start=3, end=8),))
+    full = replace(
+        alert,
+        passages=(Passage(field="title", excerpt="in Minsk", start=3, end=8),),
+        grounds=("The watch is on new items.",),
+    )
     store.queue(1, [full], now)
     (claimed,) = store.claim_alerts(now, owner="me", lease=LEASE)
-    assert claimed.value == full
+    story = store.story_of(1)
+    assert story is not None
+    assert [member.feed_id for member in story.members] == [alert.entry.feed_id]
+    assert claimed.value == replace(full, story=story)
 
 
 def test_a_claimed_alert_is_nobody_elses(queued: Store, now: datetime) -> None:

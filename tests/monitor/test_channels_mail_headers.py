@@ -73,6 +73,16 @@ def test_no_title_adds_a_header_or_a_recipient(subject: str) -> None:
     assert max(map(len, letter.raw.split(b"\r\n"))) <= 998
 
 
+def test_a_reply_names_the_first_message_of_its_thread() -> None:
+    """What follows an alert of the same story stands below it in a mail program (RFC 5322)."""
+    first = channel(25).compose(Message(subject="s", text="t", html="h", data={}), "alert_1")
+    reply = Message(subject="s", text="t", html="h", data={}, thread="alert_1")
+    mail = channel(25).compose(reply, "alert_2")
+    assert mail["In-Reply-To"] == mail["References"] == first["Message-ID"]
+    assert mail["Message-ID"] != first["Message-ID"]
+    assert first["In-Reply-To"] is None
+
+
 @pytest.mark.torture("R-16", short=100, long=10_000)
 @given(subject=st.text(st.characters()), text=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_subject_makes_a_mail_of_our_headers(subject: str, text: str) -> None:

@@ -188,9 +188,9 @@ def test_the_data_keeps_its_documented_shape() -> None:
     assert (data["type"], data["version"]) == ("article.matched", 1)
     assert data["timestamp"] == "2025-12-20T09:05:00Z"
     inner = data["data"]
-    known = {"key", "kind", "fields", "watch", "passages", "article", "dateline"}
-    assert set(inner) == known | {"edit", "absence"}
-    assert (inner["edit"], inner["absence"]) == (None, None)
+    known = {"key", "kind", "fields", "watch", "passages", "article", "dateline", "grounds"}
+    assert set(inner) == known | {"edit", "absence", "story", "thread"}
+    assert {inner[name] for name in ("edit", "absence", "story", "thread")} == {None}
     assert inner["key"] == "alert_00ff"
     assert inner["passages"] == [
         {"field": "text", "excerpt": "of the CSTO met", "start": 7, "end": 11}

@@ -1,0 +1,222 @@
+"""Placing: each stored article is put into a story, within a transaction of the caller's.
+
+What waits is read off the list of changes: every article that was stored or edited since the one
+placed last. So recording pays nothing for it, and a crash in between loses nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from db import rows, story_index
+from db.model import ChangeKind, Entry, Stored
+from db.reasons import why
+from db.stories import join
+from db.traits import traits
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from sqlite3 import Connection, Row
+
+    from db.stories import Join
+    from db.traits import Traits
+    from db.weights import Weights
+
+_WAITING = """
+SELECT id, article_id, kind FROM change
+WHERE id > (SELECT value FROM counter WHERE name = 'placed') AND (?1 IS NULL OR id <= ?1)
+ORDER BY id LIMIT ?2
+"""
+
+_PLACE = """
+INSERT INTO story_member (article_id, story_id, number, nearest, kind, score, why, every,
+  joined_at, dated, keys)
+VALUES (?1, ?2, (SELECT coalesce(max(number), 0) + 1 FROM story_member WHERE story_id = ?2),
+  ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+"""
+
+_EVERY = "SELECT max(every, coalesce(slowest, 0)) AS every FROM source WHERE name = ?"
+
+_BEFORE = """
+SELECT finished FROM report WHERE source = ? AND list_read AND finished <= ?
+ORDER BY id DESC LIMIT 1
+"""
+
+_COMPARED = """
+SELECT article_id FROM story_member WHERE story_id = ? ORDER BY number LIMIT 8
+"""  # as many as `db.stories.join` compares
+
+_NO_WORDS = (ChangeKind.GONE, ChangeKind.BACK)
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Articles that are to be placed, or were edited since; up to the change `last`.
+
+    `after` is the change up to which all was placed when this was read.
+    """
+
+    after: int
+    last: int
+    articles: tuple[Stored[Entry], ...]
+
+
+def waiting(connection: Connection, limit: int, until: int | None = None) -> Waiting | None:
+    """Return what waits to be placed, None if nothing does; `until` is a change."""
+    found = connection.execute(_WAITING, (until, limit)).fetchall()
+    if not found:
+        return None
+    ids = dict.fromkeys(row["article_id"] for row in found if row["kind"] not in _NO_WORDS)
+    articles = connection.execute(
+        "SELECT * FROM article WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (rows.array(ids),),
+    )
+    return Waiting(
+        after=story_index.counter(connection, "placed"),
+        last=found[-1]["id"],
+        articles=tuple(Stored(row["id"], rows.entry_of(row)) for row in articles),
+    )
+
+
+def place_until(connection: Connection, change_id: int, now: datetime) -> None:
+    """Place all that changed up to a change."""
+    while batch := waiting(connection, _AT_ONCE, change_id):
+        read = {
+            stored.id: traits(stored.value.article, stored.value.first_seen)
+            for stored in batch.articles
+        }
+        place(connection, batch, read, now)
+
+
+def place(
+    connection: Connection, batch: Waiting, read: dict[int, Traits], now: datetime
+) -> int | None:
+    """Place a batch; return how many joined a story of others, None if it was placed meanwhile.
+
+    An article that could not be read is missing in `read`: it stays, or becomes, a story of its
+    own that nothing joins. Others that had to be read are there afterwards. The words of all are
+    counted first; then the new ones are placed by the order of their dates. One that has a place
+    keeps it and is found by its new words.
+    """
+    story_index.keep_up(connection)
+    if story_index.counter(connection, "placed") != batch.after:
+        return None
+    placing = _Placing(connection, batch, read, now)
+    joined = placing.run()
+    story_index.set_counter(connection, "placed", batch.last)
+    story_index.forget(connection, now, 2 * len(batch.articles))
+    return joined
+
+
+class _Placing:
+    """One batch on its way into the stories; remembers what it has read."""
+
+    def __init__(
+        self, connection: Connection, batch: Waiting, read: dict[int, Traits], now: datetime
+    ) -> None:
+        self._connection = connection
+        self._entries = {stored.id: stored.value for stored in batch.articles}
+        self._read = read
+        self._now = now
+
+    def run(self) -> int:
+        known = {article_id: self._member(article_id) for article_id in self._entries}
+        uncounted = (
+            self._read[article_id]
+            for article_id, member in known.items()
+            if article_id in self._read and (member is None or member["keys"] is None)
+        )
+        weights = story_index.count(self._connection, uncounted)
+        for article_id, member in known.items():
+            if member is not None:
+                self._replace(article_id, member)
+        fresh = [article_id for article_id, member in known.items() if member is None]
+        return sum(self._put(article_id, weights) for article_id in sorted(fresh, key=self._order))
+
+    def _order(self, article_id: int) -> tuple[int, int]:
+        article = self._read.get(article_id)
+        return story_index.dated(article) if article else 0, article_id
+
+    def _member(self, article_id: int) -> Row | None:
+        row: Row | None = self._connection.execute(
+            "SELECT * FROM story_member WHERE article_id = ?", (article_id,)
+        ).fetchone()
+        return row
+
+    def _replace(self, article_id: int, member: Row) -> None:
+        """Let an article that has a place be found by the words it has now."""
+        if member["keys"] is not None:
+            story_index.drop(self._connection, article_id, member["dated"], member["keys"])
+        article = self._read.get(article_id)
+        keys = story_index.add(self._connection, article_id, article) if article else None
+        self._connection.execute(
+            "UPDATE story_member SET dated = ?, keys = ? WHERE article_id = ?",
+            (story_index.dated(article) if article else member["dated"], keys, article_id),
+        )
+
+    def _put(self, article_id: int, weights: Weights) -> bool:
+        """Put an article into the story it joins, or into one of its own; tell whether it did."""
+        article = self._read.get(article_id)
+        joined = self._joined(article, weights) if article else None
+        keys = story_index.add(self._connection, article_id, article) if article else None
+        nearest = self._compared(joined.story)[joined.member] if joined else None
+        verdict = joined.verdict if joined else None
+        entry = self._entries[article_id]
+        self._connection.execute(
+            _PLACE,
+            (
+                article_id,
+                joined.story if joined else article_id,
+                nearest,
+                verdict.kind if verdict else None,
+                verdict.score if verdict else None,
+                why(verdict, entry.article) if verdict else "",
+                self._interval(entry),
+                rows.moment(self._now),
+                story_index.dated(article) if article else 0,
+                keys,
+            ),
+        )
+        return joined is not None
+
+    def _joined(self, article: Traits, weights: Weights) -> Join[int] | None:
+        near = story_index.near(self._connection, article, weights)
+        stories = dict.fromkeys(self._story_of(other) for other in near)
+        members = {
+            story: [self._traits(other) for other in self._compared(story)] for story in stories
+        }
+        return join(article, members, weights)
+
+    def _story_of(self, article_id: int) -> int:
+        (story,) = self._connection.execute(
+            "SELECT story_id FROM story_member WHERE article_id = ?", (article_id,)
+        ).fetchone()
+        return int(story)
+
+    def _compared(self, story: int) -> list[int]:
+        found = self._connection.execute(_COMPARED, (story,))
+        return [article_id for (article_id,) in found]
+
+    def _traits(self, article_id: int) -> Traits:
+        if article_id not in self._read:
+            row = self._connection.execute(
+                "SELECT * FROM article WHERE id = ?", (article_id,)
+            ).fetchone()
+            self._read[article_id] = traits(rows.article_of(row), rows.at(row["first_seen"]))
+        return self._read[article_id]
+
+    def _interval(self, entry: Entry) -> float:
+        """Return the seconds that passed from one visit of a source to the one that saw an item.
+
+        At the first visit, what they are to be; 0 for a source that is not visited.
+        """
+        source, seen = entry.article.source, entry.first_seen
+        usual = self._connection.execute(_EVERY, (source,)).fetchone()
+        if usual is None:
+            return 0.0
+        before = self._connection.execute(_BEFORE, (source, rows.moment(seen))).fetchone()
+        if before is None:
+            return float(usual["every"])
+        return (seen - rows.at(before["finished"])).total_seconds()

@@ -1,0 +1,63 @@
+"""Articles stored or edited -> their stories. Deciding is `db.stories`, keeping is the store's."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final, Protocol
+
+from db.traits import traits
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from db.model import Entry, Stored
+    from db.store_place import Waiting
+    from db.traits import Traits
+
+LOG: Final = logging.getLogger("dateline.stories")
+_BATCH: Final = 100
+REMEMBERED: Final = 2000
+"""Articles whose traits are kept for the batches that follow, some 10 kB each."""
+
+
+class Desk(Protocol):
+    """What is needed of the store."""
+
+    def unplaced(self, limit: int) -> Waiting | None:
+        """Return articles that wait to be put into a story, None if none does."""
+        ...
+
+    def place(self, batch: Waiting, read: dict[int, Traits], now: datetime) -> int:
+        """Put them into stories, in one transaction; return how many joined one of others."""
+        ...
+
+
+def place_all(store: Desk, now: datetime, *, remembered: int = REMEMBERED) -> int:
+    """Put all that waits into stories; return how many articles joined one of others.
+
+    What is read of an article is worked out between the store's transactions. One that cannot be
+    read is logged and stands alone: it holds up neither the others nor their alerts. A crash at
+    any moment leaves what was not placed waiting. Raises StoreError.
+    """
+    placed = joined = 0
+    read: dict[int, Traits] = {}
+    while batch := store.unplaced(_BATCH):
+        if len(read) > remembered:
+            read.clear()
+        for stored in batch.articles:
+            read.pop(stored.id, None)
+            if found := _read(stored):
+                read[stored.id] = found
+        joined += store.place(batch, read, now)
+        placed += len(batch.articles)
+    if placed:
+        LOG.info("placed=%d joined=%d", placed, joined)
+    return joined
+
+
+def _read(stored: Stored[Entry]) -> Traits | None:
+    try:
+        return traits(stored.value.article, stored.value.first_seen)
+    except Exception:  # the job border of one article
+        LOG.exception("article=%d outcome=failed", stored.id)
+        return None
