@@ -290,6 +290,8 @@ def alert_of(row: Row) -> Alert:
         created_at=at(row["created_at"]),
         edit=_edit_of(row["edit"]),
         absence=absence_of(row["absence"]),
+        due_at=at(row["due_at"]),
+        gathered=bool(row["gathered"]),
     )
 
 
@@ -303,7 +305,7 @@ def _edit_of(text: str | None) -> Edit | None:
 
 
 def attempt_of(row: Row) -> Attempt:
-    """Read one try to deliver an alert."""
+    """Read one try to deliver a letter."""
     return Attempt(
         at=at(row["at"]),
         outcome=AttemptOutcome(row["outcome"]),

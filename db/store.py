@@ -15,6 +15,7 @@ from db.store_alerts import Alerts
 from db.store_correct import Correcting
 from db.store_index import catch_up
 from db.store_notices import Notices
+from db.store_outbox import Outbox
 from db.store_pages import Pages
 from db.store_readers import Readers
 from db.store_register import Registering
@@ -34,7 +35,17 @@ def _random_token() -> str:
 
 
 class Store(
-    Correcting, Sightings, Visits, Pages, Alerts, Notices, Registering, Sources, Web, Readers
+    Correcting,
+    Sightings,
+    Visits,
+    Pages,
+    Alerts,
+    Notices,
+    Outbox,
+    Registering,
+    Sources,
+    Web,
+    Readers,
 ):
     """All that Dateline knows, in one SQLite file.
 

@@ -12,13 +12,13 @@ import os
 import random
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from db.store import Store
 from feeds.publish import publish
-from monitor import message, notice
-from monitor.channels.registry import build
-from monitor.deliver import Courier, Letters
+from monitor import letter, notice
+from monitor.channels.registry import build, target
+from monitor.deliver import Courier, Receiver
 from monitor.health import tell_all
 from monitor.round import run_round
 from monitor.rules import Rules
@@ -26,20 +26,15 @@ from monitor.watch import match_all
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from db.telling import Alert, Letter
     from feeds.publish import Published
-    from monitor.channels.protocol import Channel
     from monitor.config import Config
-    from monitor.deliver import Delivered, Item, Outbox
-    from monitor.message import Message
+    from monitor.deliver import Delivered
     from monitor.order import Progress
     from monitor.round import RoundResult
     from monitor.watch import Matched
-
-T = TypeVar("T", bound="Item")
 
 
 def _silent(_event: Progress) -> None:
@@ -93,7 +88,8 @@ class Jobs:
     def match(self) -> Matched:
         """Queue alerts for what no watch has looked at."""
         with Store.open(self.config.database) as store:
-            return match_all(store, self.rules, self.clock())
+            terms = {channel.name: channel.terms for channel in self.config.channels}
+            return match_all(store, self.rules, self.clock(), terms)
 
     def deliver(self) -> Delivered:
         """Send the alerts and notices that are due. Needs a thread without an event loop."""
@@ -104,22 +100,32 @@ class Jobs:
             user_agent=self.config.user_agent,
         )
         with Store.open(self.config.database) as store:
-            alerts = self._courier(store, message.render, channels)
-            letters = self._courier(Letters(store), notice.render, channels)
-            return asyncio.run(_both(alerts, letters))
+            courier = Courier(
+                store=store,
+                render=letter.render,
+                channels=channels,
+                receivers=self._receivers(),
+                clock=self.clock,
+                owner=self.owner,
+                spread=random.random,
+                stopping=self.stop.is_set,
+            )
+            return asyncio.run(courier.deliver_due())
 
-    def _courier(
-        self, outbox: Outbox[T], render: Callable[[T], Message], channels: Mapping[str, Channel]
-    ) -> Courier[T]:
-        return Courier(
-            store=outbox,
-            render=render,
-            channels=channels,
-            clock=self.clock,
-            owner=self.owner,
-            spread=random.random,
-            stopping=self.stop.is_set,
-        )
+    def _receivers(self) -> dict[str, Receiver]:
+        """Return what a courier must know of each channel.
+
+        Its owner is told of its failure through the channels of the notices, else the first other.
+        """
+        names = [channel.name for channel in self.config.channels]
+        found = {}
+        for channel in self.config.channels:
+            told = [name for name in self.config.notices.channels if name != channel.name]
+            others = told or [name for name in names if name != channel.name][:1]
+            found[channel.name] = Receiver(
+                terms=channel.terms, target=target(channel), others=tuple(others)
+            )
+        return found
 
     def publish(self) -> Published:
         """Bring the feed files up to date."""
@@ -138,9 +144,3 @@ class Jobs:
         """Return a number that has grown if any feed could have changed."""
         with Store.open_readonly(self.config.database) as store:
             return store.revision()
-
-
-async def _both(alerts: Courier[Alert], letters: Courier[Letter]) -> Delivered:
-    """Let two couriers work side by side: a channel that is slow for one holds up no other."""
-    first, second = await asyncio.gather(alerts.deliver_due(), letters.deliver_due())
-    return first + second

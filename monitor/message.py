@@ -90,6 +90,12 @@ def render(alert: Alert) -> Message:
     )
 
 
+def data(alert: Alert) -> dict[str, Any]:
+    """Return what a machine reads of an alert."""
+    passages = tuple(_tidy(passage) for passage in alert.passages[:_PASSAGES_SHOWN])
+    return _data(alert, passages, _edit(alert.edit))
+
+
 def trial(channel: str, now: datetime) -> Message:
     """Return the message that shows whether a channel works; its data is of a type of its own."""
     said = f"This is a test of the channel {channel}. It works: alerts will arrive here."

@@ -69,12 +69,12 @@ def calls(
     )
     return {
         "absent": lambda store: store.absent("u", now),
-        "alert_state": lambda store: store.alert_state(1),
+        "alert": lambda store: store.alert(1),
         "alerted": lambda store: store.alerted(1),
         "alerts": lambda store: store.alerts(),
         "attempts": lambda store: store.attempts(1),
         "changes": lambda store: store.changes(1),
-        "claim_alerts": lambda store: store.claim_alerts(now, owner="o", lease=LEASE),
+        "closed_channels": lambda store: store.closed_channels(),
         "claim_sources": lambda store: store.claim_sources(now, owner="o", lease=LEASE),
         "complete_list": lambda store: store.complete_list("s", "u", 0, now),
         "correct": lambda store: store.correct([(article, "u")], now),
@@ -118,12 +118,13 @@ def calls(
         "validator": lambda store: store.validator("u"),
         "verify": lambda store: store.verify(),
         "claim_letters": lambda store: store.claim_letters(now, owner="o", lease=LEASE),
-        "due_letters": lambda store: store.due_letters(now),
-        "letter_attempts": lambda store: store.letter_attempts(1),
+        "last_due": lambda store: store.last_due("w", "c"),
         "letters": lambda store: store.letters(1),
         "notices": lambda store: store.notices(),
         "past": lambda store: store.past("s"),
-        "settle_letter": lambda store: store.settle_letter(1, attempt, owner="o"),
+        "open_channel": lambda store: store.open_channel("c"),
+        "pack": lambda store: store.pack("c", now),
+        "resend_dead": lambda store: store.resend_dead(now),
         "standing": lambda store: store.standing("s"),
         "tell": lambda store: store.tell(1, Standing(), [], [], now),
         "untold": lambda store: store.untold(1),
@@ -133,8 +134,8 @@ def calls(
 
 
 READERS = {
-    "alert_state", "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_letters",
-    "due_visits", "entry", "entry_of", "host_holds", "identity", "kept_pages", "letter_attempts",
+    "alert", "alerted", "alerts", "attempts", "changes", "closed_channels", "counts", "due_channels",
+    "due_visits", "entry", "entry_of", "host_holds", "identity", "kept_pages", "last_due",
     "letters", "newest", "notices", "past", "reports", "revision", "robots", "search", "shelf",
     "shown", "standing", "statuses", "stored", "unmatched", "untold", "validator", "versions", "visits",
 }  # fmt: skip

@@ -15,11 +15,12 @@ from db.errors import DeliveryError, StoreError
 from db.model import Article, TextBasis, TitleBasis
 from db.store import Store
 from db.telling import AlertState, Watch
-from monitor import message
+from monitor import letter, message
 from monitor.channels.mail import Mail
 from monitor.config import MailChannel
-from monitor.deliver import SCHEDULE, Courier, Delivered
+from monitor.deliver import Courier, Delivered
 from monitor.newsroom.inbox import Mailbox
+from monitor.patience import SCHEDULE
 from monitor.rules import Rules
 from monitor.watch import match_all
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from db.telling import Alert, AlertRecord
+    from db.telling import AlertRecord, Letter
 
 NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
 DESK = Watch(name="desk", query="talks", channels=("desk",))
@@ -98,7 +99,7 @@ def deliver(store: Store, *channels: Any, clock: Clock | None = None, **changes:
         "clock": clock or Clock(),
         "owner": "test",
         "spread": lambda: 0.0,
-        "render": message.render,
+        "render": letter.render,
     }
     return asyncio.run(Courier(**(fields | changes)).deliver_due())
 
@@ -182,10 +183,10 @@ def test_a_row_that_cannot_be_rendered_stops_nobody(
     queue(store, 1001)
     poison = records(store)[0].alert.key
 
-    def render(alert: Alert) -> message.Message:
-        if alert.key == poison:
+    def render(told: Letter) -> message.Message:
+        if told.key == poison:
             raise KeyError("a bug in rendering")
-        return message.render(alert)
+        return letter.render(told)
 
     clock, spy = Clock(), Spy()
     with caplog.at_level(logging.CRITICAL, logger="dateline.deliver"):
@@ -297,7 +298,7 @@ def test_a_try_that_outlives_its_lease_is_told_apart(store: Store) -> None:
     class Slow(Spy):
         async def send(self, *_: Any, **__: Any) -> str:
             tomorrow = NOW + timedelta(days=1)
-            store.claim_alerts(tomorrow, owner="other", lease=timedelta(hours=1))
+            store.claim_letters(tomorrow, owner="other", lease=timedelta(hours=1))
             return "200 OK"
 
     assert deliver(store, Slow()) == Delivered(late=1)
