@@ -133,10 +133,10 @@ def _text(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> str:
 
 
 def _html(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> str:
-    parts = [f"<p>{'<br>'.join(map(escape, _opening(letter, items, counts)))}</p>", "<ol>"]
-    for item in items:
+    parts = [f"<p>{'<br>'.join(map(escape, _opening(letter, items, counts)))}</p>"]
+    for number, item in enumerate(items, 1):
         article = item.first.entry.article
-        title = f"<strong>{escape(display_title(article.title))}</strong>"
+        title = f"<strong>{number}. {escape(display_title(article.title))}</strong>"
         url = web_address(article.url)
         lines = [
             f'<a href="{escape(url)}">{title}</a>' if url else title,
@@ -145,8 +145,8 @@ def _html(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> str:
         for watch, passages in item.reasons:
             words = " … ".join(_marked(passage) for passage in passages)
             lines.append(f"{escape(watch)}: {words}" if words else escape(watch))
-        parts.append(f"<li>{'<br>'.join(lines)}</li>")
-    parts += ["</ol>", f"<p><small>{escape(_footer(letter))}</small></p>"]
+        parts.append(f"<p>{'<br>'.join(lines)}</p>")
+    parts.append(f"<p><small>{escape(_footer(letter))}</small></p>")
     return sanitise("\n".join(parts))
 
 

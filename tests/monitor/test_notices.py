@@ -156,3 +156,18 @@ def test_every_notice_has_words(kind: NoticeKind, state: State) -> None:
     assert (message.data["type"], data["kind"], data["state"]) == ("source.notice", kind, state)
     assert data["since"] == "2026-01-05T09:00:00Z"
     assert ("What to do" in message.text) is bool(data["advice"])
+
+
+def test_a_source_s_notice_has_a_state() -> None:
+    """One without is a mistake of ours, told as such."""
+    told = Notice(
+        key="k",
+        source="tass",
+        kind=NoticeKind.DOWN,
+        state=None,
+        reason="",
+        since=NOW,
+        created_at=NOW,
+    )
+    with pytest.raises(ValueError, match="without a state"):
+        notice.headline(told)
