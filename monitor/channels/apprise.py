@@ -26,7 +26,7 @@ from feeds.wording import shorten
 from spiders.addresses import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from monitor.config import AppriseChannel
     from monitor.message import Message
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _ANSWER_SHOWN: Final = 200
 _MEMORY: Final = 768 * 1024 * 1024
 _TAKEN: Final = "taken"
-# Whatever could run a program; `socket.connect` is judged by its address.
+# Whatever runs a program or speaks to one of this machine; connections are judged by address.
 _FORBIDDEN: Final = (
     "subprocess.Popen",
     "os.system",
@@ -42,6 +42,7 @@ _FORBIDDEN: Final = (
     "os.posix_spawn",
     "os.fork",
     "pty.",
+    "syslog.",
 )
 _SERVICE: Final = re.compile(r"[a-z0-9]{1,30}")
 
@@ -130,7 +131,7 @@ def _main() -> None:
         _say("the package apprise is missing; install dateline[apprise]")
         return
     logging.getLogger("apprise").addHandler(heard)
-    sys.addaudithook(_guard(frozenset(order["allow"])))
+    sys.addaudithook(guard(frozenset(order["allow"]), heard.lines.append))
     service = Service()
     try:
         taken = service.add(order["url"]) and service.notify(
@@ -146,25 +147,28 @@ def _say(line: str) -> None:
     sys.stdout.write(clean_line(line))
 
 
-def _guard(allow: frozenset[str]) -> Any:
-    """Return an audit hook (PEP 578) that refuses programs and addresses that are not public."""
+def guard(allow: frozenset[str], note: Callable[[str], None]) -> Any:
+    """Return an audit hook (PEP 578) that refuses programs and addresses that are not public.
+
+    What it refuses is noted as well: a service may keep it to itself.
+    """
+
+    def refuse(reason: str) -> NoReturn:
+        note(reason)
+        raise PermissionError(reason)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if event.startswith(_FORBIDDEN):
-            _refuse("Dateline lets no message start a program")
+            refuse("programs of this machine are not spoken to")
         if event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
             address = args[1]
             if not isinstance(address, tuple):
-                _refuse("only network addresses are spoken to")
+                refuse("only network addresses are spoken to")
             host, port = str(address[0]).partition("%")[0], int(address[1])
             if reason := refusal(host, port, ip_address(host), allow):
-                _refuse(reason)
+                refuse(reason)
 
     return hook
-
-
-def _refuse(reason: str) -> NoReturn:
-    raise PermissionError(reason)
 
 
 class _Heard(logging.Handler):
