@@ -156,7 +156,8 @@ def resend(
     with Store.open(config.database) as store:
         if alert_id is None:
             again = store.resend_dead(now, channel)
-            what = f"{again} messages that were given up go"
+            many = f"{again} messages that were given up go"
+            what = "One message that was given up goes" if again == 1 else many
         else:
             if store.alert(alert_id) is None:
                 raise click.ClickException(_unknown(alert_id))
