@@ -62,12 +62,21 @@ class DeliveryError(DatelineError):
     """A message was not taken.
 
     `permanent` means: the same message to the same address will not be taken later either.
+    `gone` means: the addressee wants no message at all any more.
     `retry_after` is the server's own wish in seconds, already capped by the channel.
     `answer` is what the server said, shortened, without secrets.
     """
 
-    def __init__(self, answer: str, *, permanent: bool, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        answer: str,
+        *,
+        permanent: bool,
+        gone: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(answer)
         self.answer = answer
         self.permanent = permanent
+        self.gone = gone
         self.retry_after = retry_after

@@ -37,7 +37,9 @@ def alert_of(row: Row) -> Alert:
         absence=absence_of(row["absence"]),
         grounds=strings(row["grounds"]),
         story=story_from(row["story"]),
-        thread=row["thread"],
+        thread=row["replies_to"],
+        due_at=at(row["due_at"]),
+        gathered=bool(row["gathered"]),
     )
 
 
@@ -46,7 +48,7 @@ def _edit_of(text: str | None) -> Edit | None:
 
 
 def attempt_of(row: Row) -> Attempt:
-    """Read one try to deliver an alert."""
+    """Read one try to deliver a letter."""
     return Attempt(
         at=at(row["at"]),
         outcome=AttemptOutcome(row["outcome"]),

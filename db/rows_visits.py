@@ -107,7 +107,7 @@ def notice_of(row: Row) -> Notice:
         key=row["key"],
         source=row["source"],
         kind=NoticeKind(row["kind"]),
-        state=State(row["state"]),
+        state=State(row["state"]) if row["state"] else None,
         reason=row["reason"],
         since=at(row["since"]),
         created_at=at(row["created_at"]),

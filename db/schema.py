@@ -202,6 +202,77 @@ ALTER TABLE alert ADD COLUMN thread TEXT;
 ALTER TABLE alert ADD COLUMN grounds TEXT NOT NULL DEFAULT '[]'
 """
 
+# One outbox: what goes through a channel as one message is a letter, of a notice or of alerts.
+_OUTBOX = """
+DROP INDEX alert_due;
+DROP INDEX letter_due;
+DROP INDEX letter_attempt_of;
+DROP INDEX attempt_of;
+ALTER TABLE letter RENAME TO notice_letter;
+ALTER TABLE letter_attempt RENAME TO notice_attempt;
+ALTER TABLE attempt RENAME TO alert_attempt;
+CREATE TABLE letter (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL,                -- travels as Message-ID and webhook-id
+  channel TEXT NOT NULL,            -- the config's name
+  notice_id INTEGER REFERENCES notice (id) ON DELETE CASCADE,  -- NULL: it tells of alerts
+  made_at TEXT NOT NULL,
+  flood INTEGER NOT NULL,           -- 1: its alerts were more than the channel takes in a while
+  state TEXT NOT NULL,              -- due, sent or dead
+  next_at TEXT,                     -- moment of the next try; NULL unless due
+  lease_owner TEXT,                 -- who is sending it now; NULL: nobody
+  lease_until TEXT,                 -- moment the lease lapses; NULL with lease_owner
+  UNIQUE (channel, key)
+) STRICT;
+CREATE INDEX letter_due ON letter (channel, next_at, id) WHERE state = 'due';
+CREATE INDEX letter_by_age ON letter (channel, made_at);
+CREATE INDEX letter_of ON letter (notice_id) WHERE notice_id IS NOT NULL;
+CREATE TABLE attempt (
+  id INTEGER PRIMARY KEY,
+  letter_id INTEGER NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
+  at TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  answer TEXT NOT NULL,             -- what the other side said, shortened by the channel
+  next_at TEXT                      -- moment of the next try; NULL unless outcome is retry
+) STRICT;
+CREATE INDEX attempt_of ON attempt (letter_id);
+CREATE TABLE closed_channel (
+  name TEXT PRIMARY KEY,            -- the config's name
+  target TEXT NOT NULL,             -- a digest of where it led
+  since TEXT NOT NULL,              -- moment its receiver said that it wants nothing any more
+  reason TEXT NOT NULL              -- its words
+) STRICT, WITHOUT ROWID;
+-- what it goes out with; NULL: nothing yet
+ALTER TABLE alert ADD COLUMN letter_id INTEGER REFERENCES letter (id);
+-- ours: moment it falls due
+ALTER TABLE alert ADD COLUMN due_at TEXT NOT NULL DEFAULT '';
+-- 1: told with all others that are due and have a 1 here
+ALTER TABLE alert ADD COLUMN gathered INTEGER NOT NULL DEFAULT 0;
+INSERT INTO letter (key, channel, made_at, flood, state, next_at)
+  SELECT key, channel, created_at, 0, state, next_at FROM alert ORDER BY id;
+INSERT INTO letter (key, channel, notice_id, made_at, flood, state, next_at)
+  SELECT n.key, l.channel, n.id, n.created_at, 0, l.state, l.next_at
+  FROM notice_letter l JOIN notice n ON n.id = l.notice_id ORDER BY l.id;
+UPDATE alert SET due_at = created_at, letter_id = (
+  SELECT l.id FROM letter l WHERE l.channel = alert.channel AND l.key = alert.key);
+INSERT INTO attempt (letter_id, at, outcome, answer, next_at)
+  SELECT a.letter_id, t.at, t.outcome, t.answer, t.next_at
+  FROM alert_attempt t JOIN alert a ON a.id = t.alert_id ORDER BY t.id;
+INSERT INTO attempt (letter_id, at, outcome, answer, next_at)
+  SELECT l.id, t.at, t.outcome, t.answer, t.next_at FROM notice_attempt t
+  JOIN notice_letter o ON o.id = t.letter_id
+  JOIN letter l ON l.notice_id = o.notice_id AND l.channel = o.channel ORDER BY t.id;
+DROP TABLE alert_attempt;
+DROP TABLE notice_attempt;
+DROP TABLE notice_letter;
+ALTER TABLE alert DROP COLUMN state;
+ALTER TABLE alert DROP COLUMN next_at;
+ALTER TABLE alert DROP COLUMN lease_owner;
+ALTER TABLE alert DROP COLUMN lease_until;
+CREATE INDEX alert_loose ON alert (channel, due_at, id) WHERE letter_id IS NULL;
+CREATE INDEX alert_in ON alert (letter_id);
+"""
+
 migrations = Migrations("dateline")
 
 
@@ -257,6 +328,13 @@ def names_later(db: Database) -> None:
 def stories(db: Database) -> None:
     """Add stories, and what alerts say of them and of themselves."""
     _run(db, _STORIES)
+    _count_up(db)
+
+
+@migrations()
+def outbox(db: Database) -> None:
+    """Put notices and alerts into one outbox, where alerts may go out together."""
+    _run(db, _OUTBOX)
     _count_up(db)
 
 

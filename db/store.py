@@ -15,6 +15,7 @@ from db.store_alerts import Alerts
 from db.store_correct import Correcting
 from db.store_index import catch_up
 from db.store_notices import Notices
+from db.store_outbox import Outbox
 from db.store_pages import Pages
 from db.store_past import Past
 from db.store_readers import Readers
@@ -42,6 +43,7 @@ class Store(
     Pages,
     Alerts,
     Notices,
+    Outbox,
     Registering,
     Sources,
     Stories,

@@ -1,20 +1,20 @@
-"""Changes that watches have to look at, and alerts on their way out."""
+"""Changes that watches have to look at, and alerts with what became of them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from db import rows
 from db.connection import Part
 from db.errors import StoreError
 from db.model import Change, ChangeKind, Entry, Stored
-from db.rows_alerts import alert_of, attempt_of, passages_text
+from db.rows_alerts import alert_of, passages_text
 from db.rows_stories import story_text
+from db.store_outbox import attempts_of
 from db.store_place import place_until
 from db.store_stories import story_of
-from db.telling import Alert, AlertRecord, AlertState, Attempt, AttemptOutcome
+from db.telling import Alert, AlertRecord, AlertState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +40,8 @@ ON CONFLICT DO NOTHING
 
 _QUEUE = """
 INSERT INTO alert (key, watch, channel, article_id, change_id, query, kind, fields, passages,
-  created_at, state, next_at, grounds, thread)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', ?, ?, ?) ON CONFLICT DO NOTHING
+  created_at, due_at, gathered, grounds, thread)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
 
 # All that belongs to the story of an article, and the article if it has none.
@@ -59,41 +59,27 @@ SELECT 1 FROM alert WHERE {_OF_STORY} AND channel = ?2 AND watch = ?3
   AND change_id <> ?4 AND kind NOT IN ('gone', 'back')
 """  # noqa: S608 - our own words
 
-# What lies farther ahead than any wait was set by a clock that ran ahead: it is due.
-_DUE = """
-state = 'due' AND (next_at <= ?1 OR next_at > ?2)
-  AND (lease_until IS NULL OR lease_until <= ?1 OR lease_until > ?2)
-"""
-
-_CLAIM = f"""
-UPDATE alert SET lease_owner = ?3, lease_until = ?4 WHERE id IN (
-  SELECT id FROM alert WHERE {_DUE} AND (?5 IS NULL OR channel = ?5) ORDER BY next_at, id LIMIT ?6)
-RETURNING id
-"""  # noqa: S608 - our own words
-
-_CLAIMED = """
-SELECT l.id AS alert_id, l.*, t.entry, t.edit, t.absence, t.story
-FROM alert l JOIN told t USING (change_id)
-WHERE l.id IN (SELECT value FROM json_each(?)) ORDER BY l.next_at, l.id
-"""
-
 _LISTED = """
-SELECT l.id AS alert_id, l.*, t.entry, t.edit, t.absence, t.story
-FROM alert l JOIN told t USING (change_id)
-WHERE (?1 IS NULL OR l.state = ?1) AND (?2 IS NULL OR l.watch = ?2) ORDER BY l.id DESC LIMIT ?3
+SELECT l.id AS alert_id, l.*, t.entry, t.edit, t.absence, t.story, e.key AS sent_as, e.next_at,
+  coalesce(e.state, 'due') AS stands, r.key AS replies_to,
+  (SELECT count(*) FROM alert WHERE letter_id = l.letter_id) AS together
+FROM alert l JOIN told t USING (change_id) LEFT JOIN letter e ON e.id = l.letter_id
+LEFT JOIN alert f ON f.key = l.thread
+LEFT JOIN letter r ON r.id = f.letter_id AND r.id < l.letter_id
+"""
+_LATEST = f"""
+{_LISTED} WHERE (?1 IS NULL OR coalesce(e.state, 'due') = ?1) AND (?2 IS NULL OR l.watch = ?2)
+  AND (?3 IS NULL OR l.channel = ?3) ORDER BY l.id DESC LIMIT ?4
 """
 
-FARTHEST = timedelta(hours=30)
-"""Longer than any wait for the next try, or any lease."""
+_RESEND = """
+UPDATE letter SET state = 'due', next_at = ?
+WHERE id = (SELECT letter_id FROM alert WHERE id = ?) AND state <> 'due'
+"""
+
 
 MEMBERS_TOLD = 12
 """Members of a story that an alert keeps, the first ones."""
-
-_STATES = {
-    AttemptOutcome.SENT: AlertState.SENT,
-    AttemptOutcome.RETRY: AlertState.DUE,
-    AttemptOutcome.DEAD: AlertState.DEAD,
-}
 
 
 class Alerts(Part):
@@ -174,103 +160,54 @@ class Alerts(Part):
                 connection.execute(_TELL, (change_id, change["article_id"], *told))
             return sum(_queue(connection, change, alert, now) for alert in alerts)
 
-    def claim_alerts(
-        self,
-        now: datetime,
-        *,
-        owner: str,
-        lease: timedelta,
-        channel: str | None = None,
-        limit: int = 20,
-    ) -> tuple[Stored[Alert], ...]:
-        """Take alerts that are due, for as long as the lease; the longest due first.
-
-        What a dead process had taken is found again once its lease has lapsed.
-        """
-        until = rows.moment(now + lease)
-        with self._session.writing() as connection:
-            claimed = connection.execute(
-                _CLAIM, (*_window(now), owner, until, channel, limit)
-            ).fetchall()
-            ids = rows.array(alert_id for (alert_id,) in claimed)
-            found = connection.execute(_CLAIMED, (ids,)).fetchall()
-        return tuple(Stored(row["alert_id"], alert_of(row)) for row in found)
-
-    def settle(self, alert_id: int, attempt: Attempt, *, owner: str) -> bool:
-        """Keep how a try ended and give the lease back.
-
-        False, and nothing kept, if the alert is not leased to the owner (any more).
-        """
-        with self._session.writing() as connection:
-            ours = connection.execute(
-                "UPDATE alert SET state = ?, next_at = ?, lease_owner = NULL, lease_until = NULL"
-                " WHERE id = ? AND lease_owner = ?",
-                (
-                    _STATES[attempt.outcome],
-                    rows.moment_or_none(attempt.next_at),
-                    alert_id,
-                    owner,
-                ),
-            ).rowcount
-            if ours:
-                connection.execute(
-                    "INSERT INTO attempt (alert_id, at, outcome, answer, next_at)"
-                    " VALUES (?, ?, ?, ?, ?)",
-                    (
-                        alert_id,
-                        rows.moment(attempt.at),
-                        attempt.outcome,
-                        attempt.answer,
-                        rows.moment_or_none(attempt.next_at),
-                    ),
-                )
-        return ours == 1
-
-    def due_channels(self, now: datetime) -> tuple[str, ...]:
-        """Return the channels for which `claim_alerts` would find something."""
+    def last_due(self, watch: str, channel: str) -> datetime | None:
+        """Return when the latest alert of a watch fell due, or falls, in a channel."""
         with self._session.reading() as connection:
-            found = connection.execute(
-                f"SELECT DISTINCT channel FROM alert WHERE {_DUE} ORDER BY channel",  # noqa: S608 - our own words
-                _window(now),
-            ).fetchall()
-        return tuple(channel for (channel,) in found)
+            row = connection.execute(
+                "SELECT due_at FROM alert WHERE watch = ? AND channel = ?"
+                " ORDER BY change_id DESC LIMIT 1",
+                (watch, channel),
+            ).fetchone()
+        return None if row is None else rows.at(row["due_at"])
 
     def alerts(
-        self, *, state: AlertState | None = None, watch: str | None = None, limit: int = 50
+        self,
+        *,
+        state: AlertState | None = None,
+        watch: str | None = None,
+        channel: str | None = None,
+        limit: int = 50,
     ) -> tuple[Stored[AlertRecord], ...]:
         """Return alerts with all that became of them, newest first."""
         with self._session.reading() as connection:
             return tuple(
                 Stored(row["alert_id"], _record_of(connection, row))
-                for row in connection.execute(_LISTED, (state, watch, limit)).fetchall()
+                for row in connection.execute(_LATEST, (state, watch, channel, limit)).fetchall()
             )
 
-    def alert_state(self, alert_id: int) -> AlertState | None:
-        """Return where an alert stands; None if there is no such one."""
+    def alert(self, alert_id: int) -> AlertRecord | None:
+        """Return an alert with all that became of it; None if there is no such one."""
         with self._session.reading() as connection:
-            row = connection.execute("SELECT state FROM alert WHERE id = ?", (alert_id,)).fetchone()
-        return None if row is None else AlertState(row["state"])
-
-    def attempts(self, alert_id: int) -> tuple[Attempt, ...]:
-        """Return every try to deliver an alert, oldest first."""
-        with self._session.reading() as connection:
-            return _attempts_of(connection, alert_id)
+            row = connection.execute(f"{_LISTED} WHERE l.id = ?", (alert_id,)).fetchone()
+            return None if row is None else _record_of(connection, row)
 
     def resend(self, alert_id: int, now: datetime) -> bool:
-        """Make an alert due again that was sent or given up, under the same key.
+        """Make the letter due again that told an alert, sent or given up, under the same key.
 
         False if there is none, or if it is due anyway.
         """
         with self._session.writing() as connection:
-            changed = connection.execute(
-                "UPDATE alert SET state = 'due', next_at = ? WHERE id = ? AND state <> 'due'",
-                (rows.moment(now), alert_id),
-            ).rowcount
+            changed = connection.execute(_RESEND, (rows.moment(now), alert_id)).rowcount
         return changed == 1
 
-
-def _window(now: datetime) -> tuple[str, str]:
-    return rows.moment(now), rows.moment(now + FARTHEST)
+    def resend_dead(self, now: datetime, channel: str | None = None) -> int:
+        """Make all letters of alerts due again that were given up; return how many."""
+        with self._session.writing() as connection:
+            return connection.execute(
+                "UPDATE letter SET state = 'due', next_at = ?1 WHERE state = 'dead'"
+                " AND notice_id IS NULL AND (?2 IS NULL OR channel = ?2)",
+                (rows.moment(now), channel),
+            ).rowcount
 
 
 def _is_repeat(connection: Connection, change: Row, alert: Alert, once: frozenset[str]) -> bool:
@@ -296,7 +233,8 @@ def _queue(connection: Connection, change: Row, alert: Alert, now: datetime) -> 
             rows.array(alert.fields),
             passages_text(alert.passages),
             rows.moment(alert.created_at),
-            rows.moment(now),
+            rows.moment(alert.due_at or now),
+            alert.gathered,
             rows.array(alert.grounds),
             thread["key"] if thread else None,
         ),
@@ -304,16 +242,12 @@ def _queue(connection: Connection, change: Row, alert: Alert, now: datetime) -> 
 
 
 def _record_of(connection: Connection, row: Row) -> AlertRecord:
+    loose = row["sent_as"] is None
     return AlertRecord(
         alert=alert_of(row),
-        state=AlertState(row["state"]),
-        next_at=rows.when_of(row["next_at"]),
-        attempts=_attempts_of(connection, row["alert_id"]),
+        state=AlertState(row["stands"]),
+        next_at=rows.at(row["due_at"]) if loose else rows.when_of(row["next_at"]),
+        attempts=attempts_of(connection, row["letter_id"]),
+        sent_as=row["sent_as"],
+        together=1 if loose else row["together"],
     )
-
-
-def _attempts_of(connection: Connection, alert_id: int) -> tuple[Attempt, ...]:
-    found = connection.execute(
-        "SELECT * FROM attempt WHERE alert_id = ? ORDER BY id", (alert_id,)
-    ).fetchall()
-    return tuple(attempt_of(row) for row in found)

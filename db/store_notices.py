@@ -1,18 +1,18 @@
-"""Notices: what a source's health came to, who is told of it, and how that went."""
+"""Notices: what a source's health came to, and who is told of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db import rows, rows_visits
+from db import rows_visits
 from db.connection import Part
 from db.model import Stored
-from db.rows_alerts import attempt_of
-from db.telling import AlertState, Attempt, AttemptOutcome, Letter, Notice, Standing
+from db.store_outbox import count_up, post
+from db.telling import AlertState, Notice, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from db.visiting import Report
 
@@ -24,33 +24,9 @@ ON CONFLICT (source) DO UPDATE SET strikes = excluded.strikes, since = excluded.
   gap_at = excluded.gap_at
 """
 
-_NOTICE = """
-INSERT INTO notice (key, source, kind, state, reason, since, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
-"""
-
-_CLAIM = """
-UPDATE letter SET lease_owner = ?1, lease_until = ?2 WHERE id IN (
-  SELECT id FROM letter WHERE state = 'due' AND next_at <= ?3
-    AND (lease_until IS NULL OR lease_until <= ?3) AND (?4 IS NULL OR channel = ?4)
-  ORDER BY next_at, id LIMIT ?5)
-RETURNING id
-"""
-
-_CLAIMED = """
-SELECT l.id AS letter_id, l.channel, n.* FROM letter l JOIN notice n ON n.id = l.notice_id
-WHERE l.id IN (SELECT value FROM json_each(?)) ORDER BY l.next_at, l.id
-"""
-
-_STATES = {
-    AttemptOutcome.SENT: AlertState.SENT,
-    AttemptOutcome.RETRY: AlertState.DUE,
-    AttemptOutcome.DEAD: AlertState.DEAD,
-}
-
 
 class Notices(Part):
-    """The part of the store between a report and the last answer to its notices."""
+    """The part of the store between a report and the letters of its notices."""
 
     def untold(self, limit: int) -> tuple[Stored[Report], ...]:
         """Return reports whose meaning for their source's health was not considered, in order."""
@@ -91,18 +67,9 @@ class Notices(Part):
             connection.execute(
                 _STAND, {"source": report["source"], **rows_visits.standing_columns(standing)}
             )
-            made = 0
-            for notice in notices:
-                row = connection.execute(_NOTICE, _columns(notice)).fetchone()
-                if row is not None:
-                    made += 1
-                    connection.executemany(
-                        "INSERT INTO letter (notice_id, channel, state, next_at)"
-                        " VALUES (?, ?, 'due', ?)",
-                        [(row["id"], channel, rows.moment(now)) for channel in channels],
-                    )
+            made = sum(post(connection, notice, channels, now) for notice in notices)
             if made:
-                connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
+                count_up(connection)
             return made
 
     def notices(self, *, source: str | None = None, limit: int = 50) -> tuple[Stored[Notice], ...]:
@@ -114,81 +81,6 @@ class Notices(Part):
             ).fetchall()
         return tuple(Stored(row["id"], rows_visits.notice_of(row)) for row in found)
 
-    def due_letters(self, now: datetime) -> tuple[str, ...]:
-        """Return the channels for which `claim_letters` would find something."""
-        with self._session.reading() as connection:
-            found = connection.execute(
-                "SELECT DISTINCT channel FROM letter WHERE state = 'due' AND next_at <= ?1"
-                " AND (lease_until IS NULL OR lease_until <= ?1) ORDER BY channel",
-                (rows.moment(now),),
-            ).fetchall()
-        return tuple(channel for (channel,) in found)
-
-    def claim_letters(
-        self,
-        now: datetime,
-        *,
-        owner: str,
-        lease: timedelta,
-        channel: str | None = None,
-        limit: int = 20,
-    ) -> tuple[Stored[Letter], ...]:
-        """Take letters that are due, for as long as the lease; the longest due first.
-
-        What a dead process had taken is found again once its lease has lapsed.
-        """
-        until = rows.moment(now + lease)
-        with self._session.writing() as connection:
-            claimed = connection.execute(
-                _CLAIM, (owner, until, rows.moment(now), channel, limit)
-            ).fetchall()
-            ids = rows.array(letter_id for (letter_id,) in claimed)
-            found = connection.execute(_CLAIMED, (ids,)).fetchall()
-        return tuple(
-            Stored(
-                row["letter_id"], Letter(notice=rows_visits.notice_of(row), channel=row["channel"])
-            )
-            for row in found
-        )
-
-    def settle_letter(self, letter_id: int, attempt: Attempt, *, owner: str) -> bool:
-        """Keep how a try ended and give the lease back.
-
-        False, and nothing kept, if the letter is not leased to the owner (any more).
-        """
-        with self._session.writing() as connection:
-            ours = connection.execute(
-                "UPDATE letter SET state = ?, next_at = ?, lease_owner = NULL, lease_until = NULL"
-                " WHERE id = ? AND lease_owner = ?",
-                (
-                    _STATES[attempt.outcome],
-                    rows.moment_or_none(attempt.next_at),
-                    letter_id,
-                    owner,
-                ),
-            ).rowcount
-            if ours:
-                connection.execute(
-                    "INSERT INTO letter_attempt (letter_id, at, outcome, answer, next_at)"
-                    " VALUES (?, ?, ?, ?, ?)",
-                    (
-                        letter_id,
-                        rows.moment(attempt.at),
-                        attempt.outcome,
-                        attempt.answer,
-                        rows.moment_or_none(attempt.next_at),
-                    ),
-                )
-        return ours == 1
-
-    def letter_attempts(self, letter_id: int) -> tuple[Attempt, ...]:
-        """Return every try to deliver a letter, oldest first."""
-        with self._session.reading() as connection:
-            found = connection.execute(
-                "SELECT * FROM letter_attempt WHERE letter_id = ? ORDER BY id", (letter_id,)
-            ).fetchall()
-        return tuple(attempt_of(row) for row in found)
-
     def letters(self, notice_id: int) -> tuple[tuple[str, AlertState], ...]:
         """Return through which channels a notice goes, and how far it has got in each."""
         with self._session.reading() as connection:
@@ -197,15 +89,3 @@ class Notices(Part):
                 (notice_id,),
             ).fetchall()
         return tuple((row["channel"], AlertState(row["state"])) for row in found)
-
-
-def _columns(notice: Notice) -> tuple[object, ...]:
-    return (
-        notice.key,
-        notice.source,
-        notice.kind,
-        notice.state,
-        notice.reason,
-        rows.moment(notice.since),
-        rows.moment(notice.created_at),
-    )

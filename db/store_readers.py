@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 _COUNTS = """
 SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM change),
   (SELECT count(*) FROM change WHERE matched_at IS NULL),
-  count(*) FILTER (WHERE state = 'due'), count(*) FILTER (WHERE state = 'sent'),
-  count(*) FILTER (WHERE state = 'dead') FROM alert
+  count(*) FILTER (WHERE coalesce(state, 'due') = 'due'), count(*) FILTER (WHERE state = 'sent'),
+  count(*) FILTER (WHERE state = 'dead')
+  FROM alert l LEFT JOIN letter e ON e.id = l.letter_id
 """
 
 

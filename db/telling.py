@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from db.model import Absence, ChangeKind, Dateline, Edit, Entry
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime, time, timedelta
 
     from db.visiting import State
 
@@ -25,19 +25,22 @@ class NoticeKind(StrEnum):
     RECOVERED = "recovered"
     GAP = "gap"
     CHANGED = "changed"
+    CLOSED = "closed"
+    UNDELIVERED = "undelivered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A source's state changed, or still is what it was: told apart from the items.
 
-    `key` is unique: telling twice of the same thing has the same key.
+    `key` is unique: telling twice of the same thing has the same key. One that is `closed` or
+    `undelivered` is of a channel: then `source` is "channel" and its name, and there is no state.
     """
 
     key: str
     source: str
     kind: NoticeKind
-    state: State
+    state: State | None
     reason: str
     since: datetime
     created_at: datetime
@@ -61,24 +64,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A notice on its way through one channel."""
-
-    notice: Notice
-    channel: str
-
-    @property
-    def key(self) -> str:
-        """The notice's own key, which travels with each repeat."""
-        return self.notice.key
-
-    @property
-    def about(self) -> str:
-        """The source it is about."""
-        return self.notice.source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """Words that a watch matched: in which field, and the characters around them.
 
@@ -98,6 +83,8 @@ class Watch:
     `sources` empty means all. `on` is the kinds of change that count; a `completed` item counts
     as `new` for a watch that has not told of it yet. With `once_per_story` it tells a channel of
     a story once: neither of further members nor of edits. That an item is gone or back is told.
+    `digest` is the times of day at which it tells, by the clock of its channel; none means at
+    once. After it has told something, it keeps to itself for the `cooldown`.
     """
 
     name: str
@@ -106,6 +93,8 @@ class Watch:
     sources: tuple[str, ...] = ()
     on: tuple[ChangeKind, ...] = (ChangeKind.NEW,)
     once_per_story: bool = False
+    digest: tuple[time, ...] = ()
+    cooldown: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,11 +154,12 @@ class AlertState(StrEnum):
 class Alert:
     """One watch met one change, to be told through one channel.
 
-    `key` is unique, never changes, and travels as Message-ID and `webhook-id`, so that a repeat
-    can be recognised. `passages` explain why it came; `edit` and `absence` are what an edit
-    changed, or what was observed of an item that is gone or back. `grounds` say why it was told
-    and not held back. `story` is the story as it was then, None if it was not known; `thread` is
-    the key of the first alert of the story through this channel, None if this is the first.
+    `key` is unique and never changes. `passages` explain why it came; `edit` and `absence` are
+    what an edit changed, or what was observed of an item that is gone or back. `grounds` say why
+    it was told and not held back. `story` is the story as it was then, None if it was not known;
+    `thread` is the key of the first alert of the story through this channel, None if this is the
+    first. Before `due_at` it is not told; None is at once. One that is `gathered` is told with
+    all others that are.
     """
 
     key: str
@@ -186,11 +176,59 @@ class Alert:
     grounds: tuple[str, ...] = ()
     story: Story | None = None
     thread: str | None = None
+    due_at: datetime | None = None
+    gathered: bool = False
+
+    @property
+    def occasion(self) -> tuple[str, ChangeKind, datetime, int]:
+        """What tells its change from all others."""
+        entry = self.entry
+        return entry.feed_id, self.kind, entry.changed_at, entry.edits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flood:
+    """How many letters a channel takes in a while before the rest comes as a digest."""
+
+    most: int
+    within: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message on its way through one channel: a notice, or alerts, the oldest first.
+
+    `key` never changes and travels as Message-ID and `webhook-id`, so that a repeat can be
+    recognised. `is_flood` says that its alerts would have been more letters than the channel
+    takes in a while.
+    """
+
+    key: str
+    channel: str
+    notice: Notice | None = None
+    alerts: tuple[Alert, ...] = ()
+    is_flood: bool = False
 
     @property
     def about(self) -> str:
-        """The watch it is about."""
-        return self.watch
+        """The source or the watches it is about."""
+        if self.notice:
+            return self.notice.source
+        return ", ".join(sorted({alert.watch for alert in self.alerts}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A channel whose receiver wants nothing any more.
+
+    `target` is a digest of where it leads: a channel of the same name that leads elsewhere is
+    not the one that was closed.
+    """
+
+    channel: str
+    target: str
+    since: datetime
+    reason: str
 
 
 class AttemptOutcome(StrEnum):
@@ -203,7 +241,7 @@ class AttemptOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try to deliver an alert; `next_at` is set exactly if the outcome is `retry`."""
+    """One try to deliver a letter; `next_at` is set exactly if the outcome is `retry`."""
 
     at: datetime
     outcome: AttemptOutcome
@@ -213,9 +251,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRecord:
-    """An alert with its state and every attempt, oldest first."""
+    """An alert with its state and every attempt, oldest first.
+
+    `next_at` is when it falls due or is tried again. `sent_as` is the key of the letter that
+    tells it, which has `together` alerts; None before it is in one.
+    """
 
     alert: Alert
     state: AlertState
     next_at: datetime | None
     attempts: tuple[Attempt, ...] = field(default=())
+    sent_as: str | None = None
+    together: int = 1

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urljoin
 
 from db.model import FeedSpec
+from monitor.rates import Terms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,6 +87,7 @@ class MailChannel:
     to: tuple[str, ...]
     username: str | None = None
     password: Secret | None = None
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +97,19 @@ class WebhookChannel:
     name: str
     url: str
     secret: Secret | None = None
+    terms: Terms = field(default_factory=Terms)
 
 
-Channel: TypeAlias = MailChannel | WebhookChannel
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppriseChannel:
+    """A way of telling through any service that Apprise knows; its address holds the secrets."""
+
+    name: str
+    url: Secret
+    terms: Terms = field(default_factory=Terms)
+
+
+Channel: TypeAlias = MailChannel | WebhookChannel | AppriseChannel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,19 +17,17 @@ from db.model import ChangeKind
 from db.telling import Watch
 from db.visiting import ApiList, Selectors, Source
 from db.words import clean_line
+from monitor import config_channels as channels
 from monitor import config_mistakes as mistakes
 from monitor import config_tables as tables
 from monitor import config_values as values
 from monitor.config import (
-    Channel,
     Config,
     FeedSettings,
     FetchSettings,
-    MailChannel,
     NoticeSettings,
     PageSettings,
     ServeSettings,
-    WebhookChannel,
 )
 from monitor.config_sources import FolderTable, SourceTable
 from monitor.toml_lines import KeyPath, key_lines
@@ -124,10 +122,9 @@ class _Reader:
         serve = self._single("serve", tables.ServeTable)
         pages = self._single("pages", tables.PagesTable)
         sources = tuple(self._sources())
-        watches = tuple(
-            _watch(name, table) for name, table in self._named("watch", tables.WatchTable)
-        )
-        channels = tuple(self._channels())
+        watches = dict(self._named("watch", tables.WatchTable))
+        told = self._channels()
+        self.mistakes.extend(channels.wrong_times(watches, told))
         self._check_serve(serve)
         if self.mistakes or not (about and fetch and feeds and notices and serve and pages):
             return None
@@ -137,8 +134,8 @@ class _Reader:
             contact=about.contact,
             user_agent=_user_agent(about.contact),
             sources=sources,
-            watches=watches,
-            channels=channels,
+            watches=tuple(_watch(name, table) for name, table in watches.items()),
+            channels=tuple(channels.settings(name, table) for name, table in told.items()),
             fetch=_fetch(fetch),
             feeds=FeedSettings(
                 limit=feeds.limit, base_url=feeds.base_url.rstrip("/") if feeds.base_url else None
@@ -202,19 +199,16 @@ class _Reader:
             elif table := self._validate(SourceTable, ("source", name), content):
                 yield _source(name, table)
 
-    def _channels(self) -> Iterator[Channel]:
+    def _channels(self) -> dict[str, tables.ChannelTable]:
+        found = {}
         for name, content in self._entries("channel"):
             kind = content.get("kind")
-            if not isinstance(kind, str) or kind not in tables.CHANNELS:
-                self._say(("channel", name, "kind"), _wrong_kind(kind))
-                continue
-            table = self._validate(tables.CHANNELS[kind], ("channel", name), content)
-            if isinstance(table, tables.MailTable):
-                if bool(table.username) != (table.password is not None):
-                    self._say(("channel", name), "username and password go together; give both")
-                yield _mail(name, table)
-            elif table is not None:
-                yield WebhookChannel(name=name, url=table.url, secret=table.secret)
+            if wrong := channels.wrong_kind(kind):
+                self._say(("channel", name, "kind"), wrong)
+            elif table := self._validate(tables.CHANNELS[str(kind)], ("channel", name), content):
+                self.mistakes.extend(channels.wrong_login(name, table))
+                found[name] = table
+        return found
 
     def _check_serve(self, serve: tables.ServeTable | None) -> None:
         if serve and not serve.hosts and not values.is_loopback(values.host_port(serve.bind)[0]):
@@ -241,13 +235,6 @@ def _allowed(value: Any) -> frozenset[str]:
         with suppress(ValueError):  # told when the table itself is checked
             pairs.add(values.pair(str(text)))
     return frozenset(pairs)
-
-
-def _wrong_kind(kind: Any) -> str:
-    known = ", ".join(f'"{name}"' for name in tables.CHANNELS)
-    if not isinstance(kind, str):
-        return f"is missing or no text; write one of {known}"
-    return f'there is no kind of channel "{kind}"; {values.nearest(kind, tables.CHANNELS)}'
 
 
 def _user_agent(contact: str) -> str:
@@ -319,17 +306,6 @@ def _watch(name: str, table: tables.WatchTable) -> Watch:
         sources=tuple(table.sources),
         on=tuple(ChangeKind(kind) for kind in table.on),
         once_per_story=table.once_per_story,
-    )
-
-
-def _mail(name: str, table: tables.MailTable) -> MailChannel:
-    return MailChannel(
-        name=name,
-        host=table.host,
-        port=table.port,
-        security=table.security,
-        sender=table.sender,
-        to=tuple(table.to),
-        username=table.username,
-        password=table.password,
+        digest=tuple(sorted(table.digest)),
+        cooldown=table.cooldown,
     )

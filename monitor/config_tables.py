@@ -7,8 +7,9 @@ user. What the tables become is `monitor.config`'s business.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, cast
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +19,7 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from db.errors import QueryError
@@ -25,6 +27,7 @@ from db.model import ChangeKind
 from db.query import parse
 from monitor import config_values as values
 from monitor.config import Security
+from monitor.rates import Terms, quiet_until
 from monitor.secrets import Secret, read_secret, signing_key, split_pointer
 from spiders.addresses import posting_refusal
 
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _OURS = (ChangeKind.COMPLETED, ChangeKind.CORRECTED)
+_LONGEST_REST = timedelta(days=7)
+_ANY_DAY = date(2025, 12, 20)
 _SELECTABLE = tuple(kind.value for kind in ChangeKind if kind not in _OURS)
 
 
@@ -69,6 +74,30 @@ def _interval(text: Any) -> Any:
     return values.interval(text) if isinstance(text, str) else text
 
 
+def in_quiet_hours(clocks: list[time], quiet: tuple[time, time] | None) -> list[time]:
+    """Return the times of day that lie in quiet hours."""
+    silent = Terms(quiet=quiet)
+    return [c for c in clocks if quiet_until(silent, datetime.combine(_ANY_DAY, c, UTC))]
+
+
+def _clock(text: Any) -> Any:
+    return text if isinstance(text, time) else values.clock(str(text))
+
+
+def _quiet(text: Any) -> Any:
+    return values.quiet(text if isinstance(text, str) else "")
+
+
+def _flood(text: Any) -> Any:
+    return values.flood(text if isinstance(text, str) else "")
+
+
+def _at_most_a_week(length: timedelta) -> timedelta:
+    if length > _LONGEST_REST:
+        raise ValueError('must be at most "7d"')
+    return length
+
+
 def _secret(text: Any, info: ValidationInfo) -> Secret:
     """Follow a pointer; whatever is wrong, the text itself is not repeated."""
     given = around(info)
@@ -98,6 +127,8 @@ def _a_change(name: str) -> str:
 
 Pause: TypeAlias = Annotated[timedelta, BeforeValidator(_interval)]
 Interval: TypeAlias = Annotated[Pause, AfterValidator(some)]
+Rest: TypeAlias = Annotated[Interval, AfterValidator(_at_most_a_week)]
+Clock: TypeAlias = Annotated[time, BeforeValidator(_clock)]
 Pointer: TypeAlias = Annotated[Any, BeforeValidator(_secret)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(values.web_address)]
 HostPort: TypeAlias = Annotated[str, AfterValidator(values.pair)]
@@ -184,6 +215,8 @@ class WatchTable(Table):
     sources: Annotated[list[SourceName], Distinct] = Field(default_factory=list)
     on: Annotated[list[ChangeName], Distinct] = Field(default=["new"], min_length=1)
     once_per_story: bool = False
+    digest: Annotated[list[Clock], Distinct] = Field(default_factory=list)
+    cooldown: Rest | None = None
 
     @field_validator("query")
     @classmethod
@@ -194,11 +227,34 @@ class WatchTable(Table):
             raise ValueError(f"{error}: {query[:200]}") from None
         return query
 
+    @model_validator(mode="after")
+    def _rests_or_gathers(self) -> Self:
+        if self.digest and self.cooldown:
+            raise ValueError("digest and cooldown exclude each other; keep one")
+        return self
 
-class MailTable(Table):
-    """`[channel.NAME]` with `kind = "mail"`."""
+
+class ChannelTable(Table):
+    """What every `[channel.NAME]` may say of when it wants to be told."""
 
     kind: str
+    timezone: Annotated[str, AfterValidator(values.zone)] | None = None
+    digest: Annotated[list[Clock], Distinct] = Field(default_factory=list)
+    quiet: Annotated[Any, BeforeValidator(_quiet)] = None
+    flood: Annotated[Any, BeforeValidator(_flood)] = None
+
+    @model_validator(mode="after")
+    def _knows_its_zone(self) -> Self:
+        if (self.digest or self.quiet) and self.timezone is None:
+            raise ValueError('digest and quiet need a timezone: "Europe/Moscow"')
+        for clock in in_quiet_hours(self.digest, self.quiet):
+            raise ValueError(f"the digest at {clock:%H:%M} lies in the quiet hours")
+        return self
+
+
+class MailTable(ChannelTable):
+    """`[channel.NAME]` with `kind = "mail"`."""
+
     host: str = Field(min_length=1)
     port: int = Field(587, ge=1, le=65535)
     security: Security = "starttls"
@@ -216,10 +272,9 @@ class MailTable(Table):
         return username
 
 
-class WebhookTable(Table):
+class WebhookTable(ChannelTable):
     """`[channel.NAME]` with `kind = "webhook"`."""
 
-    kind: str
     url: WebAddress
     secret: Pointer = None
 
@@ -238,4 +293,23 @@ class WebhookTable(Table):
         return secret
 
 
-CHANNELS: dict[str, type[MailTable | WebhookTable]] = {"mail": MailTable, "webhook": WebhookTable}
+class AppriseTable(ChannelTable):
+    """`[channel.NAME]` with `kind = "apprise"`."""
+
+    url: Pointer
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, url: Secret, info: ValidationInfo) -> Secret:
+        if find_spec("apprise") is None:
+            raise ValueError("the package apprise is missing; install dateline[apprise]")
+        if around(info).secrets and "://" not in url.reveal():
+            raise ValueError("the secret is no address of Apprise; write it like ntfy://TOPIC")
+        return url
+
+
+CHANNELS: dict[str, type[ChannelTable]] = {
+    "mail": MailTable,
+    "webhook": WebhookTable,
+    "apprise": AppriseTable,
+}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from db.hosts import endpoint, endpoint_of
+from db.telling import Flood
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,8 @@ _CONTINENTS = (
     "Pacific/",
 )  # fmt: skip
 _LONGEST = timedelta(days=366)
+_LONGEST_WHILE = timedelta(days=1)
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _LAST_PORT = 65535
 _SHOWN = 12
 
@@ -110,6 +113,47 @@ def rising(lengths: list[timedelta]) -> list[timedelta]:
         if longer <= shorter:
             raise ValueError("the times count from the first reading; write them in rising order")
     return lengths
+
+
+def clock(text: str) -> time:
+    """Read a time of day.
+
+    >>> clock("08:30")
+    datetime.time(8, 30)
+    """
+    if not _CLOCK.fullmatch(text):
+        raise ValueError(f'"{text}" is no time of day; write hours and minutes: "08:00"')
+    return time.fromisoformat(text)
+
+
+def quiet(text: str) -> tuple[time, time]:
+    """Read hours of the day, from and until.
+
+    >>> quiet("22:00..07:00")
+    (datetime.time(22, 0), datetime.time(7, 0))
+    """
+    start, dots, end = (part.strip() for part in text.partition(".."))
+    if not dots:
+        raise ValueError(f'"{text}" is no range of hours; write from and until: "22:00..07:00"')
+    begins, ends = clock(start), clock(end)
+    if begins == ends:
+        raise ValueError(f'"{text}" is the whole day; take the channel from the watches instead')
+    return begins, ends
+
+
+def flood(text: str) -> Flood:
+    """Read how many letters a channel takes in a while.
+
+    >>> flood("20 in 1h")
+    Flood(most=20, within=datetime.timedelta(seconds=3600))
+    """
+    most, _, within = text.partition(" in ")
+    if not (most.isascii() and most.isdigit() and int(most[:9]) > 0):
+        raise ValueError(f'"{text}" is no limit; write for example "20 in 1h"')
+    length = interval(within)
+    if not timedelta() < length <= _LONGEST_WHILE:
+        raise ValueError(f'"{text}": the while must be between a second and a day')
+    return Flood(most=int(most[:9]), within=length)
 
 
 def zone(text: str) -> str:

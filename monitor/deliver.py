@@ -1,7 +1,7 @@
-"""Due alerts and notices -> their channel -> settled, at least once; the key tells a repeat.
+"""Due alerts and notices -> letters -> their channel -> settled, at least once.
 
-An alert is claimed by itself, with a lease, just before it is sent: a process that dies holds up
-one alert per channel, until the lease ends, and whoever then finds it sends it with the same key.
+A letter is claimed by itself, with a lease, just before it is sent: a process that dies holds up
+one letter per channel, until the lease ends, and whoever then finds it sends it with the same key.
 """
 
 from __future__ import annotations
@@ -10,106 +10,52 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol
 
 from db.errors import DeliveryError, StoreError
-from db.telling import Attempt, AttemptOutcome
-from spiders.courtesy_wishes import LONGEST_WISH
+from db.telling import Attempt, AttemptOutcome, Closed
+from monitor.patience import answers_since_settled, closed, next_attempt, undelivered
+from monitor.rates import Terms, quiet_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from db.model import Stored
-    from db.store import Store
-    from db.telling import Letter
+    from db.telling import Flood, Letter, Notice
     from monitor.channels.protocol import Channel
     from monitor.message import Message
 
 LOG: Final = logging.getLogger("dateline.deliver")
-# Standard Webhooks, "deliverability and reliability": the wait before each try.
-SCHEDULE: Final = (
-    timedelta(0),
-    timedelta(seconds=5),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=5),
-    timedelta(hours=10),
-    timedelta(hours=14),
-    timedelta(hours=20),
-    timedelta(hours=24),
-)
 LEASE: Final = timedelta(minutes=5)
 """Longer than any channel's own deadline: nobody else takes what is still being sent."""
-_JITTER: Final = 0.1
 # An error nobody foresaw is ours, not the receiver's: waiting three days would not mend it.
 _TRIES_OF_THE_UNFORESEEN: Final = 5
 # A channel that fails so often in a row is left alone until the next pass: a dead receiver holds
-# a pass up by so many time-outs, not by the queue's length in them. Each alert's own wait stays.
+# a pass up by so many time-outs, not by the queue's length in them. Each letter's own wait stays.
 _PATIENCE: Final = 3
-# How soon, in seconds, an alert is found that falls due while another channel is slow.
+# How soon, in seconds, a letter is found that falls due while another channel is slow.
 _LOOK_AGAIN: Final = 0.5
 
 
-class Item(Protocol):
-    """What is delivered: an alert, or a letter with a notice."""
-
-    @property
-    def key(self) -> str:
-        """The permanent key."""
-        ...
-
-    @property
-    def about(self) -> str:
-        """The watch or the source it is about, for the log."""
-        ...
-
-
-T = TypeVar("T", bound=Item)
-
-
-class Outbox(Protocol[T]):
+class Outbox(Protocol):
     """What is needed of the store."""
 
     def due_channels(self, now: datetime) -> tuple[str, ...]:
-        """Return the channels for which something is due."""
+        """Return the channels for which something may be due."""
         ...
 
-    def claim_alerts(
-        self,
-        now: datetime,
-        *,
-        owner: str,
-        lease: timedelta,
-        channel: str | None = None,
-        limit: int = 20,
-    ) -> tuple[Stored[T], ...]:
-        """Take what is due for a while."""
+    def closed_channels(self) -> tuple[Closed, ...]:
+        """Return the channels whose receivers want nothing any more."""
         ...
 
-    def attempts(self, alert_id: int) -> tuple[Attempt, ...]:
-        """Return the tries to deliver one of them, oldest first."""
+    def pack(self, channel: str, now: datetime, flood: Flood | None = None) -> int:
+        """Make letters of the alerts that are due; return how many."""
         ...
 
-    def settle(self, alert_id: int, attempt: Attempt, *, owner: str) -> bool:
-        """Record a try; False if the lease is no longer ours."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Letters:
-    """The store's letters as an outbox."""
-
-    store: Store
-
-    def due_channels(self, now: datetime) -> tuple[str, ...]:
-        """Return the channels for which a letter is due."""
-        return self.store.due_letters(now)
-
-    def claim_alerts(
+    def claim_letters(
         self,
         now: datetime,
         *,
@@ -118,16 +64,37 @@ class Letters:
         channel: str | None = None,
         limit: int = 20,
     ) -> tuple[Stored[Letter], ...]:
-        """Take due letters for a while."""
-        return self.store.claim_letters(now, owner=owner, lease=lease, channel=channel, limit=limit)
+        """Take letters that are due for a while."""
+        ...
 
-    def attempts(self, alert_id: int) -> tuple[Attempt, ...]:
+    def attempts(self, letter_id: int) -> tuple[Attempt, ...]:
         """Return the tries to deliver a letter, oldest first."""
-        return self.store.letter_attempts(alert_id)
+        ...
 
-    def settle(self, alert_id: int, attempt: Attempt, *, owner: str) -> bool:
-        """Record a try; False if the lease is no longer ours."""
-        return self.store.settle_letter(alert_id, attempt, owner=owner)
+    def settle(
+        self,
+        letter_id: int,
+        attempt: Attempt,
+        *,
+        owner: str,
+        notices: Sequence[tuple[Notice, Sequence[str]]] = (),
+        closed: Closed | None = None,
+    ) -> bool:
+        """Record a try and what follows from it; False if the lease is no longer ours."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """What a courier must know of a channel beside how to send.
+
+    `target` is a digest of where it leads. `others` are the channels that are told of it if it
+    fails for good.
+    """
+
+    terms: Terms = field(default_factory=Terms)
+    target: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,42 +115,27 @@ class Delivered:
         )
 
 
-def next_attempt(
-    tries: int, now: datetime, *, retry_after: float | None = None, spread: float = 0.0
-) -> datetime | None:
-    """Return when to try again after `tries` tries have failed; None: never, a dead letter.
-
-    `spread` in [0, 1) makes the wait up to a tenth longer, so that a receiver that comes back is
-    not met by everything at once. `retry_after` (seconds) can only lengthen it, to 24 hours.
-
-    >>> from datetime import UTC, datetime
-    >>> now = datetime(2025, 12, 19, 9, 0, tzinfo=UTC)
-    >>> next_attempt(1, now), next_attempt(10, now)
-    (datetime.datetime(2025, 12, 19, 9, 0, 5, tzinfo=datetime.timezone.utc), None)
-    """
-    if tries >= len(SCHEDULE):
-        return None
-    wait = SCHEDULE[tries] * (1 + _JITTER * spread)
-    wish = min(timedelta(seconds=retry_after or 0), LONGEST_WISH)
-    return now + max(wait, wish)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Courier(Generic[T]):
+class Courier:
     """Takes what is due to where it should go.
 
     `owner` names this courier among all processes: no two may share it. `spread` gives a number
     in [0, 1) for each try. When `stopping` turns true, what is being sent is finished and nothing
-    more is claimed.
+    more is claimed. Channels without a `receiver` are told at once, and nobody of their failures.
     """
 
-    store: Outbox[T]
+    store: Outbox
     channels: Mapping[str, Channel]
     clock: Callable[[], datetime]
     owner: str
     spread: Callable[[], float]
-    render: Callable[[T], Message]
+    render: Callable[[Letter], Message]
     stopping: Callable[[], bool] = lambda: False
+    receivers: Mapping[str, Receiver] = field(default_factory=dict)
+
+    def receiver(self, name: str) -> Receiver:
+        """Return what is known of a channel."""
+        return self.receivers.get(name) or Receiver()
 
     async def deliver_due(self) -> Delivered:
         """Send what is due, each channel in a task of its own, so that none waits for another.
@@ -191,9 +143,9 @@ class Courier(Generic[T]):
         While one channel is slow, what becomes due for the others goes out as it does. An error
         of the store ends its channel's turn; it is raised when the others have ended theirs.
         """
-        running: dict[asyncio.Task[_Turn[T]], str] = {}
+        running: dict[asyncio.Task[_Turn], str] = {}
         resting: set[str] = set()
-        turns: list[_Turn[T]] = []
+        turns: list[_Turn] = []
         errors: list[BaseException] = []
         while True:
             for name in self._waiting({*running.values(), *resting}, errors):
@@ -210,7 +162,7 @@ class Courier(Generic[T]):
                     errors.append(error)
                 else:
                     turns.append(task.result())
-                if error or not turns[-1].drained:
+                if error or turns[-1].is_over:
                     resting.add(name)
         if errors:
             raise errors[0]
@@ -223,82 +175,135 @@ class Courier(Generic[T]):
         """Return the channels to begin with now; after an error of the store, none."""
         if errors or self.stopping():
             return []
+        now = self.clock()
         try:
-            return [name for name in self.store.due_channels(self.clock()) if name not in busy]
+            shut = {closed.channel: closed.target for closed in self.store.closed_channels()}
+            return [
+                name
+                for name in self.store.due_channels(now)
+                if name not in busy
+                and quiet_until(self.receiver(name).terms, now) is None
+                and shut.get(name) != self.receiver(name).target
+            ]
         except StoreError as error:
             errors.append(error)
             return []
 
 
 @dataclass(slots=True)
-class _Turn(Generic[T]):
+class _Turn:
     """One channel's part of a pass. `channel` is None if the config no longer has it.
 
-    `drained` turns true when nothing more was due: else the channel is down, or we are stopping.
+    `is_over` says that the channel has no other turn in this pass: it is down or closed, we are
+    stopping, or there was nothing to do.
     """
 
-    courier: Courier[T]
+    courier: Courier
     name: str
     channel: Channel | None
     outcomes: list[str] = field(default_factory=list)
-    drained: bool = False
+    is_over: bool = True
 
-    async def run(self) -> _Turn[T]:
-        """Send one alert after the other until none is due or the channel seems to be down."""
+    async def run(self) -> _Turn:
+        """Send one letter after the other until none is due or the channel seems to be down."""
         courier = self.courier
         failures = 0
         while failures < _PATIENCE and not courier.stopping():
-            claimed = courier.store.claim_alerts(
+            claimed = courier.store.claim_letters(
                 courier.clock(), owner=courier.owner, lease=LEASE, channel=self.name, limit=1
             )
             if not claimed:
-                self.drained = True
+                terms = courier.receiver(self.name).terms
+                if courier.store.pack(self.name, courier.clock(), terms.flood):
+                    continue
+                self.is_over = not self.outcomes
                 break
             (stored,) = claimed
-            attempt, channel_failed = await self._try(stored)
-            kept = courier.store.settle(stored.id, attempt, owner=courier.owner)
-            self.outcomes.append(attempt.outcome.value if kept else "late")
-            self._log(stored.value, attempt, self.outcomes[-1])
-            failures = failures + 1 if channel_failed else 0
+            tried = await self._try(stored)
+            kept = courier.store.settle(
+                stored.id,
+                tried.attempt,
+                owner=courier.owner,
+                notices=self._notices(stored.value, tried),
+                closed=self._closed(tried),
+            )
+            self.outcomes.append(tried.attempt.outcome.value if kept else "late")
+            self._log(stored.value, tried.attempt, self.outcomes[-1])
+            if tried.is_gone:
+                break
+            failures = failures + 1 if tried.channel_failed else 0
         return self
 
-    async def _try(self, stored: Stored[T]) -> tuple[Attempt, bool]:
-        """Send one alert; return how it went, and whether the channel rather than it is ill."""
-        answers = _since_settled(self.courier.store.attempts(stored.id))
+    async def _try(self, stored: Stored[Letter]) -> _Tried:
+        """Send one letter."""
+        letter = stored.value
+        answers = answers_since_settled(self.courier.store.attempts(stored.id))
         tries = len(answers) + 1
         if self.channel is None:
             # Not dead at once: a channel may be away from the config for a day, by mistake too.
-            return self._failed(f"no channel {self.name} in the config", tries), False
+            return self._failed(f"no channel {self.name} in the config", tries)
         try:
-            rendered = self.courier.render(stored.value)
-            answer = await self.channel.send(rendered, stored.value.key, earlier=answers)
+            rendered = self.courier.render(letter)
+            answer = await self.channel.send(rendered, letter.key, earlier=answers)
         except DeliveryError as error:
             if error.permanent:
-                return self._dead(error.answer), False
-            return self._failed(error.answer, tries, retry_after=error.retry_after), True
-        except Exception as error:  # the job border of one alert
-            LOG.exception("key=%s channel=%s", stored.value.key, self.name)
+                return self._dead(error.answer, is_gone=error.gone)
+            return self._failed(
+                error.answer, tries, retry_after=error.retry_after, channel_failed=True
+            )
+        except Exception as error:  # the job border of one letter
+            LOG.exception("key=%s channel=%s", letter.key, self.name)
             answer = f"cannot be sent: {type(error).__name__}"
             if tries >= _TRIES_OF_THE_UNFORESEEN:
-                return self._dead(answer), False
-            return self._failed(answer, tries), False
-        return Attempt(at=self.courier.clock(), outcome=AttemptOutcome.SENT, answer=answer), False
+                return self._dead(answer)
+            return self._failed(answer, tries)
+        return _Tried(Attempt(at=self.courier.clock(), outcome=AttemptOutcome.SENT, answer=answer))
 
-    def _failed(self, answer: str, tries: int, *, retry_after: float | None = None) -> Attempt:
+    def _failed(
+        self,
+        answer: str,
+        tries: int,
+        *,
+        retry_after: float | None = None,
+        channel_failed: bool = False,
+    ) -> _Tried:
         now = self.courier.clock()
         again = next_attempt(tries, now, retry_after=retry_after, spread=self.courier.spread())
         if again is None:
-            return self._dead(f"given up after {tries} tries: {answer}")
-        return Attempt(at=now, outcome=AttemptOutcome.RETRY, answer=answer, next_at=again)
+            given_up = self._dead(f"given up after {tries} tries: {answer}")
+            return replace(given_up, channel_failed=channel_failed)
+        attempt = Attempt(at=now, outcome=AttemptOutcome.RETRY, answer=answer, next_at=again)
+        return _Tried(attempt, channel_failed=channel_failed)
 
-    def _dead(self, answer: str) -> Attempt:
-        return Attempt(at=self.courier.clock(), outcome=AttemptOutcome.DEAD, answer=answer)
+    def _dead(self, answer: str, *, is_gone: bool = False) -> _Tried:
+        attempt = Attempt(at=self.courier.clock(), outcome=AttemptOutcome.DEAD, answer=answer)
+        return _Tried(attempt, is_gone=is_gone)
 
-    def _log(self, item: T, attempt: Attempt, outcome: str) -> None:
+    def _notices(self, letter: Letter, tried: _Tried) -> list[tuple[Notice, Sequence[str]]]:
+        """Return what the owner is told, and through which other channels."""
+        attempt = tried.attempt
+        if attempt.outcome is not AttemptOutcome.DEAD:
+            return []
+        tell = closed if tried.is_gone else undelivered
+        notice = tell(letter, attempt.answer, attempt.at)
+        return [(notice, self.courier.receiver(self.name).others)] if notice else []
+
+    def _closed(self, tried: _Tried) -> Closed | None:
+        if not tried.is_gone:
+            return None
+        LOG.error("event=closed channel=%s answer=%s", self.name, json.dumps(tried.attempt.answer))
+        return Closed(
+            channel=self.name,
+            target=self.courier.receiver(self.name).target,
+            since=tried.attempt.at,
+            reason=tried.attempt.answer,
+        )
+
+    def _log(self, letter: Letter, attempt: Attempt, outcome: str) -> None:
         LOG.info(
             "key=%s about=%s channel=%s outcome=%s next=%s answer=%s",
-            item.key,
-            json.dumps(item.about, ensure_ascii=False),
+            letter.key,
+            json.dumps(letter.about, ensure_ascii=False),
             self.name,
             outcome,
             attempt.next_at.isoformat(timespec="seconds") if attempt.next_at else "-",
@@ -306,11 +311,10 @@ class _Turn(Generic[T]):
         )
 
 
-def _since_settled(attempts: Sequence[Attempt]) -> tuple[str, ...]:
-    """Return the answers since the alert was last settled: sent again by hand, it starts afresh."""
-    answers: list[str] = []
-    for attempt in attempts:
-        answers.append(attempt.answer)
-        if attempt.outcome is not AttemptOutcome.RETRY:
-            answers.clear()
-    return tuple(answers)
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """How a try ended; whether the channel, rather than the letter, is ill; whether it is gone."""
+
+    attempt: Attempt
+    channel_failed: bool = False
+    is_gone: bool = False

@@ -12,15 +12,15 @@ import os
 import random
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from db.model import ChangeKind
 from db.store import Store
 from feeds import edits
 from feeds.publish import publish
-from monitor import message, notice
-from monitor.channels.registry import build
-from monitor.deliver import Courier, Letters
+from monitor import letter, notice
+from monitor.channels.registry import build, target
+from monitor.deliver import Courier, Receiver
 from monitor.health import tell_all
 from monitor.placing import place_all
 from monitor.round import run_round
@@ -29,21 +29,16 @@ from monitor.watch import match_all
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from db.model import Change, Entry, Stored
-    from db.telling import Alert, Letter
     from feeds.publish import Published
-    from monitor.channels.protocol import Channel
     from monitor.config import Config
-    from monitor.deliver import Delivered, Item, Outbox
-    from monitor.message import Message
+    from monitor.deliver import Delivered
     from monitor.order import Progress
     from monitor.round import RoundResult
     from monitor.watch import Matched
-
-T = TypeVar("T", bound="Item")
 
 
 def _silent(_event: Progress) -> None:
@@ -98,7 +93,8 @@ class Jobs:
         """Put what is new into stories, and queue alerts for what no watch has looked at."""
         with Store.open(self.config.database) as store:
             place_all(store, self.clock())
-            return match_all(store, self.rules, self.clock())
+            terms = {channel.name: channel.terms for channel in self.config.channels}
+            return match_all(store, self.rules, self.clock(), terms)
 
     def deliver(self) -> Delivered:
         """Send the alerts and notices that are due. Needs a thread without an event loop."""
@@ -109,22 +105,32 @@ class Jobs:
             user_agent=self.config.user_agent,
         )
         with Store.open(self.config.database) as store:
-            alerts = self._courier(store, message.render, channels)
-            letters = self._courier(Letters(store), notice.render, channels)
-            return asyncio.run(_both(alerts, letters))
+            courier = Courier(
+                store=store,
+                render=letter.render,
+                channels=channels,
+                receivers=self._receivers(),
+                clock=self.clock,
+                owner=self.owner,
+                spread=random.random,
+                stopping=self.stop.is_set,
+            )
+            return asyncio.run(courier.deliver_due())
 
-    def _courier(
-        self, outbox: Outbox[T], render: Callable[[T], Message], channels: Mapping[str, Channel]
-    ) -> Courier[T]:
-        return Courier(
-            store=outbox,
-            render=render,
-            channels=channels,
-            clock=self.clock,
-            owner=self.owner,
-            spread=random.random,
-            stopping=self.stop.is_set,
-        )
+    def _receivers(self) -> dict[str, Receiver]:
+        """Return what a courier must know of each channel.
+
+        Its owner is told of its failure through the channels of the notices, else the first other.
+        """
+        names = [channel.name for channel in self.config.channels]
+        found = {}
+        for channel in self.config.channels:
+            told = [name for name in self.config.notices.channels if name != channel.name]
+            others = told or [name for name in names if name != channel.name][:1]
+            found[channel.name] = Receiver(
+                terms=channel.terms, target=target(channel), others=tuple(others)
+            )
+        return found
 
     def publish(self) -> Published:
         """Bring the feed files up to date."""
@@ -153,9 +159,3 @@ class Jobs:
 def _edits(store: Store, limit: int) -> Iterator[tuple[Stored[Change], Entry]]:
     for edit in store.changes(limit, ChangeKind.EDITED):
         yield edit, store.entry_of(edit.id)
-
-
-async def _both(alerts: Courier[Alert], letters: Courier[Letter]) -> Delivered:
-    """Let two couriers work side by side: a channel that is slow for one holds up no other."""
-    first, second = await asyncio.gather(alerts.deliver_due(), letters.deliver_due())
-    return first + second

@@ -60,6 +60,11 @@ def render(alert: Alert) -> Message:
     )
 
 
+def data(alert: Alert) -> dict[str, Any]:
+    """Return what a machine reads of an alert."""
+    return data_of(alert, parts_of(alert))
+
+
 def trial(channel: str, now: datetime) -> Message:
     """Return the message that shows whether a channel works; its data is of a type of its own."""
     said = f"This is a test of the channel {channel}. It works: alerts will arrive here."

@@ -4,8 +4,11 @@
 
     {"type": "source.notice", "version": 1, "timestamp": when the notice was made,
      "data": {"key": its permanent key, the same in each repeat,
-              "kind": "down" | "reminder" | "recovered" | "gap" | "changed",
+              "kind": "down" | "reminder" | "recovered" | "gap" | "changed"
+                      | "closed" | "undelivered",
               "source", "state", "words", "reason", "advice", "since"}}
+
+Of a channel (`closed`, `undelivered`), `source` is "channel" and its name, and `state` is null.
 
 Keys may be added within a version, never taken away.
 """
@@ -29,15 +32,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from db.model import Stored
-    from db.telling import Letter, Notice
+    from db.telling import Notice
+    from db.visiting import State
 
 VERSION: Final = 1
 _REASON_LIMIT: Final = 1_000
 
 
-def render(letter: Letter) -> Message:
+def render(notice: Notice) -> Message:
     """Put a notice into words. The same notice gives the same message, however often it is sent."""
-    notice = letter.notice
     lines = (*_lines(notice), f"Notice {clean_line(notice.key)}, sent by Dateline.")
     return Message(
         subject=shorten(f"[Dateline] {headline(notice)}", SUBJECT_LIMIT),
@@ -77,9 +80,12 @@ def headline(notice: Notice) -> str:
             return f"{source}: items may have been missed"
         case NoticeKind.CHANGED:
             return f"{source}: all its addresses changed; known items were recognised"
-        case NoticeKind.REMINDER:
-            return f"{source}: still {advice.words(notice.state)}"
-    return f"{source}: {advice.words(notice.state)}"
+        case NoticeKind.CLOSED:
+            return f"{source}: closed; its receiver wants nothing any more"
+        case NoticeKind.UNDELIVERED:
+            return f"{source}: messages could not be delivered and were given up"
+    still = "still " if notice.kind is NoticeKind.REMINDER else ""
+    return f"{source}: {still}{advice.words(_state(notice))}"
 
 
 def _lines(notice: Notice) -> tuple[str, ...]:
@@ -100,7 +106,27 @@ def _todo(notice: Notice) -> str:
             return "visit more often (every), or follow more pages of the list (pages)"
         case NoticeKind.CHANGED:
             return "nothing, but look whether its items still come as before"
-    return advice.remedy(clean_line(notice.source), notice.state, notice.reason)
+        case NoticeKind.CLOSED:
+            name = notice.source.removeprefix("channel ")
+            return (
+                f"correct [channel.{name}], or take it from the watches; what is for it waits. "
+                f"dateline channels test {name} opens it again if it answers, and "
+                f"dateline alerts resend --dead --channel {name} sends what was given up"
+            )
+        case NoticeKind.UNDELIVERED:
+            name = notice.source.removeprefix("channel ")
+            return (
+                "dateline alerts dead says which and why; "
+                f"dateline alerts resend --dead --channel {name} sends them again"
+            )
+    return advice.remedy(clean_line(notice.source), _state(notice), notice.reason)
+
+
+def _state(notice: Notice) -> State:
+    """Return a source's state. Raises ValueError for a notice of a channel, which has none."""
+    if notice.state is None:
+        raise ValueError(f"a notice {notice.kind} without a state")
+    return notice.state
 
 
 def _html(lines: Iterable[str], head: str = "") -> str:
@@ -118,7 +144,7 @@ def _data(notice: Notice) -> dict[str, Any]:
             "key": notice.key,
             "kind": notice.kind.value,
             "source": clean_line(notice.source),
-            "state": notice.state.value,
+            "state": notice.state.value if notice.state else None,
             "words": headline(notice),
             "reason": shorten(clean_line(notice.reason), _REASON_LIMIT),
             "advice": _todo(notice),

@@ -12,12 +12,14 @@ from db.errors import StoreError
 from db.model import ChangeKind, Edit
 from db.telling import Alert
 from monitor.grounds import grounds
+from monitor.rates import Terms, due
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from db.model import Change, Entry, Stored
+    from monitor.rates import Due
     from monitor.rules import Match, Rules
 
 LOG: Final = logging.getLogger("dateline.watch")
@@ -37,6 +39,10 @@ class Desk(Protocol):
 
     def alerted(self, change_id: int) -> frozenset[str]:
         """Return the watches that have told of the change's article already."""
+        ...
+
+    def last_due(self, watch: str, channel: str) -> datetime | None:
+        """Return when the latest alert of a watch fell due, or falls, in a channel."""
         ...
 
     def queue(
@@ -60,8 +66,12 @@ class Matched:
     failed: tuple[int, ...] = ()
 
 
-def match_all(store: Desk, rules: Rules, now: datetime) -> Matched:
+def match_all(
+    store: Desk, rules: Rules, now: datetime, terms: Mapping[str, Terms] | None = None
+) -> Matched:
     """Look at every change that waits, and queue an alert per watch and channel that meets it.
+
+    `terms` says by channel when it wants to be told; any other wants it at once.
 
     Alerts and the mark "matched" are one transaction: a crash before it repeats the change, one
     after it repeats nothing. A change that raises while it is matched is logged, stays unmatched
@@ -74,7 +84,7 @@ def match_all(store: Desk, rules: Rules, now: datetime) -> Matched:
         for stored in waiting:
             seen.add(stored.id)
             try:
-                made += _match_one(store, rules, stored, now)
+                made += _match_one(store, rules, stored, now, terms or {})
             except StoreError:
                 raise  # every other change would fail with it
             except Exception:  # the job border of one change
@@ -110,7 +120,9 @@ def _fresh(store: Desk, seen: set[int]) -> list[Stored[Change]]:
         limit *= 2
 
 
-def _match_one(store: Desk, rules: Rules, stored: Stored[Change], now: datetime) -> int:
+def _match_one(
+    store: Desk, rules: Rules, stored: Stored[Change], now: datetime, terms: Mapping[str, Terms]
+) -> int:
     change = stored.value
     matches = rules.match(change, already=store.alerted(stored.id))
     if not matches:
@@ -118,7 +130,7 @@ def _match_one(store: Desk, rules: Rules, stored: Stored[Change], now: datetime)
     # The words that were matched, whatever has become of the article since.
     entry = replace(store.entry_of(stored.id), article=change.article)
     alerts = [
-        _alert(stored, entry, match, channel, now)
+        _alert(stored, entry, match, channel, now=now, due=_due(store, match, channel, now, terms))
         for match in matches
         for channel in match.watch.channels
     ]
@@ -126,8 +138,15 @@ def _match_one(store: Desk, rules: Rules, stored: Stored[Change], now: datetime)
     return store.queue(stored.id, alerts, now, once=once)
 
 
-def _alert(
-    stored: Stored[Change], entry: Entry, match: Match, channel: str, now: datetime
+def _due(store: Desk, match: Match, channel: str, now: datetime, terms: Mapping[str, Terms]) -> Due:
+    """Return when an alert falls due; the store is asked only for a watch that rests."""
+    watch = match.watch
+    last = store.last_due(watch.name, channel) if watch.cooldown else None
+    return due(watch, terms.get(channel) or Terms(), now, last=last)
+
+
+def _alert(  # noqa: PLR0913 - all that an alert is made of
+    stored: Stored[Change], entry: Entry, match: Match, channel: str, *, now: datetime, due: Due
 ) -> Alert:
     change = stored.value
     return Alert(
@@ -148,6 +167,8 @@ def _alert(
         edit=_edit(change),
         absence=change.absence,
         grounds=grounds(change, match.watch),
+        due_at=due.at,
+        gathered=due.gathered,
     )
 
 

@@ -19,6 +19,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from db.errors import DeliveryError
 from db.words import clean_line
@@ -101,6 +102,9 @@ class Mail:
         # RFC 3834 §5: vacation programs keep silent; RFC 2919: filters have something to hold on.
         mail["Auto-Submitted"] = "auto-generated"
         mail["List-Id"] = f"<{_UNSAFE.sub('-', self.name)}.dateline.{domain}>"
+        # RFC 2369: who keeps the config reads what comes to the sender, and nobody else could act.
+        wish = quote(f"unsubscribe from {self.name}")
+        mail["List-Unsubscribe"] = f"<mailto:{self._sender.addr_spec}?subject={wish}>"
         mail.set_content(message.text)
         mail.add_alternative(message.html, subtype="html")
         return mail

@@ -136,6 +136,7 @@ class Webhook:
         raise DeliveryError(
             shorten(f"{status} {said}".strip(), _ANSWER_SHOWN),
             permanent=status == _GONE,
+            gone=status == _GONE,
             retry_after=wish.total_seconds() if wish else None,
         )
 

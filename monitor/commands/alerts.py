@@ -12,10 +12,13 @@ from db.telling import AlertState
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.config_values import nearest
+from monitor.message import render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from db.model import Stored
-    from db.telling import AlertRecord
+    from db.telling import AlertRecord, Closed
     from monitor.cli import Invocation
     from monitor.config import Config
 
@@ -34,6 +37,11 @@ _STATES = {
     AlertState.SENT: "sent",
     AlertState.DEAD: "given up",
 }
+_LIMIT = click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many at most."
+)
+_CHANNEL = click.option("--channel", metavar="NAME", help="Only alerts for this channel.")
+_WATCH = click.option("--watch", metavar="NAME", help="Only alerts of this watch.")
 
 
 @click.group("alerts")
@@ -47,78 +55,198 @@ def command() -> None:
     type=click.Choice([state.value for state in AlertState]),
     help="Only those waiting (due), sent, or given up (dead).",
 )
-@click.option("--watch", metavar="NAME", help="Only alerts of this watch.")
-@click.option(
-    "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many at most."
-)
+@_WATCH
+@_CHANNEL
+@_LIMIT
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with all tries.")
 @click.pass_obj
-def list_alerts(
-    invocation: Invocation, state: str | None, watch: str | None, limit: int, *, as_json: bool
+def list_alerts(  # noqa: PLR0913 - its options
+    invocation: Invocation,
+    state: str | None,
+    watch: str | None,
+    channel: str | None,
+    limit: int,
+    *,
+    as_json: bool,
 ) -> int:
     """List alerts, the latest on top.
 
     Below the list stands why alerts are not sent yet; --json tells every try and answer.
     """
     config = for_reading(invocation)
-    found: tuple[Stored[AlertRecord], ...] = ()
-    if config.database.exists():
-        with Store.open_readonly(config.database) as store:
-            wanted = AlertState(state) if state else None
-            found = store.alerts(state=wanted, watch=watch, limit=limit)
-    if as_json:
-        for stored in found:
-            show.line(_object(stored))
-    elif found:
-        show.table(show.results(), _COLUMNS, (_row(stored) for stored in found))
+    wanted = AlertState(state) if state else None
+    found = _found(config, wanted, watch, channel, limit)
+    _print(found, as_json=as_json)
+    if not found:
+        click.echo(_nothing(config, state, watch, channel), err=True)
+    elif not as_json:
         for stored in found:
             _explain(stored)
+        _tell_closed(config)
+    return 0
+
+
+@command.command("dead")
+@_WATCH
+@_CHANNEL
+@_LIMIT
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with all tries.")
+@click.pass_obj
+def dead(
+    invocation: Invocation, watch: str | None, channel: str | None, limit: int, *, as_json: bool
+) -> int:
+    """List alerts that were given up, why, and what to do."""
+    config = for_reading(invocation)
+    found = _found(config, AlertState.DEAD, watch, channel, limit)
+    _print(found, as_json=as_json)
     if not found:
-        click.echo(_nothing(config, state, watch), err=True)
+        click.echo(_nothing(config, "dead", watch, channel), err=True)
+    elif not as_json:
+        for stored in found:
+            _explain(stored)
+        names = sorted({stored.value.alert.channel for stored in found})
+        for name in names:
+            click.echo(
+                f"{name}: once `dateline channels test {name}` is taken, "
+                f"`dateline alerts resend --dead --channel {name}` sends them again."
+            )
+    return 0
+
+
+@command.command("show")
+@click.argument("alert_id", metavar="ID", type=int)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def show_alert(invocation: Invocation, alert_id: int, *, as_json: bool) -> int:
+    """Show one alert: what it tells, and every try to deliver it with the server's answer."""
+    config = for_reading(invocation)
+    record = None
+    if config.database.exists():
+        with Store.open_readonly(config.database) as store:
+            record = store.alert(alert_id)
+    if record is None:
+        raise click.ClickException(_unknown(alert_id))
+    if as_json:
+        show.line({**_object(alert_id, record), "message": render(record.alert).data})
+        return 0
+    for line in (*render(record.alert).text.splitlines(), *_ledger(record)):
+        click.echo(show.printable(line))
     return 0
 
 
 @command.command("resend")
-@click.argument("alert_id", metavar="ID", type=int)
+@click.argument("alert_id", metavar="[ID]", type=int, required=False)
+@click.option("--dead", "all_dead", is_flag=True, help="All that were given up, instead of one.")
+@click.option("--channel", metavar="NAME", help="With --dead: only those for this channel.")
 @click.pass_obj
-def resend(invocation: Invocation, alert_id: int) -> int:
+def resend(
+    invocation: Invocation, alert_id: int | None, channel: str | None, *, all_dead: bool
+) -> int:
     """Send an alert once more, with the same Message-ID or webhook-id.
 
-    It goes out with the next round, or at once if the daemon runs.
+    It goes out with the next round, or at once if the daemon runs. What was told in one message
+    is told in one message again.
     """
     config = for_reading(invocation)
+    if all_dead is (alert_id is not None):
+        raise click.UsageError("say which: an alert's ID, or --dead for all that were given up")
+    if channel is not None:
+        _known("channel", channel, [known.name for known in config.channels])
+    now = datetime.now(UTC)
     with Store.open(config.database) as store:
-        state = store.alert_state(alert_id)
-        if state is None:
-            raise click.ClickException(
-                f"there is no alert {alert_id}; dateline alerts list shows their ids"
-            )
-        if not store.resend(alert_id, datetime.now(UTC)):
-            raise click.ClickException(
-                f"alert {alert_id} waits to be sent already; dateline run sends what is due"
-            )
-    click.echo(f"Alert {alert_id} goes out with the next dateline run, or now if serve is running.")
+        if alert_id is None:
+            again = store.resend_dead(now, channel)
+            many = f"{again} messages that were given up go"
+            what = "One message that was given up goes" if again == 1 else many
+        else:
+            if store.alert(alert_id) is None:
+                raise click.ClickException(_unknown(alert_id))
+            if not store.resend(alert_id, now):
+                raise click.ClickException(
+                    f"alert {alert_id} waits to be sent already; dateline run sends what is due"
+                )
+            what = f"Alert {alert_id} goes"
+    click.echo(f"{what} out with the next dateline run, or now if serve is running.")
     return 0
 
 
-def _nothing(config: Config, state: str | None, watch: str | None) -> str:
-    """Say why nothing was found. Raises BadParameter for a watch that nobody knows."""
-    known = [watch.name for watch in config.watches]
-    if watch is not None and watch not in known:
-        raise click.BadParameter(f"there is no watch {watch!r}; {nearest(watch, known)}")
+def _found(
+    config: Config, state: AlertState | None, watch: str | None, channel: str | None, limit: int
+) -> tuple[Stored[AlertRecord], ...]:
+    if not config.database.exists():
+        return ()
+    with Store.open_readonly(config.database) as store:
+        return store.alerts(state=state, watch=watch, channel=channel, limit=limit)
+
+
+def _print(found: Iterable[Stored[AlertRecord]], *, as_json: bool) -> None:
+    rows = list(found)
+    if as_json:
+        for stored in rows:
+            show.line(_object(stored.id, stored.value))
+    elif rows:
+        show.table(show.results(), _COLUMNS, map(_row, rows))
+
+
+def _unknown(alert_id: int) -> str:
+    return f"there is no alert {alert_id}; dateline alerts list shows their ids"
+
+
+def _known(what: str, name: str, names: list[str]) -> None:
+    """Raise BadParameter for a name that nobody knows."""
+    if name not in names:
+        raise click.BadParameter(f"there is no {what} {name!r}; {nearest(name, names)}")
+
+
+def _nothing(config: Config, state: str | None, watch: str | None, channel: str | None) -> str:
+    """Say why nothing was found. Raises BadParameter for a name that nobody knows."""
+    if watch is not None:
+        _known("watch", watch, [known.name for known in config.watches])
+    if channel is not None:
+        _known("channel", channel, [known.name for known in config.channels])
     of = f" of {watch}" if watch else ""
+    to = f" for {channel}" if channel else ""
     if state:
-        return f"No alert{of} is {_STATES[AlertState(state)]}."
-    return f"No alerts{of} yet. They are made when a new item meets a watch with channels."
+        return f"No alert{of}{to} is {_STATES[AlertState(state)]}."
+    return f"No alerts{of}{to} yet. They are made when a new item meets a watch with channels."
 
 
 def _explain(stored: Stored[AlertRecord]) -> None:
     """Say why an alert is not sent."""
     record = stored.value
-    if record.state is AlertState.SENT or not record.attempts:
+    if record.state is AlertState.SENT or not (record.attempts or record.sent_as is None):
+        return
+    if record.sent_as is None:
+        click.echo(f"{stored.id}: due {show.minute(record.next_at)} UTC")
         return
     again = f"; tried again {show.minute(record.next_at)} UTC" if record.next_at else ""
     click.echo(f"{stored.id}: {show.printable(record.attempts[-1].answer)}{again}")
+
+
+def _tell_closed(config: Config) -> None:
+    """Say which channels are closed."""
+    with Store.open_readonly(config.database) as store:
+        shut: tuple[Closed, ...] = store.closed_channels()
+    for closed in shut:
+        click.echo(
+            f"channel {closed.channel} is closed since {show.minute(closed.since)} UTC: "
+            f"{show.printable(closed.reason)}; correct its url, or say "
+            f"dateline channels test {closed.channel}"
+        )
+
+
+def _ledger(record: AlertRecord) -> list[str]:
+    """Return a line for how an alert goes out and for each try."""
+    if record.sent_as is None:
+        kept = "with others, " if record.alert.gathered else ""
+        return [f"Waits for {record.alert.channel}: {kept}due {show.minute(record.next_at)} UTC"]
+    others = f", with {record.together - 1} other alerts" if record.together > 1 else ""
+    lines = [f"To {record.alert.channel} as {record.sent_as}{others}: {_STATES[record.state]}"]
+    for number, attempt in enumerate(record.attempts, 1):
+        again = f"; again {show.minute(attempt.next_at)}" if attempt.next_at else ""
+        outcome = attempt.outcome.value
+        lines.append(f"{number}. {show.minute(attempt.at)} {outcome}: {attempt.answer}{again}")
+    return lines
 
 
 def _row(stored: Stored[AlertRecord]) -> tuple[object, ...]:
@@ -136,12 +264,13 @@ def _row(stored: Stored[AlertRecord]) -> tuple[object, ...]:
     )
 
 
-def _object(stored: Stored[AlertRecord]) -> dict[str, Any]:
-    record = stored.value
+def _object(alert_id: int, record: AlertRecord) -> dict[str, Any]:
     alert = record.alert
     return {
-        "id": stored.id,
+        "id": alert_id,
         "key": alert.key,
+        "sent_as": record.sent_as,
+        "together": record.together,
         "watch": alert.watch,
         "channel": alert.channel,
         "kind": alert.kind.value,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from db.errors import DeliveryError
+from db.store import Store
 from monitor import show
 from monitor.channels.registry import build
 from monitor.config import MailChannel
@@ -33,7 +34,8 @@ def command() -> None:
 def test(invocation: Invocation, name: str) -> int:
     """Send one test message through the channel NAME and print the answer.
 
-    Exit 1 if it was not taken: then it says where, why, and what to do.
+    Exit 1 if it was not taken: then it says where, why, and what to do. A channel that was closed
+    because its receiver answered 410 is open again once a test is taken.
     """
     config = load(invocation.config)
     channel = _channel(name, config)
@@ -43,6 +45,10 @@ def test(invocation: Invocation, name: str) -> int:
         said = show.printable(error.answer)
         raise click.ClickException(f"{name}: {said}; check {_keys(channel)}") from error
     click.echo(f"{name}: {show.printable(answer)}")
+    if config.database.exists():
+        with Store.open(config.database) as store:
+            if store.open_channel(name):
+                click.echo(f"{name} was closed and is open again: what waited for it goes out now.")
     return 0
 
 

@@ -235,7 +235,7 @@ class _Facts:
                 {
                     "key": stored.value.key,
                     "kind": stored.value.kind.value,
-                    "state": stored.value.state.value,
+                    "state": stored.value.state.value if stored.value.state else None,
                     "reason": stored.value.reason,
                     "since": show.moment(stored.value.since),
                     "created_at": show.moment(stored.value.created_at),

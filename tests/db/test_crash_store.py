@@ -88,10 +88,15 @@ def queue(store: Store) -> None:
         store.queue(change.id, [alert(store)], NOW)
 
 
+def pack(store: Store) -> None:
+    """Make a letter of what is due, unless there is one."""
+    store.pack("mail", NOW)
+
+
 def claim(store: Store) -> None:
     """Claim what is due; the lease of whoever died has lapsed by then."""
     later = NOW if store.due_channels(NOW) else NOW + LEASE
-    assert len(store.claim_alerts(later, owner="o", lease=LEASE)) == 1
+    assert len(store.claim_letters(later, owner="o", lease=LEASE)) == 1
 
 
 def settle(store: Store) -> None:
@@ -143,6 +148,7 @@ STEPS: dict[str, Callable[[Store], None]] = {
     "prepare": prepare,
     "record": record,
     "queue": queue,
+    "pack": pack,
     "claim": claim,
     "settle": settle,
     "finish": finish,
@@ -231,7 +237,7 @@ def test_only_what_was_committed_is_there(tmp_path: Path) -> None:
         assert store.visits("s", ["https://e.org/1"], NOW)["https://e.org/1"].card == "c"
 
 
-@pytest.mark.parametrize("step", ["record", "queue", "claim", "settle", "finish", "edit"])
+@pytest.mark.parametrize("step", ["record", "queue", "pack", "claim", "settle", "finish", "edit"])
 def test_killed_at_every_sentence(tmp_path: Path, step: str) -> None:
     """Wherever a step was cut off, doing it again comes to what doing it once does."""
     path = tmp_path / "dateline.db"

@@ -17,6 +17,7 @@ from db.model import Absence, ChangeKind
 from db.schema import migrations
 from db.spelling import stems, surfaces, surfaces_of_list
 from db.store import Store
+from db.telling import AlertState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from db.model import Article
 
-HEALTH, ABSENCES = 3, 4  # the steps that brought notices, and absences
+HEALTH, ABSENCES, OUTBOX = 3, 4, 9  # the steps that brought notices, absences, and one outbox
 FILL = (
     "INSERT INTO source (name, kind, every, urls, next_at) VALUES ('s', 'tass', 900, '[]', :at)",
     """INSERT INTO report (source, started, finished, state, reason, requests, bytes, unchanged,
@@ -42,9 +43,25 @@ FILL = (
     """INSERT INTO change (article_id, kind, version, fingerprint, fields, seen_at, sources, again)
     VALUES (1, 'edited', 2, 'f', '["text"]', :at, '["s"]', 0)""",
     "INSERT INTO told (change_id, article_id, entry) VALUES (1, 1, :entry)",
-    """INSERT INTO alert (key, watch, channel, article_id, change_id, query, kind, fields, passages,
-      created_at, state)
-    VALUES ('k', 'w', 'c', 1, 1, 'q', 'edited', '["text"]', '[]', :at, 'sent')""",
+)
+ALERT = """INSERT INTO alert (key, watch, channel, article_id, change_id, query, kind, fields,
+  passages, created_at, {more}) VALUES ('k', 'w', 'c', 1, 1, 'q', 'edited', '["text"]', '[]', :at,
+  {values})"""
+TOLD = (
+    ALERT.format(more="state", values="'sent'"),
+    "INSERT INTO attempt (alert_id, at, outcome, answer) VALUES (1, :at, 'sent', '250 ok')",
+)
+NOTICED = (
+    """INSERT INTO notice (key, source, kind, state, reason, since, created_at)
+    VALUES ('n', 's', 'down', 'blocked', 'why', :at, :at)""",
+    "INSERT INTO letter (notice_id, channel, state, next_at) VALUES (1, 'c', 'due', :at)",
+    """INSERT INTO letter_attempt (letter_id, at, outcome, answer, next_at)
+    VALUES (1, :at, 'retry', '451 no', :at)""",
+)
+LETTERS = (
+    "INSERT INTO letter (key, channel, made_at, flood, state) VALUES ('k', 'c', :at, 0, 'sent')",
+    ALERT.format(more="due_at, letter_id", values=":at, 1"),
+    "INSERT INTO attempt (letter_id, at, outcome, answer) VALUES (1, :at, 'sent', '250 ok')",
 )
 
 
@@ -72,7 +89,9 @@ def old_database(path: Path, steps: int, article: Article, now: datetime) -> Non
         later = [step.name for step in migrations._migrations[steps:]]  # noqa: SLF001 - no other way
         migrations.apply(Database(connection, execute_plugins=False), stop_before=later)
         assert connection.execute("PRAGMA user_version").fetchone() == (steps,)
-        for sentence in FILL:
+        told = TOLD if steps < OUTBOX else LETTERS
+        noticed = NOTICED if HEALTH <= steps < OUTBOX else ()
+        for sentence in (*FILL, *told, *noticed):
             connection.execute(sentence, given)
 
 
@@ -90,6 +109,12 @@ def test_an_older_database_keeps_what_it_holds(
         assert (store.untold(9) == ()) is (steps < HEALTH)  # from before there were notices
         (told,) = store.alerts()
         assert (told.value.alert.edit, told.value.alert.entry.absence) == (None, None)
+        assert (told.value.state, told.value.sent_as) == (AlertState.SENT, "k")
+        assert [attempt.answer for attempt in told.value.attempts] == ["250 ok"]
+        if HEALTH <= steps < OUTBOX:
+            (letter,) = store.claim_letters(now, owner="me", lease=hour)
+            assert (letter.value.notice, letter.value.key) == (store.notices()[0].value, "n")
+            assert [attempt.answer for attempt in store.attempts(letter.id)] == ["451 no"]
         if steps < ABSENCES:
             assert [one.kind for one in store.versions(1)] == [ChangeKind.NEW, ChangeKind.EDITED]
             assert store.absent(article.url or "", now + hour) is None

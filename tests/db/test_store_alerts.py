@@ -10,7 +10,7 @@ import pytest
 
 from db.errors import StoreError
 from db.model import ChangeKind
-from db.telling import AlertState, Attempt, AttemptOutcome, Passage
+from db.telling import AlertState, Attempt, AttemptOutcome
 
 if TYPE_CHECKING:
     from db.model import Article
@@ -64,114 +64,50 @@ def test_a_change_that_is_not_there_is_refused(store: Store, alert: Alert, now: 
     assert store.alerted(7) == frozenset()
 
 
-def test_an_alert_comes_back_as_it_was(
-    store: Store, article: Article, alert: Alert, now: datetime
-) -> None:
-    """Every field of an alert survives, its entry as it stands now; the story comes with it."""
-    store.record(article, now)
-    full = replace(
-        alert,
-        passages=(Passage(field="title", excerpt="in Minsk", start=3, end=8),),
-        grounds=("The watch is on new items.",),
-    )
-    store.queue(1, [full], now)
-    (claimed,) = store.claim_alerts(now, owner="me", lease=LEASE)
-    story = store.story_of(1)
-    assert story is not None
-    assert [member.feed_id for member in story.members] == [alert.entry.feed_id]
-    assert claimed.value == replace(full, story=story)
+def test_an_alert_s_record_is_known_by_its_id(queued: Store, alert: Alert, now: datetime) -> None:
+    """Before it is in a letter it waits for its time; in one it stands as the letter does."""
+    assert queued.alert(99) is None
+    record = queued.alert(1)
+    assert record is not None
+    assert (record.state, record.next_at, record.sent_as) == (AlertState.DUE, now, None)
+    assert record.alert == replace(alert, due_at=now, story=queued.story_of(1))
+    queued.queue(1, [replace(alert, key="key-2", watch="other")], now)
+    assert queued.pack("mail", now) == 1
+    record = queued.alert(2)
+    assert record is not None
+    assert (record.sent_as, record.together, record.attempts) == ("key-1", 2, ())
+    assert queued.alerts(watch="other", state=AlertState.DUE, channel="mail")[0].value == record
+    assert queued.alerts(state=AlertState.SENT) == ()
+    assert queued.alerts(watch="none") == ()
+    assert queued.alerts(channel="none") == ()
 
 
-def test_a_claimed_alert_is_nobody_elses(queued: Store, now: datetime) -> None:
-    """While a lease lasts nobody else gets the alert; when it lapses, somebody does."""
-    (claimed,) = queued.claim_alerts(now, owner="me", lease=LEASE)
-    assert queued.claim_alerts(now, owner="you", lease=LEASE) == ()
-    assert queued.due_channels(now) == ()
-    assert queued.due_channels(now + LEASE - timedelta(seconds=1)) == ()
-    assert queued.due_channels(now + LEASE) == ("mail",)
-    assert queued.claim_alerts(now + LEASE, owner="you", lease=LEASE) == (claimed,)
-
-
-def test_alerts_come_by_age_channel_and_limit(queued: Store, alert: Alert, now: datetime) -> None:
-    """The longest due comes first; a claim may be narrowed to one channel and a number."""
-    for number, channel in enumerate(["hook", "mail", "mail"]):
-        extra = replace(alert, key=f"more-{number}", watch=f"w{number}", channel=channel)
-        queued.queue(1, [extra], now - number * LEASE)
-    assert queued.due_channels(now) == ("hook", "mail")
-    first = queued.claim_alerts(now, owner="me", lease=LEASE, limit=1)
-    mail = queued.claim_alerts(now, owner="me", lease=LEASE, channel="mail")
-    assert [stored.value.key for stored in first + mail] == ["more-2", "more-1", "key-1"]
-
-
-def test_a_sent_alert_is_done(queued: Store, now: datetime) -> None:
-    """After it was sent an alert is never due again, and says what the other side said."""
-    queued.claim_alerts(now, owner="me", lease=LEASE)
-    attempt = Attempt(at=now, outcome=AttemptOutcome.SENT, answer="250 ok")
-    assert queued.settle(1, attempt, owner="me")
-    assert queued.due_channels(now + 20 * HOUR) == ()
-    (record,) = queued.alerts(state=AlertState.SENT)
-    assert (record.value.attempts, record.value.next_at) == ((attempt,), None)
-    assert queued.alerts(state=AlertState.DUE) == ()
-    assert queued.alerts(watch="other") == ()
-
-
-def test_a_retry_waits_for_its_time(queued: Store, now: datetime) -> None:
-    """An alert that was not taken is due again when its attempt says so."""
-    queued.claim_alerts(now, owner="me", lease=LEASE)
-    retry = Attempt(at=now, outcome=AttemptOutcome.RETRY, answer="busy", next_at=now + HOUR)
-    assert queued.settle(1, retry, owner="me")
-    assert queued.due_channels(now) == ()
-    assert queued.claim_alerts(now, owner="me", lease=LEASE) == ()
-    assert len(queued.claim_alerts(now + HOUR, owner="me", lease=LEASE)) == 1
-    dead = Attempt(at=now + HOUR, outcome=AttemptOutcome.DEAD, answer="gone")
-    assert queued.settle(1, dead, owner="me")
-    (record,) = queued.alerts(watch="minsk", state=AlertState.DEAD)
-    assert record.value.attempts == queued.attempts(1) == (retry, dead)
-    assert queued.counts().dead == 1
-
-
-def test_only_the_owner_settles(queued: Store, now: datetime) -> None:
-    """Who has lost the lease changes nothing and is told so."""
-    attempt = Attempt(at=now, outcome=AttemptOutcome.SENT, answer="ok")
-    assert not queued.settle(1, attempt, owner="me")
-    queued.claim_alerts(now, owner="me", lease=LEASE)
-    queued.claim_alerts(now + LEASE, owner="you", lease=LEASE)
-    assert not queued.settle(1, attempt, owner="me")
-    assert queued.settle(1, attempt, owner="you")
-    assert not queued.settle(1, attempt, owner="you")
-    (record,) = queued.alerts()
-    assert record.value.attempts == (attempt,)
+def test_a_watch_knows_when_it_told_last(queued: Store, now: datetime) -> None:
+    """The due time of its latest alert in a channel, told or not."""
+    assert queued.last_due("minsk", "mail") == now
+    assert queued.last_due("minsk", "hook") is None
 
 
 def test_an_alert_can_be_sent_again_under_its_key(queued: Store, now: datetime) -> None:
     """A sent or dead alert that somebody wants again is due, with the same key; a due one is."""
     assert not queued.resend(1, now)
-    queued.claim_alerts(now, owner="me", lease=LEASE)
+    queued.pack("mail", now)
+    assert not queued.resend(1, now)
+    queued.claim_letters(now, owner="me", lease=LEASE)
     queued.settle(1, Attempt(at=now, outcome=AttemptOutcome.DEAD, answer="no"), owner="me")
+    assert queued.counts().dead == 1
     assert queued.resend(1, now + HOUR)
     assert not queued.resend(99, now)
-    (again,) = queued.claim_alerts(now + HOUR, owner="me", lease=LEASE)
+    (again,) = queued.claim_letters(now + HOUR, owner="me", lease=LEASE)
     assert again.value.key == "key-1"
 
 
-def test_an_alert_s_state_is_known_by_its_id(queued: Store, now: datetime) -> None:
-    """Who wants to send one again is told why not: it waits, or there is none."""
-    assert queued.alert_state(1) is AlertState.DUE
-    assert queued.alert_state(99) is None
-    queued.claim_alerts(now, owner="me", lease=LEASE)
-    queued.settle(1, Attempt(at=now, outcome=AttemptOutcome.SENT, answer="ok"), owner="me")
-    assert queued.alert_state(1) is AlertState.SENT
-
-
-def test_a_clock_that_ran_ahead_holds_no_alert_back(queued: Store, now: datetime) -> None:
-    """What was put off, or leased, by a clock 300 days ahead is due when it is set right."""
-    ahead = now + timedelta(days=300)
-    queued.claim_alerts(ahead, owner="me", lease=LEASE)
-    assert queued.due_channels(now) == ("mail",)
-    retry = Attempt(at=ahead, outcome=AttemptOutcome.RETRY, answer="busy", next_at=ahead + HOUR)
-    assert queued.settle(1, retry, owner="me")
-    assert queued.due_channels(now) == ("mail",)
-    assert len(queued.claim_alerts(now, owner="you", lease=LEASE)) == 1
-    day = replace(retry, next_at=now + timedelta(hours=26))  # the longest wait there is
-    assert queued.settle(1, day, owner="you")
-    assert queued.due_channels(now) == ()
+def test_all_that_was_given_up_can_be_sent_again(queued: Store, now: datetime) -> None:
+    """Of one channel or of all; what is sent or waits is left alone."""
+    queued.pack("mail", now)
+    assert queued.resend_dead(now) == 0
+    queued.claim_letters(now, owner="me", lease=LEASE)
+    queued.settle(1, Attempt(at=now, outcome=AttemptOutcome.DEAD, answer="no"), owner="me")
+    assert queued.resend_dead(now, "hook") == 0
+    assert queued.resend_dead(now, "mail") == 1
+    assert queued.counts().due == 1

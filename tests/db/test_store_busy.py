@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from db.compile import to_condition, to_ranking
 from db.errors import StoreBusy
 from db.model import FeedSpec
+from db.query import parse
 from db.store import Store
+from db.store_place import Waiting
 from db.telling import Attempt, AttemptOutcome, Standing
 from db.visiting import KeptPage, Report, RobotsRules, State
 
@@ -69,12 +72,20 @@ def calls(
     )
     return {
         "absent": lambda store: store.absent("u", now),
-        "alert_state": lambda store: store.alert_state(1),
+        "alert": lambda store: store.alert(1),
+        "beginning": lambda store: store.beginning(now),
+        "glimpses": lambda store: store.glimpses(None, since=now),
+        "place": lambda store: store.place(Waiting(after=0, last=1, articles=()), {}, now),
+        "ranked": lambda store: store.ranked(to_condition(parse("a")), to_ranking(parse("a"))),
+        "sources_of": lambda store: store.sources_of([1]),
+        "stories": lambda store: store.stories(),
+        "story_of": lambda store: store.story_of(1),
+        "unplaced": lambda store: store.unplaced(1),
         "alerted": lambda store: store.alerted(1),
         "alerts": lambda store: store.alerts(),
         "attempts": lambda store: store.attempts(1),
         "changes": lambda store: store.changes(1),
-        "claim_alerts": lambda store: store.claim_alerts(now, owner="o", lease=LEASE),
+        "closed_channels": lambda store: store.closed_channels(),
         "claim_sources": lambda store: store.claim_sources(now, owner="o", lease=LEASE),
         "complete_list": lambda store: store.complete_list("s", "u", 0, now),
         "correct": lambda store: store.correct([(article, "u")], now),
@@ -118,12 +129,13 @@ def calls(
         "validator": lambda store: store.validator("u"),
         "verify": lambda store: store.verify(),
         "claim_letters": lambda store: store.claim_letters(now, owner="o", lease=LEASE),
-        "due_letters": lambda store: store.due_letters(now),
-        "letter_attempts": lambda store: store.letter_attempts(1),
+        "last_due": lambda store: store.last_due("w", "c"),
         "letters": lambda store: store.letters(1),
         "notices": lambda store: store.notices(),
         "past": lambda store: store.past("s"),
-        "settle_letter": lambda store: store.settle_letter(1, attempt, owner="o"),
+        "open_channel": lambda store: store.open_channel("c"),
+        "pack": lambda store: store.pack("c", now),
+        "resend_dead": lambda store: store.resend_dead(now),
         "standing": lambda store: store.standing("s"),
         "tell": lambda store: store.tell(1, Standing(), [], [], now),
         "untold": lambda store: store.untold(1),
@@ -133,10 +145,11 @@ def calls(
 
 
 READERS = {
-    "alert_state", "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_letters",
-    "due_visits", "entry", "entry_of", "host_holds", "identity", "kept_pages", "letter_attempts",
-    "letters", "newest", "notices", "past", "reports", "revision", "robots", "search", "shelf",
-    "shown", "standing", "statuses", "stored", "unmatched", "untold", "validator", "versions", "visits",
+    "alert", "alerted", "alerts", "attempts", "beginning", "changes", "closed_channels", "counts", "due_channels",
+    "due_visits", "entry", "entry_of", "glimpses", "host_holds", "identity", "kept_pages", "last_due",
+    "letters", "newest", "notices", "past", "ranked", "reports", "revision", "robots", "search", "shelf",
+    "shown", "sources_of", "standing", "statuses", "stored", "stories", "story_of", "unmatched",
+    "unplaced", "untold", "validator", "versions", "visits",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from db.telling import AlertState, Attempt, AttemptOutcome, Letter, Notice, NoticeKind, Standing
+from db.telling import AlertState, Notice, NoticeKind, Standing
 from db.visiting import Gap, ListSeen, Past, Report, Source, State
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from db.model import Article, Stored
     from db.store import Store
 
-LEASE = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
 
 
@@ -95,29 +94,6 @@ def test_the_same_notice_is_told_once(
     (stored,) = store.untold(9)
     assert store.tell(stored.id, Standing(), [notice], ["a"], now) == 0
     assert len(store.notices()) == 1
-
-
-def test_a_letter_goes_its_way(
-    store: Store, waiting: Stored[Report], notice: Notice, now: datetime
-) -> None:
-    """It is claimed with a lease, found again after it, tried again at its time, then settled."""
-    store.tell(waiting.id, Standing(), [notice], ["a"], now)
-    assert store.due_letters(now) == ("a",)
-    (claimed,) = store.claim_letters(now, owner="me", lease=LEASE, channel="a")
-    assert claimed.value == Letter(notice=notice, channel="a")
-    assert (claimed.value.key, claimed.value.about) == ("notice_1", "secretariat")
-    assert store.claim_letters(now, owner="you", lease=LEASE) == ()
-    assert store.due_letters(now) == ()
-    (again,) = store.claim_letters(now + LEASE, owner="you", lease=LEASE)
-    retry = Attempt(at=now, outcome=AttemptOutcome.RETRY, answer="busy", next_at=now + HOUR)
-    assert not store.settle_letter(again.id, retry, owner="me")
-    assert store.settle_letter(again.id, retry, owner="you")
-    assert store.claim_letters(now + LEASE, owner="me", lease=LEASE) == ()
-    (last,) = store.claim_letters(now + HOUR, owner="me", lease=LEASE)
-    sent = Attempt(at=now + HOUR, outcome=AttemptOutcome.SENT, answer="ok")
-    assert store.settle_letter(last.id, sent, owner="me")
-    assert store.letter_attempts(last.id) == (retry, sent)
-    assert store.due_letters(now + 99 * HOUR) == ()
 
 
 def test_the_past_of_a_source(

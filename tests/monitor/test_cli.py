@@ -186,9 +186,9 @@ def test_alerts_are_listed_with_every_try_and_sent_again(desk: Desk) -> None:
     assert b"waits to be sent already" in desk.dateline("alerts", "resend", str(alert["id"])).stderr
     with Store.open(desk.folder / "var" / "dateline.db") as store:
         later = datetime.now(UTC) + timedelta(days=1)
-        store.claim_alerts(later, owner="test", lease=timedelta(minutes=1))
+        store.claim_letters(later, owner="test", lease=timedelta(minutes=1))
         gone = Attempt(at=later, outcome=AttemptOutcome.DEAD, answer="410 Gone")
-        assert store.settle(alert["id"], gone, owner="test")
+        assert store.settle(1, gone, owner="test")
     assert b"410 Gone" in desk.dateline("alerts", "list", "--state", "dead").stdout
     assert desk.dateline("alerts", "resend", str(alert["id"])).returncode == 0
     (again,) = desk.objects("alerts", "list", "--watch", "all")

@@ -101,7 +101,7 @@ def test_only_an_alert_that_was_settled_is_sent_again(desk: Desk) -> None:
     assert b"waits to be sent already" in desk.dateline("alerts", "resend", "1").stderr
     with Store.open(desk.folder / "var" / "dateline.db") as store:
         later = datetime.now(UTC) + timedelta(days=1)
-        store.claim_alerts(later, owner="test", lease=timedelta(minutes=1))
+        store.claim_letters(later, owner="test", lease=timedelta(minutes=1))
         gone = Attempt(at=later, outcome=AttemptOutcome.DEAD, answer="410 Gone")
         assert store.settle(1, gone, owner="test")
     assert b"1 alert was given up" in desk.dateline("status").stdout

@@ -21,7 +21,7 @@ from db.telling import Watch
 from monitor.channels.registry import build
 from monitor.config import MailChannel, WebhookChannel
 from monitor.deliver import LEASE, Courier, Delivered
-from monitor.message import render
+from monitor.letter import render
 from monitor.newsroom.faults import Hang
 from monitor.newsroom.hook import Hook
 from monitor.newsroom.inbox import Mailbox
@@ -47,7 +47,7 @@ from db.store import Store
 from monitor.channels.registry import build
 from monitor.config import MailChannel, WebhookChannel
 from monitor.deliver import Courier
-from monitor.message import render
+from monitor.letter import render
 from monitor.secrets import Secret
 
 path, step, mail_port, url, secret = sys.argv[1:]
@@ -226,7 +226,8 @@ def test_the_heir_waits_for_the_lease_and_no_longer(
     path = tmp_path / "dateline.db"
     queue(path, 1, "hook")
     with Store.open(path) as store:
-        store.claim_alerts(NOW, owner="dead", lease=LEASE)
+        store.pack("hook", NOW)
+        store.claim_letters(NOW, owner="dead", lease=LEASE)
     early = NOW + LEASE - timedelta(seconds=1)
     assert deliver(path, real_channels(mailbox, hook), now=early) == Delivered()
     assert deliver(path, real_channels(mailbox, hook), now=NOW + LEASE) == Delivered(sent=1)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,12 +14,14 @@ import pytest
 from db.errors import DeliveryError, StoreError
 from db.model import Article, TextBasis, TitleBasis
 from db.store import Store
-from db.telling import AlertState, Watch
-from monitor import message
+from db.telling import AlertState, Flood, Watch
+from monitor import letter, message
 from monitor.channels.mail import Mail
 from monitor.config import MailChannel
-from monitor.deliver import SCHEDULE, Courier, Delivered
+from monitor.deliver import Courier, Delivered, Receiver
 from monitor.newsroom.inbox import Mailbox
+from monitor.patience import SCHEDULE
+from monitor.rates import Terms
 from monitor.rules import Rules
 from monitor.watch import match_all
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from db.telling import Alert, AlertRecord
+    from db.telling import AlertRecord, Letter
 
 NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
 DESK = Watch(name="desk", query="talks", channels=("desk",))
@@ -98,7 +100,7 @@ def deliver(store: Store, *channels: Any, clock: Clock | None = None, **changes:
         "clock": clock or Clock(),
         "owner": "test",
         "spread": lambda: 0.0,
-        "render": message.render,
+        "render": letter.render,
     }
     return asyncio.run(Courier(**(fields | changes)).deliver_due())
 
@@ -182,10 +184,10 @@ def test_a_row_that_cannot_be_rendered_stops_nobody(
     queue(store, 1001)
     poison = records(store)[0].alert.key
 
-    def render(alert: Alert) -> message.Message:
-        if alert.key == poison:
+    def render(told: Letter) -> message.Message:
+        if told.key == poison:
             raise KeyError("a bug in rendering")
-        return message.render(alert)
+        return letter.render(told)
 
     clock, spy = Clock(), Spy()
     with caplog.at_level(logging.CRITICAL, logger="dateline.deliver"):
@@ -297,7 +299,7 @@ def test_a_try_that_outlives_its_lease_is_told_apart(store: Store) -> None:
     class Slow(Spy):
         async def send(self, *_: Any, **__: Any) -> str:
             tomorrow = NOW + timedelta(days=1)
-            store.claim_alerts(tomorrow, owner="other", lease=timedelta(hours=1))
+            store.claim_letters(tomorrow, owner="other", lease=timedelta(hours=1))
             return "200 OK"
 
     assert deliver(store, Slow()) == Delivered(late=1)
@@ -349,3 +351,61 @@ def test_each_delivery_is_one_line_of_log_without_line_breaks(
     (line,) = [r.getMessage() for r in caplog.records if r.name == "dateline.deliver"]
     assert "channel=desk outcome=dead next=- answer=" in line
     assert "\n" not in line
+
+
+def test_410_closes_the_channel_and_its_owner_hears_once_elsewhere(store: Store) -> None:
+    """R-05: what comes for it waits, untouched, until it leads elsewhere or is opened again."""
+    queue(store, 3, "hook")
+    gone = DeliveryError("410 Gone", permanent=True, gone=True)
+    hook, desk = Spy(name="hook", failing=gone), Spy()
+    shut = {"hook": Receiver(target="here", others=("desk",))}
+    assert deliver(store, hook, desk, receivers=shut) == Delivered(dead=1, sent=1)
+    assert deliver(store, hook, desk, receivers=shut) == Delivered()
+    assert (len(hook.tried), len(desk.sent)) == (1, 1)
+    (closed,) = store.closed_channels()
+    assert (closed.channel, closed.target, closed.reason) == ("hook", "here", "410 Gone")
+    hook.failing = None
+    moved = {"hook": Receiver(target="there", others=("desk",))}
+    assert deliver(store, hook, desk, receivers=moved) == Delivered(sent=2)
+    store.resend(1, NOW)
+    assert deliver(store, hook, desk, receivers=shut) == Delivered()
+    assert store.open_channel("hook")
+    assert deliver(store, hook, desk, receivers=shut) == Delivered(sent=1)
+    assert len(desk.sent) == 1
+
+
+def test_dead_letters_are_told_once_a_day_elsewhere(store: Store) -> None:
+    """R-05: with the first one given up; its notice, given up too, tells nobody."""
+    queue(store, 3, "hook")
+    hook = Spy(name="hook", failing=later(permanent=True))
+    desk = Spy(failing=later(permanent=True))
+    both = {"hook": Receiver(others=("desk",)), "desk": Receiver(others=("hook",))}
+    assert deliver(store, hook, desk, receivers=both) == Delivered(dead=4)
+    (told,) = store.notices()
+    assert (told.value.source, told.value.reason) == ("channel hook", "503 busy")
+    store.resend_dead(NOW)
+    tomorrow = Clock(NOW + timedelta(days=1))
+    assert deliver(store, hook, desk, receivers=both, clock=tomorrow) == Delivered(dead=4)
+    assert len(store.notices()) == 2
+
+
+def test_in_quiet_hours_nothing_is_sent_at_all(store: Store) -> None:
+    """Not what is due, not a repeat; other channels are not concerned."""
+    queue(store, 2, "desk", "hook")
+    night = {"desk": Receiver(terms=Terms(quiet=(time(9), time(10))))}
+    desk, hook = Spy(), Spy(name="hook")
+    assert deliver(store, desk, hook, receivers=night) == Delivered(sent=2)
+    assert desk.tried == []
+    assert deliver(store, desk, receivers=night, clock=Clock(NOW + timedelta(hours=1))).sent == 2
+
+
+def test_a_flood_becomes_one_digest_that_has_it_all(store: Store) -> None:
+    """At once; what comes after it waits and holds up no pass."""
+    queue(store, 30)
+    terms = {"desk": Receiver(terms=Terms(flood=Flood(most=5, within=timedelta(hours=1))))}
+    spy = Spy()
+    assert deliver(store, spy, receivers=terms) == Delivered(sent=1)
+    assert {record.together for record in records(store)} == {30}
+    store.record(replace(ARTICLE, url="https://news.example.org/more"), NOW)
+    match_all(store, Rules.compile((DESK,)), NOW)
+    assert deliver(store, spy, receivers=terms) == Delivered(sent=1)

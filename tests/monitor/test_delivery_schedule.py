@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.deliver import SCHEDULE, next_attempt
+from monitor.patience import SCHEDULE, next_attempt
 
 NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
 

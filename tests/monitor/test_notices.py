@@ -12,12 +12,12 @@ import pytest
 
 from db.errors import DeliveryError
 from db.store import Store
-from db.telling import Letter, Notice, NoticeKind
+from db.telling import Notice, NoticeKind
 from db.visiting import Report, Source, State
 from feeds.publish import publish
-from monitor import notice
+from monitor import letter, notice
 from monitor.config import NoticeSettings
-from monitor.deliver import LEASE, Courier, Delivered, Letters
+from monitor.deliver import LEASE, Courier, Delivered
 from monitor.health import tell_all
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def finish(store: Store, state: State, at: datetime, reason: str = "") -> None:
 def deliver(store: Store, channel: Spy, now: datetime = NOW) -> Delivered:
     """Send what is due."""
     courier = Courier(
-        store=Letters(store),
-        render=notice.render,
+        store=store,
+        render=letter.render,
         channels={channel.name: channel},
         clock=lambda: now,
         owner="test",
@@ -116,7 +116,7 @@ def test_without_channels_there_is_still_a_feed(store: Store, tmp_path: Path) ->
     tell_all(store, NoticeSettings(), NOW)
     finish(store, State.OK, NOW + timedelta(hours=1))
     tell_all(store, NoticeSettings(), NOW)
-    assert store.due_letters(NOW + timedelta(days=9)) == ()
+    assert store.due_channels(NOW + timedelta(days=9)) == ()
     board = notice.board(store.notices())
     made = publish(store, (), tmp_path, now=NOW, boards=(board,))
     assert sorted(path.name for path in made.written) == [
@@ -149,7 +149,7 @@ def test_every_notice_has_words(kind: NoticeKind, state: State) -> None:
         since=NOW,
         created_at=NOW,
     )
-    message = notice.render(Letter(notice=told, channel="desk"))
+    message = notice.render(told)
     assert message.subject.startswith("[Dateline] <b>tass</b>: ")
     assert "Since: 5 January 2026, 09:00 UTC" in message.text
     assert "<script" not in message.html
@@ -157,3 +157,18 @@ def test_every_notice_has_words(kind: NoticeKind, state: State) -> None:
     assert (message.data["type"], data["kind"], data["state"]) == ("source.notice", kind, state)
     assert data["since"] == "2026-01-05T09:00:00Z"
     assert ("What to do" in message.text) is bool(data["advice"])
+
+
+def test_a_source_s_notice_has_a_state() -> None:
+    """One without is a mistake of ours, told as such."""
+    told = Notice(
+        key="k",
+        source="tass",
+        kind=NoticeKind.DOWN,
+        state=None,
+        reason="",
+        since=NOW,
+        created_at=NOW,
+    )
+    with pytest.raises(ValueError, match="without a state"):
+        notice.headline(told)

@@ -193,8 +193,9 @@ def test_an_alert_keeps_the_words_it_was_made_for(store: Store) -> None:
     told = store.alerts()[0].value.alert
     store.record(article(1, title="Other", text="Other words."), NOW + timedelta(hours=2))
     assert store.alerts()[0].value.alert == told
-    (claimed,) = store.claim_alerts(NOW, owner="me", lease=timedelta(minutes=1))
-    assert claimed.value == told
+    store.pack("desk", NOW)
+    (claimed,) = store.claim_letters(NOW, owner="me", lease=timedelta(minutes=1))
+    assert claimed.value.alerts == (told,)
     assert (told.kind, told.entry.article.text) == (ChangeKind.NEW, "The Tajik border.")
     assert (told.entry.edits, told.entry.changed_at) == (0, NOW)
 
@@ -259,7 +260,9 @@ def test_an_alert_carries_what_changed(store: Store) -> None:
     match_all(store, Rules.compile([watch]), NOW + 4 * hour)
     match_all(store, Rules.compile([watch]), NOW + 4 * hour)
     listed = [stored.value.alert for stored in store.alerts()][::-1]
-    claimed = [s.value for s in store.claim_alerts(NOW + 5 * hour, owner="o", lease=hour)]
+    store.pack("desk", NOW + 5 * hour)
+    letters = store.claim_letters(NOW + 5 * hour, owner="o", lease=hour)
+    claimed = [alert for letter in letters for alert in letter.value.alerts]
     assert [one.kind for one in listed] == ["new", "edited", "gone", "edited", "back"]
     for told in (listed, sorted(claimed, key=lambda one: (one.created_at, one.key))):
         edits = [one.edit for one in told if one.edit]

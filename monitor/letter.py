@@ -1,0 +1,55 @@
+"""Pure: one letter -> its message, whatever it tells of.
+
+Alerts of one change are one message in the form of `monitor.message`, which names every watch that
+met it; its data says so under `watches`: a list of {"name", "query", "passages"}, of which `watch`
+and `passages` beside it are the first. Alerts of several changes are a digest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from monitor import digest, message, notice
+
+if TYPE_CHECKING:
+    from db.telling import Alert, Letter
+    from monitor.message import Message
+
+
+def render(letter: Letter) -> Message:
+    """Put a letter into words. The same letter gives the same message, however often it is sent."""
+    if letter.notice:
+        return notice.render(letter.notice)
+    if len({alert.occasion for alert in letter.alerts}) > 1:
+        return digest.render(letter)
+    return _of_one_change(letter)
+
+
+def _of_one_change(letter: Letter) -> Message:
+    first, *others = letter.alerts
+    if not others:
+        return message.render(first)
+    passages = dict.fromkeys(passage for alert in letter.alerts for passage in alert.passages)
+    told = message.render(
+        replace(
+            first,
+            key=letter.key,
+            watch=", ".join(alert.watch for alert in letter.alerts),
+            query="; ".join(alert.query for alert in letter.alerts),
+            passages=tuple(passages),
+        )
+    )
+    watches = [_watch(alert) for alert in letter.alerts]
+    data = {
+        **told.data["data"],
+        "watch": {"name": watches[0]["name"], "query": watches[0]["query"]},
+        "passages": watches[0]["passages"],
+        "watches": watches,
+    }
+    return replace(told, data={**told.data, "data": data})
+
+
+def _watch(alert: Alert) -> dict[str, Any]:
+    data = message.render(alert).data["data"]
+    return {**data["watch"], "passages": data["passages"]}

@@ -1,0 +1,102 @@
+"""The ledger of deliveries at the command line: what was tried, what was given up, what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitor.newsroom.faults import Status
+
+if TYPE_CHECKING:
+    from conftest import Desk
+
+    from monitor.newsroom.hook import Hook
+
+DOCUMENT = str(next((Path(__file__).parent.parent / "documents").glob("002*")))
+WATCHES = (
+    '[watch.all]\nquery = "CSTO"\nchannels = ["hook"]\n'
+    '[watch.more]\nquery = "CSTO OR council"\nchannels = ["hook"]\n'
+)
+
+
+def channel(url: str, more: str = "") -> str:
+    """Return the table of a webhook."""
+    return f'[channel.hook]\nkind = "webhook"\nurl = "{url}"\n{more}'
+
+
+def place(hook: Hook) -> str:
+    """Return host and port of a receiver."""
+    return hook.url.split("/")[2]
+
+
+def ran(desk: Desk, *arguments: str) -> tuple[int, str]:
+    """Run the command; return its exit code and all it said."""
+    done = desk.dateline(*arguments)
+    return done.returncode, (done.stdout + done.stderr).decode()
+
+
+@pytest.fixture
+def hook() -> object:
+    """Open a receiver that takes everything."""
+    from monitor.newsroom.hook import Hook  # noqa: PLC0415 - the shared one wants a secret
+
+    with Hook() as opened:
+        yield opened
+
+
+def test_the_ledger_tells_every_try_and_410_closes_the_channel(desk: Desk, hook: Hook) -> None:
+    """From the closing answer over dead letters to the channel that is open again."""
+    desk.write(WATCHES + channel(hook.url), allow=(place(hook),))
+    assert desk.dateline("import", DOCUMENT, "--as", "belta", "--alert").returncode == 0
+    hook.script(Status(410))
+    code, said = ran(desk, "run", "--source", "openkg")
+    assert (code, "1 given up" in said) == (1, True)
+    first, second = desk.objects("alerts", "dead")
+    assert (first["together"], first["sent_as"]) == (2, second["sent_as"]) == (2, second["key"])
+    assert [attempt["outcome"] for attempt in first["attempts"]] == ["dead"]
+    code, said = ran(desk, "alerts", "dead", "--channel", "hook")
+    assert (code, "410" in said, "alerts resend --dead --channel hook" in said) == (0, True, True)
+    code, said = ran(desk, "alerts", "show", str(first["id"]))
+    assert code == 0
+    assert f"To hook as {first['sent_as']}, with 1 other alerts: given up" in said
+    assert "1. " in said
+    assert " dead: 410" in said
+    (whole,) = desk.objects("alerts", "show", str(first["id"]))
+    assert whole["message"]["type"] == "article.matched"
+    assert "channel hook is closed since" in ran(desk, "alerts", "list")[1]
+    assert "One message that was given up goes out" in ran(desk, "alerts", "resend", "--dead")[1]
+    ran(desk, "run", "--source", "openkg")
+    assert len(hook.received) == 1
+    code, said = ran(desk, "channels", "test", "hook")
+    assert (code, "is open again" in said) == (0, True)
+    ran(desk, "run", "--source", "openkg")
+    assert [received.id for received in hook.received[::2]] == [first["sent_as"]] * 2
+    assert {alert["state"] for alert in desk.objects("alerts", "list")} == {"sent"}
+
+
+def test_what_waits_for_its_time_says_so(desk: Desk, hook: Hook) -> None:
+    """A digest's alerts are listed with the moment they fall due."""
+    rates = 'timezone = "UTC"\ndigest = ["12:00"]\n'
+    desk.write(WATCHES + channel(hook.url, rates), allow=(place(hook),))
+    desk.dateline("import", DOCUMENT, "--as", "belta", "--alert")
+    assert ran(desk, "run", "--source", "openkg")[0] == 0
+    first, _ = desk.objects("alerts", "list", "--channel", "hook")
+    assert (first["state"], first["sent_as"], first["attempts"]) == ("due", None, [])
+    assert first["next_at"].endswith("T12:00:00Z")
+    assert f"{first['id']}: due " in ran(desk, "alerts", "list")[1]
+    assert "Waits for hook: with others, due " in ran(desk, "alerts", "show", str(first["id"]))[1]
+    assert hook.received == ()
+
+
+def test_mistakes_name_what_is_known(desk: Desk) -> None:
+    """Unknown ids and names, and a resend of nothing or of everything at once."""
+    desk.write(channel("https://hook.example/"))
+    assert "there is no alert 7" in ran(desk, "alerts", "show", "7")[1]
+    assert ran(desk, "alerts", "resend")[0] == 2
+    assert ran(desk, "alerts", "resend", "7", "--dead")[0] == 2
+    code, said = ran(desk, "alerts", "dead", "--channel", "hok")
+    assert (code, 'did you mean "hook"?' in said) == (2, True)
+    assert ran(desk, "alerts", "resend", "--dead", "--channel", "hok")[0] == 2
+    assert "No alert is given up." in ran(desk, "alerts", "dead")[1]

@@ -1,0 +1,142 @@
+"""Digests and merged messages: what stands in them, in which order, and why."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from db.model import Article, ChangeKind, Entry, TextBasis, TitleBasis
+from db.telling import Alert, Letter, Notice, NoticeKind, Passage
+from monitor import message
+from monitor.letter import render
+
+NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
+
+
+def alert(number: int, watch: str = "border", **changes: object) -> Alert:
+    """Return an alert of an item of its own."""
+    at = NOW + timedelta(minutes=number)
+    title = f"Talks <b>{number}</b>"
+    article = Article(
+        url=f"https://news.example.org/{number}",
+        source="belta",
+        title=title,
+        title_basis=TitleBasis.PAGE,
+        text="Long text. " * 100,
+        text_basis=TextBasis.PAGE,
+    )
+    made = Alert(
+        key=f"alert_{watch}_{number}",
+        watch=watch,
+        channel="desk",
+        query=f"{watch} query",
+        kind=ChangeKind.NEW,
+        entry=Entry(
+            article=article, feed_id=f"tag:x,2025:{number}", first_seen=at, changed_at=at, edits=0
+        ),
+        fields=(),
+        passages=(Passage(field="title", excerpt=title, start=0, end=5),),
+        created_at=at,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def letter(*alerts: Alert, is_flood: bool = False) -> Letter:
+    """Return a letter of alerts."""
+    return Letter(key="digest_k", channel="desk", alerts=alerts, is_flood=is_flood)
+
+
+THREE = (alert(1), alert(2), alert(2, "water"), alert(3, "water", kind=ChangeKind.EDITED))
+
+
+def test_an_alert_by_itself_is_told_as_ever() -> None:
+    """A letter of one alert is that alert's message."""
+    assert render(letter(alert(1))) == message.render(alert(1))
+
+
+def test_watches_that_met_the_same_change_are_named_in_one_message() -> None:
+    """Both names, both queries, each with its words; the id is the letter's."""
+    told = render(letter(alert(2), alert(2, "water", passages=())))
+    assert told.subject == "[border, water] Talks <b>2</b>"
+    assert "border, water (border query; water query)" in told.text
+    data = told.data["data"]
+    assert told.data["type"] == "article.matched"
+    assert data["key"] == "digest_k"
+    assert data["watch"] == {"name": "border", "query": "border query"}
+    assert [(watch["name"], len(watch["passages"])) for watch in data["watches"]] == [
+        ("border", 1),
+        ("water", 0),
+    ]
+
+
+def test_a_digest_counts_and_lists_all_the_newest_first() -> None:
+    """Each item once, with every watch that met it; the machine reads the same."""
+    told = render(letter(*THREE))
+    assert told.subject == "[Dateline] 3 items: border 2, water 2"
+    data = told.data["data"]
+    assert (told.data["type"], told.data["version"]) == ("digest", 1)
+    assert told.data["timestamp"] == "2025-12-20T09:03:00Z"
+    assert (data["key"], data["count"], data["flood"]) == ("digest_k", 3, False)
+    assert data["watches"] == [
+        {"name": "border", "query": "border query", "count": 2},
+        {"name": "water", "query": "water query", "count": 2},
+    ]
+    assert [item["keys"] for item in data["items"]] == [
+        ["alert_water_3"],
+        ["alert_border_2", "alert_water_2"],
+        ["alert_border_1"],
+    ]
+    assert [watch["name"] for watch in data["items"][1]["watches"]] == ["border", "water"]
+    article = data["items"][0]["article"]
+    assert (len(article["text"]) <= 300, article["text_cut"]) == (True, True)
+
+
+def test_a_digest_reads_as_a_numbered_list() -> None:
+    """Title, what and when, address, and why; in HTML no tag of a stranger's."""
+    told = render(letter(*THREE))
+    assert "1. Talks <b>3</b>\n   edited, belta, " in told.text
+    assert "\n   https://news.example.org/3\n   water: **Talks**" in told.text
+    assert told.html.count("<strong>") == 3
+    assert "&lt;b&gt;3" in told.html
+    assert "<mark>Talks</mark>" in told.html
+    ET.fromstring(f"<div>{told.html.replace('<br>', '<br/>')}</div>")  # noqa: S314 - our own
+
+
+def test_a_flood_says_so() -> None:
+    """With the true count; an item without words or address is still there."""
+    bare = alert(4, passages=())
+    bare = replace(bare, entry=replace(bare.entry, article=replace(bare.entry.article, url=None)))
+    told = render(letter(*THREE, bare, is_flood=True))
+    assert told.subject == "[Dateline] 4 items at once: border 3, water 2"
+    assert "too many to be told one by one" in told.text
+    assert told.data["data"]["flood"] is True
+    assert "1. Talks <b>4</b>" in told.text
+
+
+def test_many_watches_do_not_fill_the_subject() -> None:
+    """Four are named, the others counted in the text."""
+    told = render(letter(*(alert(number, f"w{number}") for number in range(6))))
+    assert told.subject == "[Dateline] 6 items: w0 1, w1 1, w2 1, w3 1, …"
+    assert "w5: 1 (w5 query)" in told.text
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.CLOSED, NoticeKind.UNDELIVERED])
+def test_a_notice_of_a_channel_says_what_to_do(kind: NoticeKind) -> None:
+    """It names the channel, the answer, and the command that mends it."""
+    told = Notice(
+        key="notice_1",
+        source="channel hook",
+        kind=kind,
+        state=None,
+        reason="410 Gone",
+        since=NOW,
+        created_at=NOW,
+    )
+    made = render(Letter(key="notice_1", channel="desk", notice=told))
+    assert made.subject.startswith("[Dateline] channel hook: ")
+    assert "410 Gone" in made.text
+    assert "dateline alerts resend --dead --channel hook" in made.text
+    assert made.data["data"]["state"] is None
