@@ -161,6 +161,53 @@ INSERT INTO counter (name, value)   -- the article id up to which names have all
   SELECT 'named', value FROM counter WHERE name = 'indexed'
 """
 
+# The words of `source` go: what a query asks of sources is asked of `article_source`.
+_INDEX = (
+    "DROP TRIGGER article_delete_drops",
+    "DROP TRIGGER article_update_drops",
+    "DROP TRIGGER article_update_adds",
+    "DROP TABLE article_fts",
+    "DROP VIEW article_words",
+    """
+    CREATE VIEW article_words AS SELECT id,
+      surfaces(title) AS title, surfaces(summary) AS summary, surfaces(text) AS text,
+      stems(title) AS title_stem, stems(summary) AS summary_stem, stems(text) AS text_stem,
+      surfaces(section) AS section, surfaces_of_list(authors) AS author, surfaces(place) AS place
+    FROM article
+    """,
+    """
+    CREATE VIRTUAL TABLE article_fts USING fts5(
+      title, summary, text, title_stem, summary_stem, text_stem, section, author, place,
+      content = 'article_words', content_rowid = 'id', tokenize = 'ascii', columnsize = 0
+    )
+    """,
+    "INSERT INTO article_fts (article_fts, rank) VALUES ('automerge', 16)",
+    "INSERT INTO article_fts (article_fts, rank) VALUES ('crisismerge', 64)",
+    # The index is empty now. It is built as after a change of the rules for words.
+    "UPDATE counter SET value = 0 WHERE name = 'normaliser'",
+)
+_INDEX_ADD = """
+CREATE TRIGGER article_update_adds
+AFTER UPDATE OF title, summary, text, section, authors, place ON article
+WHEN new.id <= (SELECT value FROM counter WHERE name = 'indexed') BEGIN
+  INSERT INTO article_fts (rowid, title, summary, text, title_stem, summary_stem, text_stem,
+    section, author, place)
+  VALUES (new.id, surfaces(new.title), surfaces(new.summary), surfaces(new.text),
+    stems(new.title), stems(new.summary), stems(new.text), surfaces(new.section),
+    surfaces_of_list(new.authors), surfaces(new.place));
+END
+"""
+_INDEX_DROP = """
+CREATE TRIGGER article_{event}_drops BEFORE {what} ON article
+WHEN old.id <= (SELECT value FROM counter WHERE name = 'indexed') BEGIN
+  INSERT INTO article_fts (article_fts, rowid, title, summary, text, title_stem, summary_stem,
+    text_stem, section, author, place)
+  VALUES ('delete', old.id, surfaces(old.title), surfaces(old.summary), surfaces(old.text),
+    stems(old.title), stems(old.summary), stems(old.text), surfaces(old.section),
+    surfaces_of_list(old.authors), surfaces(old.place));
+END
+"""
+
 migrations = Migrations("dateline")
 
 
@@ -209,6 +256,17 @@ def orders(db: Database) -> None:
 def names_later(db: Database) -> None:
     """Note up to which article the names of its words are kept."""
     _run(db, _NAMES_LATER)
+    _count_up(db)
+
+
+@migrations()
+def sources_apart(db: Database) -> None:
+    """Index no names of sources: an item may have several, and a rename changes them all."""
+    for statement in (*_INDEX, _INDEX_ADD):
+        db.execute(statement)
+    indexed = "UPDATE OF title, summary, text, section, authors, place"
+    for event, what in (("delete", "DELETE"), ("update", indexed)):
+        db.execute(_INDEX_DROP.format(event=event, what=what))
     _count_up(db)
 
 
