@@ -4,10 +4,11 @@ FTS5's own NOT stands only between two expressions, so a query such as `NOT mins
 MATCH string. What can be is put into as few strings as possible; All, Any and Not join them.
 Tokens are always quoted: raw text in MATCH is a language of its own.
 
-What FTS5 cannot say is a condition of its own. A name is looked up among the tokens that the store
-has met. Words of two forms near each other, and names of several words, are candidates from the
-index and a `Check` that reads them. A regular expression is a `Check` alone: what it matches need
-not begin or end where a word does, so the index can give no candidates that miss none.
+What FTS5 cannot say is a condition of its own. Sources are few, and asked one by one. A name is
+looked up among the tokens that the store has met. Words of two forms near each other, and names of
+several words, are candidates from the index and a `Check` that reads them. A regular expression is
+a `Check` alone: what it matches need not begin or end where a word does, so the index can give no
+candidates that miss none.
 """
 
 from __future__ import annotations
@@ -50,6 +51,13 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Articles that a source has shown whose name meets this leaf of the tree."""
+
+    by: tree.Words
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     """Articles that meet every part; two parts at least."""
 
@@ -70,7 +78,7 @@ class Not:
     part: Condition
 
 
-Condition = Match | Named | Check | Fact | Days | All | Any | Not
+Condition = Match | Named | Check | Shown | Fact | Days | All | Any | Not
 
 
 Wanted = tuple[tuple[int, Match | Named], ...]
@@ -91,6 +99,8 @@ def to_ranking(query: Query) -> tuple[Wanted, ...]:
 
 def _wanted(node: tree.Node) -> Iterator[Wanted]:
     match node:
+        case tree.Term() | tree.Name() | tree.Near() if tree.is_of_sources(node):
+            return
         case tree.Term():
             quoted = _quoted(node)
             yield tuple(
@@ -125,6 +135,8 @@ def _weighed(columns: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
 def _compiled(node: tree.Node) -> str | Condition:  # noqa: PLR0911 - one for each kind of node
     """Compile to a MATCH expression where FTS5 can say it, else to a condition."""
     match node:
+        case tree.Term() | tree.Name() | tree.Near() if tree.is_of_sources(node):
+            return Shown(node)
         case tree.Term():
             return f"{{{' '.join(node.columns)}}} : {_quoted(node)}"
         case tree.Name():

@@ -11,11 +11,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from db.facts import Facts, meets
-from db.model import ChangeKind
+from db.model import Article, ChangeKind, TextBasis, TitleBasis
 from db.near import clump, run
 from db.tree import (
     FACT_FIELDS,
     READ_FIELDS,
+    SOURCE,
     STEM,
     And,
     Days,
@@ -27,6 +28,7 @@ from db.tree import (
     Regex,
     Term,
     field_and_form,
+    is_of_sources,
 )
 from db.vocabulary import Vocabulary
 from db.words import Reading
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from db.model import Article
     from db.query import Query
     from db.tree import Node, Words
     from db.vocabulary import Spot
@@ -94,11 +95,23 @@ class Document:
     def _places(self, asked: Words | Regex) -> Iterator[Hit]:
         if isinstance(asked, Regex):
             return self._matches(asked)
+        if "\n" in self.fields[SOURCE] and is_of_sources(asked):
+            return self._in_one_source(asked)
         if isinstance(asked, Near):
             return self._clumps(asked)
         if len(asked.keys) == 1:
             return self._words(asked)
         return self._phrases(asked) if isinstance(asked, Term) else self._clumps(asked)
+
+    def _in_one_source(self, asked: Words) -> Iterator[Hit]:
+        """Look into each source's name alone: words do not stand side by side across two."""
+        start = 0
+        for name in self.fields[SOURCE].split("\n"):
+            alone = Document({**self.fields, SOURCE: name}, self._vocabulary, self.facts)
+            for hit in alone._places(asked):
+                yield Hit(SOURCE, start + hit.start, start + hit.end)
+                return
+            start += len(name) + 1
 
     def _forms_in(self, field: str) -> dict[str, list[Spot]]:
         found = self._forms.get(field)
@@ -164,14 +177,22 @@ class Document:
         return reading
 
 
-def document(article: Article, vocabulary: Vocabulary, facts: Facts | None = None) -> Document:
-    """Make an article's document; a fact the article does not have is an empty field."""
+def document(
+    article: Article,
+    vocabulary: Vocabulary,
+    facts: Facts | None = None,
+    shown_by: tuple[str, ...] = (),
+) -> Document:
+    """Make an article's document; a fact the article does not have is an empty field.
+
+    `shown_by` names all sources that have shown it; none: only its own.
+    """
     return Document(
         {
             "title": article.title,
             "summary": article.summary,
             "text": article.text,
-            "source": article.source,
+            "source": "\n".join(shown_by or (article.source,)),
             "section": article.section or "",
             "author": "\n".join(article.authors),
             "place": article.dateline.place or "",
@@ -194,13 +215,28 @@ def evaluate(
     *,
     kind: ChangeKind = ChangeKind.NEW,
     first_seen: datetime | None = None,
+    shown_by: tuple[str, ...] = (),
 ) -> tuple[Hit, ...] | None:
     """Return the words by which an article meets a query, None if it does not meet it.
 
-    `kind` is what happened to it, `first_seen` when the store first had it, if it has it at all.
+    `kind` is what happened to it, `first_seen` when the store first had it, if it has it at all;
+    `shown_by` names all sources that have shown it, none: only its own.
     """
-    asked = document(article, Vocabulary([query.tree]), Facts(article, kind, first_seen))
+    asked = document(article, Vocabulary([query.tree]), Facts(article, kind, first_seen), shown_by)
     return hits(query.tree, asked) if holds(query.tree, asked) else None
+
+
+def is_shown_by(node: Words, source: str) -> bool:
+    """Tell whether what is asked of the field `source` holds for a source of this name."""
+    article = Article(
+        url=None,
+        source=source,
+        title="",
+        title_basis=TitleBasis.DERIVED,
+        text="",
+        text_basis=TextBasis.LISTING,
+    )
+    return holds(node, document(article, Vocabulary([node])))
 
 
 def holds(node: Node, document: Document) -> bool:  # noqa: PLR0911 - one for each kind of node

@@ -9,7 +9,7 @@ itself never carries an optional id.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -157,7 +157,8 @@ class Change:
     `known` is what stood in the store before, None for `new`. `fingerprint` is that of `article`.
     `sources` names those to whose watches it is news; nobody is told if there are none. `again`:
     it was told of through another source, so it is news only to watches that name one of them.
-    `absence` is what was observed of an item that is gone or back.
+    `shown_by` names every source that has shown the article by now, the first one first; none: only
+    its own. `absence` is what was observed of an item that is gone or back.
     """
 
     kind: ChangeKind
@@ -169,6 +170,7 @@ class Change:
     sources: tuple[str, ...] = ()
     again: bool = False
     absence: Absence | None = None
+    shown_by: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BACKLOG = 1024
 """How many articles may wait. A search for a name reads them all: some 0.1 s for so many."""
 
-SURFACES = "title, summary, text, source, section, author, place"
+SURFACES = "title, summary, text, section, author, place"
 """The columns of the view `article_words` that hold surfaces."""
 
 _UNKNOWN = """

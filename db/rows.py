@@ -209,6 +209,7 @@ def change_of(row: Row) -> Change:
         sources=sources,
         again=bool(row["again"]),
         absence=absence_of(row["absence"]),
+        shown_by=strings(row["shown_by"]),
     )
 
 

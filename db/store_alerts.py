@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 _CHANGE = """
 SELECT c.id AS change_id, c.kind, c.version, c.fingerprint AS change_fingerprint, c.known, c.fields,
   c.seen_at, c.sources, c.again, c.absence, v.title AS then_title, v.text AS then_text,
-  v.dateline AS then_dateline, a.*
+  v.dateline AS then_dateline, a.*, (
+    SELECT json_group_array(source) FROM (
+      SELECT source FROM article_source WHERE article_id = a.id ORDER BY first_seen, source)
+  ) AS shown_by
 FROM change c JOIN article a ON a.id = c.article_id
 LEFT JOIN version v ON v.article_id = c.article_id AND v.number = c.version
 """

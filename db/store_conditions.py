@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, assert_never
 
 from db import rows
-from db.compile import All, Any, Check, Condition, Match, Named, Not
+from db.compile import All, Any, Check, Condition, Match, Named, Not, Shown
+from db.evaluate import is_shown_by
 from db.facts import UNKNOWN, WIDEST
 from db.tree import Days, Fact
 
@@ -21,6 +22,9 @@ _Sql = tuple[str, tuple[str, ...]]
 _MATCHING = (
     "(id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)"
     " OR id IN (SELECT value FROM json_each(?)))"
+)
+_SHOWN = (
+    "id IN (SELECT article_id FROM article_source WHERE source IN (SELECT value FROM json_each(?)))"
 )
 # What a function reads, by the field's name.
 _PRINTED = {"author": "lines_of_list(authors)"}
@@ -38,7 +42,7 @@ _SINCE = "(dated >= ? OR (dated >= ? AND own_day_text(dated, date_zone) >= ?))"
 _BEFORE = "(dated < ? OR (dated < ? AND own_day_text(dated, date_zone) < ?))"
 
 
-def where(condition: Condition | None, waiting: Waiting) -> _Sql:  # noqa: PLR0911 - one for each kind of condition
+def where(condition: Condition | None, waiting: Waiting) -> _Sql:  # noqa: C901, PLR0911 - one for each kind of condition
     """Return SQL that is true or false of an article, never NULL, and the values it asks for."""
     match condition:
         case None:
@@ -49,6 +53,9 @@ def where(condition: Condition | None, waiting: Waiting) -> _Sql:  # noqa: PLR09
             return _named(condition, waiting)
         case Check():
             return _check(condition)
+        case Shown(by):
+            names = [name for name in waiting.sources if is_shown_by(by, name)]
+            return _SHOWN, (rows.array(names),)
         case Fact():
             return _fact(condition)
         case Days():

@@ -21,13 +21,22 @@ if TYPE_CHECKING:
 BACKLOG = 256
 """How many articles may wait for the index."""
 
-_COLUMNS = (
-    "title, summary, text, title_stem, summary_stem, text_stem, source, section, author, place"
-)
+_COLUMNS = "title, summary, text, title_stem, summary_stem, text_stem, section, author, place"
 _WAITING = f"SELECT id, {_COLUMNS} FROM article_words WHERE id > ?"  # noqa: S608 - our own words
-_INDEX = f"INSERT INTO article_fts (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own words
+_INDEX = f"INSERT INTO article_fts (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own words
 _BESIDE = f"CREATE VIRTUAL TABLE waiting USING fts5({_COLUMNS}, content = '', tokenize = 'ascii')"
-_KEEP = f"INSERT INTO waiting (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own words
+_KEEP = f"INSERT INTO waiting (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own words
+
+# Each name is looked up behind the one before, so that what they have shown need not be read.
+_SOURCES = """
+WITH RECURSIVE name (value) AS (
+  SELECT min(source) FROM article_source
+  UNION ALL
+  SELECT (SELECT min(source) FROM article_source WHERE source > value) FROM name
+  WHERE value IS NOT NULL
+)
+SELECT value FROM name WHERE value IS NOT NULL
+"""
 
 
 def indexed(connection: Connection) -> int:
@@ -59,7 +68,10 @@ def _index(connection: Connection) -> None:
 
 
 class Waiting:
-    """The articles that wait for the index, as one reading transaction sees them."""
+    """What a condition asks of the store beside the index, as one reading transaction sees it.
+
+    That is the articles that wait for the index, and the names of the sources.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -82,6 +94,11 @@ class Waiting:
             return "[]"
         found = self._beside.execute("SELECT rowid FROM waiting WHERE waiting MATCH ?", (fts,))
         return rows.array([row[0] for row in found])
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """The names of all sources that have shown something."""
+        return [name for (name,) in self._connection.execute(_SOURCES)]
 
     @cached_property
     def _beside(self) -> sqlite3.Connection | None:

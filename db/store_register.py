@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db import name_index, rows
+from db import rows
 from db.connection import Part
 from db.hosts import host_key
-from db.spelling import surfaces
 from db.visiting import Source, State
 
 if TYPE_CHECKING:
@@ -19,19 +18,24 @@ _INSERT = """
 INSERT INTO source (name, kind, every, urls, next_at) VALUES (?, ?, ?, ?, ?)
 """
 
-# What it was first to have is indexed again under the new name (0.8 ms an article); what waits for
-# the watches waits for those of the new name. Alerts keep the entry they were made for.
+# What it was first to have is written anew, some at a time, so that nobody waits for long.
+_TO_RENAME = """
+SELECT id FROM article
+WHERE source = ?1 AND id IN (SELECT article_id FROM article_source WHERE source = ?1)
+"""
 _RENAME_ARTICLES = """
 UPDATE article SET source = ?1
-WHERE source = ?2 AND id IN (SELECT article_id FROM article_source WHERE source = ?2)
+WHERE source = ?2 AND id IN (SELECT value FROM json_each(?3))
 """
+_AT_ONCE = 500
+# What waits for the watches waits for those of the new name. Alerts keep the entry they were made
+# for.
 _RENAME_WAITING = """
 UPDATE change SET sources =
   (SELECT json_group_array(iif(value = ?2, ?1, value)) FROM json_each(sources))
 WHERE matched_at IS NULL
 """
 _RENAME = (
-    _RENAME_ARTICLES,
     _RENAME_WAITING,
     "UPDATE source SET name = ?1 WHERE name = ?2",
     "UPDATE report SET source = ?1 WHERE source = ?2",
@@ -60,14 +64,18 @@ class Registering(Part):
         bear the new name. The pairs of new and old names are returned. If the sources are not the
         `whole` config, nobody is renamed, and no list is forgotten.
         """
+        if whole:
+            self._rename_articles(sources)
         renamed = []
         with self._session.writing() as connection:
             for source in sources:
                 before = _before(connection, source, sources) if whole else None
                 if before is not None:
+                    _rename_articles(
+                        connection, source.name, before, _to_rename(connection, before)
+                    )
                     for sentence in _RENAME:
                         connection.execute(sentence, (source.name, before))
-                    name_index.learn(connection, [surfaces(source.name)])
                     renamed.append((source.name, before))
                 _register(connection, source, now)
                 if whole:
@@ -77,6 +85,30 @@ class Registering(Part):
                         (source.name, rows.array(source.urls)),
                     )
         return tuple(renamed)
+
+    def _rename_articles(self, sources: Sequence[Source]) -> None:
+        """Give the articles of renamed sources their new name, a few in each transaction.
+
+        All else keeps the old name until the last transaction, which `register` does: one that is
+        cut short is found again, and goes on.
+        """
+        with self._session.reading() as connection:
+            found = [(source.name, _before(connection, source, sources)) for source in sources]
+            waiting = {
+                name: (before, _to_rename(connection, before)) for name, before in found if before
+            }
+        for name, (before, ids) in waiting.items():
+            for first in range(0, len(ids), _AT_ONCE):
+                with self._session.writing(lasting=False) as connection:
+                    _rename_articles(connection, name, before, ids[first : first + _AT_ONCE])
+
+
+def _to_rename(connection: Connection, source: str) -> list[int]:
+    return [row[0] for row in connection.execute(_TO_RENAME, (source,))]
+
+
+def _rename_articles(connection: Connection, name: str, before: str, ids: Sequence[int]) -> None:
+    connection.execute(_RENAME_ARTICLES, (name, before, rows.array(ids)))
 
 
 def _before(connection: Connection, source: Source, given: Sequence[Source]) -> str | None:

@@ -24,6 +24,9 @@ STEM: Final = "_stem"
 FACT_FIELDS: Final = ("source", "section", "author", "place")
 """Fields that must be named; they have surfaces only: names are not to be bent."""
 
+SOURCE: Final = "source"
+"""The field of the names of all sources that have shown an item; each is a text of its own."""
+
 CONDITION_FIELDS: Final = ("lang", "published", "seen", "precision", "on")
 """Fields that hold no words: they are compared, and stand in no index of words."""
 
@@ -140,6 +143,12 @@ class Not:
 
 Words = Term | Name | Near
 Node = Words | Regex | Fact | Days | And | Or | Not
+
+
+def is_of_sources(node: Words) -> bool:
+    """Tell whether a leaf asks of the sources that have shown an item."""
+    leaf = node.operands[0] if isinstance(node, Near) else node
+    return leaf.columns == (SOURCE,)
 
 
 def field_and_form(key: str) -> tuple[str, str]:

@@ -106,17 +106,26 @@ class Rules:
 
         `already` names the watches that have told of this article: neither a `completed` or
         `corrected` item, which counts as new for the others, nor its being new to another source
-        counts for them.
+        counts for them. What was told of through another source counts for watches that name one
+        of its sources now, and for those whose query is met only since it is shown there, too.
         """
         first_seen = change.known.first_seen if change.known else change.seen_at
         facts = Facts(change.article, change.kind, first_seen)
-        asked = document(change.article, self._vocabulary, facts)
+        asked = document(change.article, self._vocabulary, facts, change.shown_by)
         shown: dict[Hit, Passage] = {}
+        met = [
+            rule
+            for rule in self._candidates(asked)
+            if (rule.rest is None or holds(rule.rest, asked)) and _counts(rule, change, already)
+        ]
+        if change.again:
+            before = tuple(name for name in change.shown_by if name not in change.sources)
+            old = document(change.article, self._vocabulary, facts, before)
+            met = [rule for rule in met if rule.watch.sources or not holds(rule.tree, old)]
         return tuple(
             [
                 Match(watch=rule.watch, passages=_passages(hits(rule.tree, asked), asked, shown))
-                for rule in self._candidates(asked)
-                if (rule.rest is None or holds(rule.rest, asked)) and _counts(rule, change, already)
+                for rule in met
             ]
         )
 
@@ -158,7 +167,7 @@ def _tree(watch: Watch) -> Node:
 def _counts(rule: _Rule, change: Change, already: frozenset[str]) -> bool:
     """Tell whether a watch wants this kind of change, from these sources."""
     watch, sources = rule.watch, change.sources or (change.article.source,)
-    if not (set(watch.sources) & set(sources) if watch.sources else not change.again):
+    if watch.sources and not set(watch.sources) & set(sources):
         return False
     if change.kind in rule.on:
         return change.kind is not ChangeKind.NEW or watch.name not in already

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -77,6 +77,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     asked = read_query(text)
     config = for_reading(invocation)
     found: tuple[Stored[Entry], ...] = ()
+    hits: list[_Hit] = []
     stored = 0
     if config.database.exists():
         with Store.open_readonly(config.database) as store:
@@ -86,46 +87,65 @@ def command(  # noqa: PLR0913 - one argument for each option
             else:
                 found = store.search(condition, source=source, limit=limit)
             stored = store.counts().articles
+            hits = [_hit(store, each, asked) for each in found]
     if not found:
         click.echo(show.printable(nothing(config, stored, source, text)), err=True)
     if as_json:
-        for each in found:
-            show.line(_object(each, asked))
+        for hit in hits:
+            show.line(_object(hit))
     elif as_csv:
-        _write_csv(found, asked)
+        _write_csv(hits)
     else:
-        _print(found, asked)
+        _print(hits)
     return 0
 
 
-def _print(found: Iterable[Stored[Entry]], asked: Query) -> None:
-    for number, each in enumerate(found):
-        entry = each.value
-        article = entry.article
-        published = show.dateline_cell(article.dateline)
-        if number:
-            click.echo()
-        title = shorten(article.title, _TITLE)
-        click.echo(show.printable(f"{each.id}  {published}  {article.source}  {title}"))
-        if article.url:
-            click.echo(f"    {show.printable(article.url)}")
-        for passage in _passages(entry, asked)[:_PASSAGES]:
-            said = show.marked(passage.excerpt, [(passage.start, passage.end)])
-            click.echo(f"    {passage.field}: {show.printable(said)}")
+class _Hit(NamedTuple):
+    """An item that was found, and the words that it was found by."""
+
+    id: int
+    entry: Entry
+    passages: tuple[Passage, ...]
 
 
-def _passages(entry: Entry, asked: Query) -> tuple[Passage, ...]:
+def _hit(store: Store, stored: Stored[Entry], asked: Query) -> _Hit:
+    entry = stored.value
     # It may have been found for any change it ever had: `on:edited` is met by an edit of the past.
     meetings = (
-        evaluate(asked, entry.article, kind=kind, first_seen=entry.first_seen)
+        evaluate(
+            asked,
+            entry.article,
+            kind=kind,
+            first_seen=entry.first_seen,
+            shown_by=tuple(store.sources_of([stored.id])),
+        )
         for kind in ChangeKind
     )
     found = passages(entry.article, next(filter(None, meetings), ()))
     # A lead is often the text's beginning, and the title's too.
-    return tuple({passage.excerpt: passage for passage in reversed(found)}.values())[::-1]
+    distinct = {passage.excerpt: passage for passage in reversed(found)}
+    return _Hit(stored.id, entry, tuple(distinct.values())[::-1])
 
 
-def _object(stored: Stored[Entry], asked: Query) -> dict[str, Any]:
+def _print(hits: Iterable[_Hit]) -> None:
+    for number, hit in enumerate(hits):
+        article = hit.entry.article
+        published = show.dateline_cell(article.dateline)
+        if number:
+            click.echo()
+        title = shorten(article.title, _TITLE)
+        click.echo(show.printable(f"{hit.id}  {published}  {article.source}  {title}"))
+        if article.url:
+            click.echo(f"    {show.printable(article.url)}")
+        for passage in hit.passages[:_PASSAGES]:
+            click.echo(f"    {passage.field}: {show.printable(_marked(passage))}")
+
+
+def _marked(passage: Passage) -> str:
+    return show.marked(passage.excerpt, [(passage.start, passage.end)])
+
+
+def _object(hit: _Hit) -> dict[str, Any]:
     told = [
         {
             "field": passage.field,
@@ -133,34 +153,30 @@ def _object(stored: Stored[Entry], asked: Query) -> dict[str, Any]:
             "start": passage.start,
             "end": passage.end,
         }
-        for passage in _passages(stored.value, asked)
+        for passage in hit.passages
     ]
-    return {**entry_object(stored.id, stored.value), "passages": told}
+    return {**entry_object(hit.id, hit.entry), "passages": told}
 
 
-def _write_csv(found: Iterable[Stored[Entry]], asked: Query) -> None:
+def _write_csv(hits: Iterable[_Hit]) -> None:
     """Write RFC 4180, with a head line; dates are as the source has them, `first_seen` is UTC."""
     writer = csv.writer(sys.stdout)
     writer.writerow(_CSV)
-    for each in found:
-        article = each.value.article
-        said = [
-            show.marked(passage.excerpt, [(passage.start, passage.end)])
-            for passage in _passages(each.value, asked)
-        ]
+    for hit in hits:
+        article = hit.entry.article
         row = (
-            each.id,
+            hit.id,
             article.source,
             show.dateline_cell(article.dateline),
             article.dateline.precision.value,
             article.dateline.basis.value,
-            show.moment(each.value.first_seen),
+            show.moment(hit.entry.first_seen),
             article.title,
             article.url,
             article.section,
             "; ".join(article.authors),
             article.language,
-            " | ".join(said),
+            " | ".join(map(_marked, hit.passages)),
         )
         writer.writerow(_cell(value) for value in row)
 

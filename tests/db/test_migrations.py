@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from db.model import Article
 
-HEALTH, ABSENCES, OUTBOX = 3, 4, 9  # the steps that brought notices, absences, and one outbox
+HEALTH, ABSENCES, OUTBOX = 3, 4, 10  # the steps that brought notices, absences, and one outbox
 FILL = (
     "INSERT INTO source (name, kind, every, urls, next_at) VALUES ('s', 'tass', 900, '[]', :at)",
     """INSERT INTO report (source, started, finished, state, reason, requests, bytes, unchanged,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.compile import All, Any, Check, Condition, Match, Named, Not, to_condition
+from db.compile import All, Any, Check, Condition, Match, Named, Not, Shown, to_condition
 from db.errors import QueryError
 from db.lexemes import MAX_DISTANCE
 from db.query import MAX_DEPTH, MAX_LENGTH, MAX_PATTERNS, MAX_TERMS, parse
@@ -40,7 +40,6 @@ def fts(query: str) -> Condition:
         ('"per cent of G"*', f'{PLAIN} : "per cent of g" *'),
         ("title:borders", '{title_stem} : "border"'),
         ('Title: "borders"', '{title} : "borders"'),
-        ("source:openkg", '{source} : "openkg"'),
         ("author:Токаева", '{author} : "токаева"'),
         ("a b", f'({STEMS} : "a" AND {STEMS} : "b")'),
         ("a AND b", f'({STEMS} : "a" AND {STEMS} : "b")'),
@@ -69,6 +68,14 @@ def test_one_match_string(query: str, expected: str) -> None:
     condition = fts(query)
     assert isinstance(condition, Match)
     assert condition.fts in {expected, f"({expected})"}
+
+
+def test_sources_are_asked_one_by_one() -> None:
+    """What is asked of sources is no word of the index, beside whatever it stands."""
+    assert fts("source:openkg") == Shown(Term(("source",), ("openkg",)))
+    both = fts("a source:~Tass NOT source:open NEAR b")
+    assert isinstance(both, All)
+    assert [type(part) for part in both.parts] == [Match, Shown, Not]
 
 
 def test_conditions_beside_match() -> None:
@@ -313,7 +320,7 @@ def strings(condition: Condition) -> list[str]:
             return [condition.fts]
         case Not():
             return strings(condition.part)
-        case Named() | Check() | Fact() | Days():
+        case Named() | Check() | Shown() | Fact() | Days():
             return []
         case All() | Any():
             return [fts for part in condition.parts for fts in strings(part)]

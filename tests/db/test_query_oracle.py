@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import names
-from db.compile import All, Any, Check, Condition, Match, Named, Not, to_condition
+from db import names, near
+from db.compile import All, Any, Check, Condition, Match, Named, Not, Shown, to_condition
 from db.evaluate import document, evaluate, hits, holds
 from db.model import Article, Dateline, TextBasis, TitleBasis
 from db.query import MAX_PATTERNS, parse
+from db.tree import SOURCE, Name, Near, Term
 from db.vocabulary import Vocabulary
 from db.words import Reading, stems, surfaces
 
@@ -200,6 +201,10 @@ class Oracle:
                 }
             case Check("stands", spelled, fields):
                 return self._near(spelled, fields)
+            case Shown(by):
+                return self._near(
+                    near.spelled(by if isinstance(by, Name) else _as_near(by)), [SOURCE]
+                )
             case Not():
                 return set(range(len(self._articles))) - self.found(condition.part)
             case All():
@@ -246,10 +251,14 @@ class Oracle:
                 for chosen in itertools.product(*phrases):
                     if number in found:
                         break
-                    near = f"NEAR({' '.join(f'{chr(34)}{one}{chr(34)}' for one in chosen)}, {distance})"
-                    if index.execute("SELECT 1 FROM m WHERE m MATCH ?", (near,)).fetchone():
+                    run = f"NEAR({' '.join(f'{chr(34)}{one}{chr(34)}' for one in chosen)}, {distance})"
+                    if index.execute("SELECT 1 FROM m WHERE m MATCH ?", (run,)).fetchone():
                         found.add(number)
         return found
+
+
+def _as_near(asked: Term | Near) -> Near:
+    return asked if isinstance(asked, Near) else Near((asked,), 0)
 
 
 def _read(item: Article, field: str) -> tuple[list[str], list[str]]:

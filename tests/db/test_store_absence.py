@@ -264,6 +264,7 @@ def test_a_card_whose_page_is_anothers_stays_to_be_read(
 ) -> None:
     """Nothing is gone that was never read; it is tried again like any page that cannot be had."""
     store.record(card, now)
+    store.record(redirected(article), now)
     store.record(redirected(article), now, asked=URL)
     visit = store.visits("secretariat", [URL], now + DAY)[URL]
     assert (visit.complete, visit.due) == (False, True)

@@ -43,7 +43,9 @@ TERMS = [
     "Казахстан", "border", "bor*", '"border guard"', "~Токаев", "~Lukashenko", "~Касым-Жомарт",
     '~"Kassym-Jomart Tokayev"', "title:~Tokayev", "author:~Ежов", 'author:~"Anna Lee"',
     "border NEAR/2 guard", 'Токаев NEAR/3 "border guard"', "~Токаев NEAR/2 border", "к* NEAR a",
-    "/bor.er/", "title:/^.{1,9}$/", "text:/токае?в/", "source:tass", "place:Минск", "section:мир",
+    "/bor.er/", "title:/^.{1,9}$/", "text:/токае?в/", "source:tass", "source:bel*",
+    "source:~Tass", 'source:"bel ta"', 'source:"tass bel"', "source:bel NEAR/4 tass",
+    "source:ta NOT source:tass", "place:Минск", "section:мир",
     "lang:ru", "lang:en", "lang:(ru OR unknown)", "published:unknown", "published:2025",
     "published:2025-12-20", "published:>2025-12-20", "published:<=2025-12-19", "published:<2026-01",
     "published:(>=2025-12-20 <2026)", "seen:2025-12-20", "seen:>2025-12-20", "seen:<2025-12-21",
@@ -78,7 +80,7 @@ def article(chance: random.Random, number: int) -> Article:
 
     return Article(
         url=f"https://e.org/{number}",
-        source=chance.choice(["tass", "belta"]),
+        source=chance.choice(["tass", "bel ta", "tass-2"]),
         title=some(3),
         title_basis=TitleBasis.PAGE,
         summary=some(3),
@@ -113,21 +115,33 @@ def test_search_finds_what_watches_are_told(seed: int) -> None:
     """On 600 pairs a case, of articles indexed, waiting and edited, with all their facts."""
     chance = random.Random(seed)  # noqa: S311 - documents, not secrets
     with TemporaryDirectory() as folder, Store.open(Path(folder) / "dateline.db") as store:
-        seen = []
+        shown: dict[int, list[str]] = {}
         for number in range(12):
-            seen.append(START + timedelta(hours=3 * number))
-            store.record(article(chance, number), seen[-1])
+            item = article(chance, number)
+            shown[number + 1] = [item.source]
+            store.record(item, START + timedelta(hours=3 * number))
             if number == 6:
                 store.verify()  # which indexes what waits
-        for number in chance.sample(range(12), 4):
-            store.record(article(chance, number), START + timedelta(days=3))
+        for number in chance.sample(range(12), 6):
+            item = article(chance, number)
+            if item.source not in shown[number + 1]:
+                shown[number + 1].append(item.source)
+            store.record(item, START + timedelta(days=3))
+        told = {row.value.article.url: row.value.shown_by for row in store.unmatched(99)}
+        assert told == {f"https://e.org/{n - 1}": tuple(names) for n, names in shown.items()}
         stored = {one.id: one.value for one in store.search(None)}
         for _ in range(50):
             text = query(chance)
             met = {
                 number
                 for number, entry in stored.items()
-                if evaluate(parse(text), entry.article, first_seen=entry.first_seen) is not None
+                if evaluate(
+                    parse(text),
+                    entry.article,
+                    first_seen=entry.first_seen,
+                    shown_by=tuple(shown[number]),
+                )
+                is not None
             }
             assert found(store, text) == met, text
 
@@ -228,6 +242,27 @@ def test_a_day_is_the_sources_own(store: Store, article: Article, now: datetime)
     store.record(replace(article, dateline=moscow), now)
     assert found(store, "published:2025-12-20") == {1}
     assert found(store, "published:2025-12-19") == found(store, "published:unknown") == set()
+
+
+def test_a_source_finds_what_it_has_shown_whoever_was_first(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """An item of two sources is found under both, in searches as in feeds, and once."""
+    store.record(replace(article, source="first"), now)
+    store.record(replace(article, source="second"), now)
+    store.record(replace(article, source="third", url="https://e.org/3", guid=None), now)
+    for text, ids in {
+        "source:first": {1},
+        "source:second": {1},
+        "source:(second OR third)": {1, 2},
+        "NOT source:second": {2},
+        'source:"first second"': set(),
+        "council source:second": {1},
+        "source:nobody": set(),
+    }.items():
+        assert found(store, text) == ids, text
+        spec = FeedSpec(name="f", title="F", query=text)
+        assert len(store.newest(spec, to_condition(parse(text)))) == len(ids), text
 
 
 def test_the_first_and_the_last_day_of_all_years_are_days() -> None:

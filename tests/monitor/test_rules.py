@@ -50,6 +50,48 @@ def names(rules: Rules, met: Change, already: frozenset[str] = frozenset()) -> l
     return [match.watch.name for match in rules.match(met, already=already)]
 
 
+def test_a_source_in_a_query_is_any_that_has_shown_the_item() -> None:
+    """Whoever was first; each name is a text of its own, and passages lie within one."""
+    shown = replace(change("border"), shown_by=("bel ta", "tass", "open kg"))
+    watches = [
+        watch(query, name=query)
+        for query in (
+            "source:tass border", "source:kg", 'source:"bel ta"', 'source:"ta tass"', "source:bel NEAR/9 tass", "source:open NEAR/9 kg", "NOT source:kg",
+            "source:op*", "source:~Tass", "source:secretariat",
+        )
+    ]  # fmt: skip
+    met = Rules(watches).match(shown)
+    assert [match.watch.name for match in met] == [
+        "source:tass border", "source:kg", 'source:"bel ta"',
+        "source:open NEAR/9 kg", "source:op*", "source:~Tass",
+    ]  # fmt: skip
+    text = "bel ta\ntass\nopen kg".replace("\n", " ")
+    words = {
+        passage.excerpt[passage.start : passage.end]
+        for match in met for passage in match.passages if passage.field == "source"
+    }  # fmt: skip
+    assert words == {"tass", "kg", "bel ta", "open kg", "open"}
+    assert all(p.excerpt == text for m in met for p in m.passages if p.field == "source")
+
+
+def test_what_another_source_shows_as_well_is_news_where_the_query_waits_for_it() -> None:
+    """Told before, it is news to nobody else: neither to one whose query was met before."""
+    again = replace(
+        change("border", source="tass"), again=True, sources=("tass",), shown_by=("belta", "tass")
+    )
+    rules = Rules(
+        watch(query, name=query)
+        for query in (
+            "source:tass", "border", "border source:tass", "border source:belta",
+            "source:(belta OR tass)", "NOT source:openkg", "source:belta source:tass",
+        )
+    )  # fmt: skip
+    assert names(rules, again) == ["source:tass", "border source:tass", "source:belta source:tass"]
+    assert names(rules, again, frozenset({"source:tass", "border source:tass"})) == [
+        "source:belta source:tass"
+    ]
+
+
 QUERIES = [
     "Казахстан",
     "border NOT guard",
