@@ -52,8 +52,8 @@ class Source:
     the longest that an `adaptive` source is left alone. `timezone` (IANA) and `language` hold for
     pages that state none. `pages` is how many list pages one round may follow. `first_round` says
     how far back the first round may tell of items; None tells of none. `recheck` is when pages are
-    asked for again, counted from their first reading. `keep_pages` keeps fetched bytes. `reads_as`
-    names the rules for the files of a folder; None: those for any page.
+    asked for again, counted from their first reading. `keep_pages` keeps fetched bytes, `browser`
+    has pages drawn. `reads_as` names the rules for the files of a folder; None: those for any page.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Source:
         timedelta(days=7),
     )
     keep_pages: bool = False
+    browser: bool = False
     reads_as: str | None = None
 
 

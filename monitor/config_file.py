@@ -275,6 +275,7 @@ def _source(name: str, table: SourceTable) -> Source:
         tags=tuple(table.tags),
         recheck=tuple(table.recheck),
         keep_pages=table.keep_pages,
+        browser=table.browser,
         selectors=Selectors(**table.selectors.model_dump()) if table.selectors else None,
         api=ApiList(**table.api.model_dump()) if table.api else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -83,6 +84,7 @@ class SourceTable(Table):
         default_factory=lambda: list(VISITS)
     )
     keep_pages: bool = False
+    browser: bool = False
     selectors: SelectorsTable | None = None
     api: ApiTable | None = None
 
@@ -101,6 +103,16 @@ class SourceTable(Table):
         if api and info.data.get("kind") not in (None, "api"):
             raise ValueError('this describes a JSON list; set kind = "api"')
         return api
+
+    @field_validator("browser")
+    @classmethod
+    def _is_there(cls, browser: bool) -> bool:  # noqa: FBT001 - pydantic's way of asking
+        if browser and find_spec("scrapy_playwright") is None:
+            raise ValueError(
+                "pages are drawn by the extra [browser], which is not installed: "
+                "pipx inject dateline scrapy-playwright, and apt-get install chromium"
+            )
+        return browser
 
     @model_validator(mode="after")
     def _is_described(self) -> SourceTable:

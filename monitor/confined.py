@@ -15,14 +15,17 @@ OUT_OF_MEMORY = 12  # exit code, as ENOMEM
 ORPHANED = 13
 
 
-def confine(memory_mb: int, log_level: str) -> None:
+def confine(memory_mb: int, log_level: str, *, browser: bool = False) -> None:
     """Cap this process's memory, log to stderr, and end when stdin does: the parent is gone then.
+
+    With `browser` the cap is one that may be lifted for the moment in which a browser starts.
 
     Called once, after the order was read from stdin and before anything is fetched.
     """
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     size = memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    most = resource.getrlimit(resource.RLIMIT_AS)[1] if browser else size
+    resource.setrlimit(resource.RLIMIT_AS, (size, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     start_log(log_level)
     logging.getLogger().handlers[0].addFilter(WorthALine())

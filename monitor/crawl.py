@@ -39,7 +39,7 @@ _PROGRESS_GAP = 0.2  # seconds between two lines about one source
 def main() -> int:
     """Do what the order on stdin says; return an exit code."""
     order = read_order(sys.stdin.buffer.readline())
-    confine(order.memory_mb, order.log_level)
+    confine(order.memory_mb, order.log_level, browser=_has_drawn(order))
     try:
         with Store.open(order.database) as store:
             visit_all(order, store, _say)
@@ -55,7 +55,12 @@ def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> No
     Each visit writes its own report into the store. One that is not over in time is given up,
     and says so in its report.
     """
-    process = AsyncCrawlerProcess(settings(order))
+    given = settings(order)
+    if _has_drawn(order):
+        from spiders.courtesy_browser import SETTINGS  # noqa: PLC0415 - an extra, and slow
+
+        given.setdict(SETTINGS, priority="cmdline")
+    process = AsyncCrawlerProcess(given)
     ends_at = datetime.fromtimestamp(order.ends_at, UTC)
     desk = new_desk(store, order.delay, lambda: datetime.now(UTC), ends_at)
     crawlers = []
@@ -93,6 +98,10 @@ def settings(order: Order | ProbeOrder) -> Settings:
         priority="cmdline",
     )
     return settings
+
+
+def _has_drawn(order: Order) -> bool:
+    return any(errand.source.browser for errand in order.errands)
 
 
 def _give_up(crawlers: list[Crawler], reason: str, *, stopped: bool = False) -> None:

@@ -114,7 +114,12 @@ class SourceSpider(PageSpider):
             headers={**conditions(validator), **dict(fetch.headers)},
             callback=self._list,
             errback=self._list_failed,
-            meta={"errand": fetch, "chain": chain, "dont_retry": is_failing(self.past)},
+            meta={
+                "errand": fetch,
+                "chain": chain,
+                "dont_retry": is_failing(self.past),
+                **self.drawn(fetch.method),
+            },
             priority=FIRST,
             dont_filter=True,
         )

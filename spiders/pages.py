@@ -60,6 +60,10 @@ class PageSpider(Spider):
         """Return the request for one page."""
         return self._page_request(errand, NEXT)
 
+    def drawn(self, method: str = "GET") -> dict[str, bool]:
+        """Return what asks for a page to be drawn by a browser, if the source wants that."""
+        return {"drawn": True} if self.source.browser and method == "GET" else {}
+
     def _wanted(
         self,
         card: Card,
@@ -97,7 +101,7 @@ class PageSpider(Spider):
             headers=conditions(validator),
             callback=self._page,
             errback=self._page_failed,
-            meta={"errand": errand},
+            meta={"errand": errand, **self.drawn()},
             priority=priority,
             dont_filter=True,
         )

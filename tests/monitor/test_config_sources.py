@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -76,3 +77,12 @@ def test_a_watch_may_wait_for_absences(paper: Paper) -> None:
     """Items that go and come back are kinds of change like the others."""
     config = paper.read(SOURCE + '[watch.w]\nquery = "a"\non = ["gone", "back"]\n')
     assert config.watches[0].on == ("gone", "back")
+
+
+def test_pages_are_drawn_only_with_the_extra(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Off unless asked for; without the extra the mistake says what to install."""
+    assert not paper.read(SOURCE).sources[0].browser
+    assert paper.read(SOURCE + "browser = true").sources[0].browser
+    monkeypatch.setitem(sys.modules, "scrapy_playwright", None)
+    (mistake,) = paper.mistakes(SOURCE + "browser = true")
+    assert "not installed: pipx inject dateline scrapy-playwright" in mistake

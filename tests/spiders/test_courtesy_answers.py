@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
+import zstandard
 
 from db.visiting import State
 from monitor.newsroom.wire import Answer, Ending
@@ -115,3 +117,40 @@ def test_a_reason_repeats_no_stranger_s_control_characters(
     with pytest.raises(Refused) as refused:
         unpack(b"x", ["\x1b]0;title\x07\r\nred"], 100)
     assert refused.value.problem.reason == "an encoding nobody asked for: ]0;title red"
+
+
+MB = 1024 * 1024
+
+
+def test_zstd_is_unpacked_whole_or_refused() -> None:
+    """One frame or several; a cut one, another thing, and a window beyond 8 MB are refused."""
+    words = RSS * 400
+    packed = zstandard.ZstdCompressor().compress(words)
+    assert unpack(packed, ["zstd"], MB) == words
+    assert unpack(packed + packed, ["zstd"], MB) == words + words
+    for cut in (1, 5, len(packed) // 2, len(packed) - 1):
+        with pytest.raises(Refused) as cut_off:
+            unpack(packed[:cut], ["zstd"], MB)
+        assert cut_off.value.problem.state is State.TRUNCATED
+    wide = zstandard.ZstdCompressionParameters(window_log=24)
+    large = zstandard.ZstdCompressor(compression_params=wide).compressobj()
+    for body in (b"no zstd at all", large.compress(words) + large.flush()):
+        with pytest.raises(Refused) as not_read:
+            unpack(body, ["zstd"], MB)
+        assert not_read.value.problem.state is State.UNDECODABLE
+
+
+def test_a_zstd_bomb_costs_no_more_memory_than_a_bite_makes() -> None:
+    """A gigabyte out of 30 kB is given up at the limit, in a few megabytes of memory."""
+    packer = zstandard.ZstdCompressor().compressobj()
+    zeros = bytes(16 * MB)
+    bomb = b"".join(packer.compress(zeros) for _ in range(64)) + packer.flush()
+    assert len(bomb) < 100_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused) as refused:
+            unpack(bomb, ["zstd"], 5 * MB)
+        assert tracemalloc.get_traced_memory()[1] < 40 * MB
+    finally:
+        tracemalloc.stop()
+    assert refused.value.problem.state is State.TOO_LARGE

@@ -1,0 +1,137 @@
+"""Pages that a script fills in, drawn by a real browser where one is installed (Debian: chromium)."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.store import Store
+from db.visiting import Source, State
+from monitor.config import Config, FetchSettings
+from monitor.newsroom.server import Loopback
+from monitor.newsroom.wire import JSON, PLAIN, Answer, Request, text_answer
+from monitor.round import run_round
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from db.visiting import Report
+
+needs_browser = pytest.mark.skipif(
+    not shutil.which("chromium") or find_spec("scrapy_playwright") is None,
+    reason="needs the extra [browser] and chromium",
+)
+PROSE = "The Council met in Minsk on Friday and spoke about the border for two hours. " * 6
+LIST = """<!DOCTYPE html><html><head><title>News</title></head><body><div id="list"></div>
+<img src="/picture.png"><script src="/secret/forbidden.js"></script><script>
+fetch("/items.json").then(r => r.json()).then(items => {
+  document.getElementById("list").innerHTML = items.map(n =>
+    `<p><a href="/news/story-${n}">A headline about event number ${n}</a></p>`).join("");
+});
+fetch("http://127.0.0.1:SINK/steal").catch(() => {});
+try { new WebSocket("ws://127.0.0.1:SINK/socket"); } catch (error) {}
+const link = document.createElement("link");
+link.rel = "preconnect"; link.href = "http://127.0.0.1:SINK/"; document.head.append(link);
+</script></body></html>"""
+STORY = """<!DOCTYPE html><html><head><title>Loading</title></head><body><main></main><script>
+document.querySelector("main").innerHTML = "<h1>A headline about event NUMBER</h1>" +
+  "<time datetime='2026-01-04T10:00Z'></time><p>TEXT Number NUMBER.</p>";
+</script></body></html>"""
+
+
+@dataclass(slots=True)
+class Site:
+    """A site that is empty without its scripts, and a door it must not be led to."""
+
+    loopback: Loopback
+    sink: socket.socket
+    port: int = 0
+    seen: list[Request] = field(default_factory=list)
+
+    def open(self) -> None:
+        """Listen on a free port."""
+        self.port = self.loopback.listen_http("site", self._answer)
+
+    def _answer(self, request: Request) -> Answer:
+        self.seen.append(request)
+        if request.path == "/robots.txt":
+            return text_answer("User-agent: *\nDisallow: /secret/\n", PLAIN)
+        if request.path == "/items.json":
+            return text_answer("[1, 2, 3]", JSON)
+        if request.path == "/list":
+            return text_answer(LIST.replace("SINK", str(self.sink.getsockname()[1])))
+        number = request.path.rpartition("-")[2]
+        return text_answer(STORY.replace("TEXT", PROSE).replace("NUMBER", number))
+
+    def is_sink_dry(self) -> bool:
+        """Tell whether nobody has so much as connected to the door."""
+        self.sink.settimeout(0)
+        try:
+            visitor, _ = self.sink.accept()
+        except BlockingIOError:
+            return True
+        visitor.close()
+        return False
+
+    def visit(self, folder: Path, *, browser: bool) -> tuple[Report, set[str]]:
+        """Do a round in a child of its own; return the report and the titles stored."""
+        url = f"http://127.0.0.1:{self.port}/list"
+        source = Source(name="drawn", kind="listing", urls=(url,), browser=browser)
+        fetch = FetchSettings(
+            delay=timedelta(0), allow=frozenset({f"127.0.0.1:{self.port}"}), memory_mb=512
+        )
+        config = Config(var=folder, sources=(source,), fetch=fetch)
+        with Store.open(config.database) as store:
+            (report,) = run_round(config, store, force=True).reports
+            return report, {found.value.article.title for found in store.search(None)}
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Serve the site for one test."""
+    loopback = Loopback("browser")
+    loopback.start()
+    with socket.create_server(("127.0.0.1", 0)) as sink:
+        given = Site(loopback, sink)
+        given.open()
+        yield given
+    loopback.stop()
+
+
+@needs_browser
+def test_a_page_that_a_script_fills_in_is_read(site: Site, tmp_path: Path) -> None:
+    """List and articles come out; robots.txt, the address guard and our name hold inside too."""
+    report, titles = site.visit(tmp_path, browser=True)
+    assert (report.state, report.reason, report.new) == (State.OK, "", 3)
+    assert titles == {f"A headline about event {number}" for number in (1, 2, 3)}
+    paths = {request.path for request in site.seen}
+    assert "/items.json" in paths
+    assert paths.isdisjoint({"/secret/forbidden.js", "/picture.png"})
+    assert site.is_sink_dry()
+    agents = {request.headers.get("user-agent") for request in site.seen}
+    assert all(agent and agent.startswith("Dateline") for agent in agents), agents
+
+
+@pytest.mark.skipif(find_spec("scrapy_playwright") is None, reason="needs the extra [browser]")
+def test_a_missing_browser_is_named(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The source fails with what to install, and the round goes on."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    report, _ = site.visit(tmp_path, browser=True)
+    assert (report.state, site.seen[1:]) == (State.ERRORING, [])
+    assert "apt-get install chromium" in report.reason
+
+
+def test_without_a_browser_such_a_page_shows_nothing(site: Site, tmp_path: Path) -> None:
+    """What a script draws is not in the page."""
+    report, titles = site.visit(tmp_path, browser=False)
+    assert (report.state, titles) == (State.EMPTY, set())
