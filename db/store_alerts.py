@@ -83,6 +83,11 @@ FROM alert l JOIN told t USING (change_id)
 WHERE (?1 IS NULL OR l.state = ?1) AND (?2 IS NULL OR l.watch = ?2) ORDER BY l.id DESC LIMIT ?3
 """
 
+_ONE = """
+SELECT l.id AS alert_id, l.*, t.entry, t.edit, t.absence, t.story
+FROM alert l JOIN told t USING (change_id) WHERE l.id = ?
+"""
+
 FARTHEST = timedelta(hours=30)
 """Longer than any wait for the next try, or any lease."""
 
@@ -244,6 +249,12 @@ class Alerts(Part):
                 Stored(row["alert_id"], _record_of(connection, row))
                 for row in connection.execute(_LISTED, (state, watch, limit)).fetchall()
             )
+
+    def alert(self, alert_id: int) -> AlertRecord | None:
+        """Return an alert with all that became of it; None if there is no such one."""
+        with self._session.reading() as connection:
+            row = connection.execute(_ONE, (alert_id,)).fetchone()
+            return None if row is None else _record_of(connection, row)
 
     def alert_state(self, alert_id: int) -> AlertState | None:
         """Return where an alert stands; None if there is no such one."""

@@ -23,7 +23,7 @@ from db.stories import WINDOW
 from db.traits import traits
 from db.visiting import Report, Source, State
 from monitor import story_lines
-from monitor.commands.stories import gather
+from monitor.commands.stories_file import gather
 from monitor.placing import place_all
 
 if TYPE_CHECKING:
