@@ -23,11 +23,8 @@ FROM story_member m JOIN article a ON a.id = m.article_id
 WHERE m.story_id = ? ORDER BY m.number LIMIT ?
 """
 
-# A story stands where its last member joined.
-_STORIES = """
-SELECT story_id FROM story_member GROUP BY story_id HAVING count(*) >= ?
-ORDER BY max(article_id) DESC LIMIT ?
-"""
+# Read from the newest until there are enough: a story of so many has a member of that number.
+_LATEST = "SELECT story_id FROM story_member WHERE number >= ? ORDER BY article_id DESC"
 
 MEMBERS = 200
 """Members of a story that are read at most, the first ones."""
@@ -57,10 +54,14 @@ class Stories(Part):
             return story_of(connection, article_id)
 
     def stories(self, *, least: int = 2, limit: int = 20) -> tuple[Story, ...]:
-        """Return stories of at least so many members, that to which the newest belongs first."""
+        """Return stories of at least so many members, those that grew last first."""
         with self._session.reading() as connection:
-            found = connection.execute(_STORIES, (least, limit)).fetchall()
-            return tuple(_story(connection, row["story_id"]) for row in found)
+            found: dict[int, None] = {}
+            for row in connection.execute(_LATEST, (least,)):
+                found[row["story_id"]] = None
+                if len(found) == limit:
+                    break
+            return tuple(_story(connection, story) for story in found)
 
 
 def story_of(connection: Connection, article_id: int, members: int = MEMBERS) -> Story | None:

@@ -80,7 +80,7 @@ def list_stories(  # noqa: PLR0913 - one argument for each option
     alone: bool,
     as_json: bool,
 ) -> int:
-    """List stories of several items, that to which the newest item belongs on top."""
+    """List stories of several items, those that grew last on top."""
     if name is not None:
         return stories_file.judge(name, WINDOW if window is None else window, as_json=as_json)
     if window is not None:

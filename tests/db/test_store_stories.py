@@ -189,6 +189,8 @@ def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
     assert by_id[3].every == timedelta(0)
     assert [found.id for found in store.stories()] == [2]
     assert [found.size for found in store.stories(least=1)] == [1, 3]
+    assert [found.size for found in store.stories(least=1, limit=1)] == [1]
+    assert store.stories(least=4) == ()
     assert story_from(story_text(story)) == story
 
 
