@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from sqlite3 import Connection
 
-    from db.store_place import Waiting
-    from db.telling import Story
+    from db.telling import Story, Unplaced
     from db.traits import Traits
 
 _MEMBERS = """
@@ -33,12 +32,12 @@ MEMBERS = 200
 class Stories(Part):
     """The part of the store that knows stories."""
 
-    def unplaced(self, limit: int) -> Waiting | None:
+    def unplaced(self, limit: int) -> Unplaced | None:
         """Return articles that wait to be put into a story, None if none does."""
         with self._session.reading() as connection:
             return waiting(connection, limit)
 
-    def place(self, batch: Waiting, read: dict[int, Traits], now: datetime) -> int:
+    def place(self, batch: Unplaced, read: dict[int, Traits], now: datetime) -> int:
         """Put what waits into stories; return how many articles joined one of others.
 
         `read` holds what was read of each article by its id; one that is missing there is put
