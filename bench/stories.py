@@ -8,7 +8,8 @@ would lie after VACUUM. Half of the look-ups are for copies of a stored article 
 its shingles changed. Times are the process's own, which counts reading pages from the system's
 cache and leaves out what other programs take.
 
-The second table puts synthetic news on the shelf that `dateline stories` uses: 2,000 a day.
+The second table puts synthetic news on the shelf that `dateline stories` uses, and into the
+stories of a store as rounds of 100 would, beside recording them: 2,000 a day.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import random
 import sqlite3
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -25,8 +27,10 @@ from typing import TYPE_CHECKING
 from db.model import Article, Basis, Dateline, Precision, TextBasis, TitleBasis
 from db.shelf import Shelf
 from db.sketches import SIZE
+from db.store import Store
 from db.traits import traits
 from db.weights import count
+from monitor.placing import place_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +40,7 @@ WINDOW = 6_000  # articles: three days of a busy desk
 LOOKUPS = 2_000
 ROUNDS = 5
 LINES = 4_000
+ROUND = 100
 _SEED = 20251220
 _SPACE = 1 << 55  # sketches are the smallest hashes, so their keys lie close to zero
 _BUCKETS = 64
@@ -142,6 +147,24 @@ def shelved(number: int) -> tuple[float, float, int]:
     return (between - begun) / number * 1000, (ended - between) / number * 1000, joined
 
 
+def stored(number: int) -> tuple[float, float, int]:
+    """Return milliseconds to record an article, to place it, and how many joined, in a store."""
+    recording = placing = 0.0
+    joined = 0
+    articles = [replace(one, url=f"https://e.org/{at}") for at, one in enumerate(news(number))]
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "x.db") as store:
+        for first in range(0, number, ROUND):
+            begun = process_time()
+            for article in articles[first : first + ROUND]:
+                now = article.dateline.when or _NOW
+                store.record(article, now)
+            between = process_time()
+            joined += place_all(store, now)
+            recording += between - begun
+            placing += process_time() - between
+    return recording / number * 1000, placing / number * 1000, joined
+
+
 def main() -> None:
     """Print the tables."""
     print(f"near copies by {SIZE} keys, window of {WINDOW} articles, median of {ROUNDS} rounds")
@@ -161,6 +184,10 @@ def main() -> None:
     for number in (LINES // 4, LINES):
         reading, joining, joined = shelved(number)
         print(f"{number:>10}{reading:>12.2f}{joining:>12.2f}{joined:>8}")
+    print(f"\n{'stored':>10}{'ms to record':>14}{'ms to place':>12}{'joined':>8}")
+    for number in (LINES // 4, LINES):
+        recording, placing, joined = stored(number)
+        print(f"{number:>10}{recording:>14.2f}{placing:>12.2f}{joined:>8}")
 
 
 if __name__ == "__main__":

@@ -6,19 +6,20 @@ placed last. So recording pays nothing for it, and a crash in between loses noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from db import rows, story_index
-from db.model import ChangeKind, Entry, Stored
+from db.model import ChangeKind, Stored
 from db.reasons import why
 from db.stories import join
+from db.telling import Unplaced
 from db.traits import traits
 
 if TYPE_CHECKING:
     from datetime import datetime
     from sqlite3 import Connection, Row
 
+    from db.model import Entry
     from db.stories import Join
     from db.traits import Traits
     from db.weights import Weights
@@ -51,19 +52,7 @@ _NO_WORDS = (ChangeKind.GONE, ChangeKind.BACK)
 _AT_ONCE = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """Articles that are to be placed, or were edited since; up to the change `last`.
-
-    `after` is the change up to which all was placed when this was read.
-    """
-
-    after: int
-    last: int
-    articles: tuple[Stored[Entry], ...]
-
-
-def waiting(connection: Connection, limit: int, until: int | None = None) -> Waiting | None:
+def waiting(connection: Connection, limit: int, until: int | None = None) -> Unplaced | None:
     """Return what waits to be placed, None if nothing does; `until` is a change."""
     found = connection.execute(_WAITING, (until, limit)).fetchall()
     if not found:
@@ -73,7 +62,7 @@ def waiting(connection: Connection, limit: int, until: int | None = None) -> Wai
         "SELECT * FROM article WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
         (rows.array(ids),),
     )
-    return Waiting(
+    return Unplaced(
         after=story_index.counter(connection, "placed"),
         last=found[-1]["id"],
         articles=tuple(Stored(row["id"], rows.entry_of(row)) for row in articles),
@@ -91,7 +80,7 @@ def place_until(connection: Connection, change_id: int, now: datetime) -> None:
 
 
 def place(
-    connection: Connection, batch: Waiting, read: dict[int, Traits], now: datetime
+    connection: Connection, batch: Unplaced, read: dict[int, Traits], now: datetime
 ) -> int | None:
     """Place a batch; return how many joined a story of others, None if it was placed meanwhile.
 
@@ -114,7 +103,7 @@ class _Placing:
     """One batch on its way into the stories; remembers what it has read."""
 
     def __init__(
-        self, connection: Connection, batch: Waiting, read: dict[int, Traits], now: datetime
+        self, connection: Connection, batch: Unplaced, read: dict[int, Traits], now: datetime
     ) -> None:
         self._connection = connection
         self._entries = {stored.id: stored.value for stored in batch.articles}

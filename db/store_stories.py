@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from sqlite3 import Connection
 
-    from db.store_place import Waiting
-    from db.telling import Story
+    from db.telling import Story, Unplaced
     from db.traits import Traits
 
 _MEMBERS = """
@@ -23,11 +22,8 @@ FROM story_member m JOIN article a ON a.id = m.article_id
 WHERE m.story_id = ? ORDER BY m.number LIMIT ?
 """
 
-# A story stands where its last member joined.
-_STORIES = """
-SELECT story_id FROM story_member GROUP BY story_id HAVING count(*) >= ?
-ORDER BY max(article_id) DESC LIMIT ?
-"""
+# Read from the newest until there are enough: a story of so many has a member of that number.
+_LATEST = "SELECT story_id FROM story_member WHERE number >= ? ORDER BY article_id DESC"
 
 MEMBERS = 200
 """Members of a story that are read at most, the first ones."""
@@ -36,12 +32,12 @@ MEMBERS = 200
 class Stories(Part):
     """The part of the store that knows stories."""
 
-    def unplaced(self, limit: int) -> Waiting | None:
+    def unplaced(self, limit: int) -> Unplaced | None:
         """Return articles that wait to be put into a story, None if none does."""
         with self._session.reading() as connection:
             return waiting(connection, limit)
 
-    def place(self, batch: Waiting, read: dict[int, Traits], now: datetime) -> int:
+    def place(self, batch: Unplaced, read: dict[int, Traits], now: datetime) -> int:
         """Put what waits into stories; return how many articles joined one of others.
 
         `read` holds what was read of each article by its id; one that is missing there is put
@@ -57,10 +53,14 @@ class Stories(Part):
             return story_of(connection, article_id)
 
     def stories(self, *, least: int = 2, limit: int = 20) -> tuple[Story, ...]:
-        """Return stories of at least so many members, that to which the newest belongs first."""
+        """Return stories of at least so many members, those that grew last first."""
         with self._session.reading() as connection:
-            found = connection.execute(_STORIES, (least, limit)).fetchall()
-            return tuple(_story(connection, row["story_id"]) for row in found)
+            found: dict[int, None] = {}
+            for row in connection.execute(_LATEST, (least,)):
+                found[row["story_id"]] = None
+                if len(found) == limit:
+                    break
+            return tuple(_story(connection, story) for story in found)
 
 
 def story_of(connection: Connection, article_id: int, members: int = MEMBERS) -> Story | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from db.model import Absence, ChangeKind, Dateline, Edit, Entry
+from db.model import Absence, ChangeKind, Dateline, Edit, Entry, Stored
 
 if TYPE_CHECKING:
     from datetime import datetime, time, timedelta
@@ -140,6 +140,18 @@ class Story:
     published_first: tuple[int, ...]
     seen_first: tuple[int, ...]
     uncertainty: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplaced:
+    """Articles that are to be put into a story, or were edited since; up to the change `last`.
+
+    `after` is the change up to which all was placed when this was read.
+    """
+
+    after: int
+    last: int
+    articles: tuple[Stored[Entry], ...]
 
 
 class AlertState(StrEnum):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from db.model import Entry, Stored
-    from db.store_place import Waiting
+    from db.telling import Unplaced
     from db.traits import Traits
 
 LOG: Final = logging.getLogger("dateline.stories")
@@ -23,11 +23,11 @@ REMEMBERED: Final = 2000
 class Desk(Protocol):
     """What is needed of the store."""
 
-    def unplaced(self, limit: int) -> Waiting | None:
+    def unplaced(self, limit: int) -> Unplaced | None:
         """Return articles that wait to be put into a story, None if none does."""
         ...
 
-    def place(self, batch: Waiting, read: dict[int, Traits], now: datetime) -> int:
+    def place(self, batch: Unplaced, read: dict[int, Traits], now: datetime) -> int:
         """Put them into stories, in one transaction; return how many joined one of others."""
         ...
 

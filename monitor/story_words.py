@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from db.model import Precision
 from db.words import clean_line
 from feeds.body import display_title, web_address
-from feeds.wording import in_own_zone, utc_words
+from feeds.wording import in_own_zone, shorten, utc_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +22,7 @@ KINDS: Final = {
     "same_story": "the same story as",
     "translation": "the same in another edition as",
 }
+_SHOWN: Final = 200
 _MINUTE: Final = timedelta(minutes=1)
 _MINUTES_SHOWN: Final = 90
 _HOURS_SHOWN: Final = 48
@@ -70,12 +71,12 @@ def member_lines(story: Story, member: Member, this: int | None = None) -> Itera
         f"{edits}{here}"
     )
     if member.id != this:
-        yield display_title(member.title)
+        yield _short(display_title(member.title))
         yield from filter(None, (web_address(member.url),))
     if member.kind:
         near = next((one for one in story.members if one.id == member.nearest), None)
         to = f"{clean_line(near.source)}'s" if near else "an earlier one"
-        yield f"{KINDS[member.kind]} {to}: {clean_line(member.why)}"
+        yield f"{KINDS[member.kind]} {to}: {_short(member.why)}"
 
 
 def story_object(story: Story) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def story_object(story: Story) -> dict[str, Any]:
                 "item": member.id,
                 "url": web_address(member.url),
                 "source": clean_line(member.source),
-                "title": display_title(member.title),
+                "title": _short(display_title(member.title)),
                 "published": _stamp(member.dateline.when) if member.dateline.when else None,
                 "precision": member.dateline.precision.value,
                 "first_seen": _stamp(member.first_seen),
@@ -103,7 +104,7 @@ def story_object(story: Story) -> dict[str, Any]:
                 "nearest": tags.get(member.nearest or 0),
                 "kind": member.kind,
                 "score": None if member.score is None else round(member.score, 2),
-                "why": clean_line(member.why),
+                "why": _short(member.why),
             }
             for member in story.members
         ],
@@ -127,6 +128,10 @@ def _published(dateline: Dateline) -> str:
         return f"{when:%Y-%m-%d}"
     zone = clean_line(dateline.zone or "") if when.tzinfo is not UTC else "UTC"
     return f"{when:%Y-%m-%d %H:%M} {zone}"
+
+
+def _short(text: str) -> str:
+    return shorten(clean_line(text), _SHOWN)
 
 
 def _stamp(moment: datetime) -> str:

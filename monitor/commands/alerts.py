@@ -10,6 +10,7 @@ import click
 from db.store import Store
 from db.telling import AlertState
 from monitor import show
+from monitor.commands.alert_show import show_alert
 from monitor.commands.configs import for_reading
 from monitor.config_values import nearest
 from monitor.message import render
@@ -46,7 +47,10 @@ _WATCH = click.option("--watch", metavar="NAME", help="Only alerts of this watch
 
 @click.group("alerts")
 def command() -> None:
-    """List alerts and what became of them; send one again."""
+    """List alerts and what became of them; show what one says, send one again."""
+
+
+command.add_command(show_alert)
 
 
 @command.command("list")

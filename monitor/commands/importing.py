@@ -17,6 +17,7 @@ from monitor import show
 from monitor.commands.configs import is_there, without_config
 from monitor.config_file import load
 from monitor.config_values import nearest, web_address
+from monitor.placing import place_all
 from spiders import registry
 from spiders.files import items_of
 
@@ -150,6 +151,7 @@ def _store(articles: Sequence[Article], config: Config, now: datetime, *, alert:
         before = store.counts().unmatched
         readings = ((article, None) for article in articles)
         changes = store.record_many(readings, now, quiet=not alert)
+        place_all(store, now)
         waiting = store.counts().unmatched - before
     new = sum(change is not None and change.kind is ChangeKind.NEW for change in changes)
     known = sum(change is None for change in changes)

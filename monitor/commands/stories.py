@@ -1,134 +1,150 @@
-"""`dateline stories`: which articles of a file tell the same story, and why."""
+"""`dateline stories`: which items tell the same story, why, and who was first."""
 
 from __future__ import annotations
 
-import sys
-from operator import itemgetter
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from db.reasons import why
-from db.shelf import Shelf
+from db.store import Store
 from db.stories import WINDOW
-from db.traits import traits
-from db.weights import count
-from monitor import show, story_lines
+from monitor import show
+from monitor.commands import stories_file
+from monitor.commands.configs import for_reading
+from monitor.story_words import firsts, member_lines, story_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from db.telling import Story
+    from monitor.cli import Invocation
 
-    from db.model import Article
-    from db.shelf import Placed
-    from monitor.story_lines import Line
+_COLUMNS = (
+    show.Column("id"),
+    show.Column("items"),
+    show.Column("published", rank=2),
+    show.Column("seen (UTC)", rank=1),
+    show.Column("sources", rank=3),
+    show.Column("title", elastic=True),
+)
+_SOURCES_SHOWN = 3
+_ALONE = 1
 
-    Id = str | int
 
-_KINDS = {
-    "same_text": "the same text as",
-    "same_story": "the same story as",
-    "translation": "the same in another edition as",
-}
+class _Stories(click.Group):
+    """A group that lists, where no command of its own is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take `stories --from FILE` for `stories list --from FILE`."""
+        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
 
 
-@click.command("stories")
+@click.group("stories", cls=_Stories)
+def command() -> None:
+    """Show which items tell the same story, why, and who was first.
+
+    Without a command it lists: dateline stories --from FILE is dateline stories list --from FILE.
+    """
+
+
+@command.command("list")
 @click.option(
     "--from",
     "name",
-    required=True,
     metavar="FILE",
-    help="One JSON object a line: id, title, text, source, published; language and url if known.",
+    help="Judge the articles of FILE (- is stdin) and store nothing. One JSON object a line: "
+    "id, title, text, source, published; language and url if known.",
 )
 @click.option(
     "--window",
     type=click.FloatRange(min=0, max=366),
-    default=WINDOW,
-    show_default=True,
     metavar="DAYS",
-    help="How far apart two articles of one story may be.",
+    help=f"With --from: how far apart two articles of one story may be; {WINDOW:g} if not said.",
 )
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="How many stories of the store at most.",
+)
+@click.option("--all", "alone", is_flag=True, help="Stories of a single item, too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one per story.")
-def command(name: str, window: float, *, as_json: bool) -> int:
-    """Say which articles of FILE tell the same story; - reads from stdin. Stores nothing.
-
-    A line that cannot be read is told with its number; the others are joined all the same, and
-    the exit code is 2.
-    """
-    data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    lines = story_lines.read(data.split(b"\n"))
-    articles = {line.id: line.article for line in lines.articles}
-    stories, joins = gather(lines.articles, window)
-    if as_json:
-        _print_objects(stories, joins, articles)
+@click.pass_obj
+def list_stories(  # noqa: PLR0913 - one argument for each option
+    invocation: Invocation,
+    name: str | None,
+    window: float | None,
+    limit: int,
+    *,
+    alone: bool,
+    as_json: bool,
+) -> int:
+    """List stories of several items, those that grew last on top."""
+    if name is not None:
+        return stories_file.judge(name, WINDOW if window is None else window, as_json=as_json)
+    if window is not None:
+        raise click.UsageError("--window is for --from: stored items are joined by the usual one")
+    config = for_reading(invocation)
+    found: tuple[Story, ...] = ()
+    if config.database.exists():
+        with Store.open_readonly(config.database) as store:
+            found = store.stories(least=_ALONE if alone else _ALONE + 1, limit=limit)
+    if not found:
+        click.echo(
+            "No stories of several items yet. A round joins what it finds: dateline run; "
+            "dateline stories --from FILE judges a file.",
+            err=True,
+        )
+    elif as_json:
+        for story in found:
+            show.line(_object(story))
     else:
-        _print_text(stories, joins, articles)
-    for mistake in lines.mistakes:
-        click.echo(show.printable(f"{name}: {mistake}"), err=True)
-    return 2 if lines.mistakes else 0
+        show.table(show.results(), _COLUMNS, map(_row, found))
+    return 0
 
 
-def gather(
-    lines: Sequence[Line], window: float = WINDOW
-) -> tuple[list[tuple[Id, ...]], dict[Id, Placed[Id]]]:
-    """Return the stories, the oldest first, and how each article but a story's first joined."""
-    read = [(line.id, traits(line.article)) for line in lines]
-    shelf: Shelf[Id] = Shelf(count(article for _, article in read), window)
-    dated = ((article.when, name, article) for name, article in read if article.when)
-    undated = ((name, article) for name, article in read if not article.when)
-    joins = {}
-    for name, article in (
-        *((name, article) for _, name, article in sorted(dated, key=itemgetter(0))),
-        *undated,
-    ):
-        placed = shelf.put(name, article)
-        if placed:
-            joins[name] = placed
-    return list(shelf.stories()), joins
-
-
-def _print_objects(
-    stories: Sequence[tuple[Id, ...]],
-    joins: Mapping[Id, Placed[Id]],
-    articles: Mapping[Id, Article],
-) -> None:
-    for ids in stories:
-        told = [
-            {
-                "id": name,
-                "to": joins[name].to,
-                "kind": joins[name].verdict.kind,
-                "score": round(joins[name].verdict.score, 2),
-                "why": why(joins[name].verdict, articles[name]),
-            }
-            for name in ids[1:]
-        ]
-        show.line({"story": ids[0], "ids": list(ids), "joins": told})
-
-
-def _print_text(
-    stories: Sequence[tuple[Id, ...]],
-    joins: Mapping[Id, Placed[Id]],
-    articles: Mapping[Id, Article],
-) -> None:
-    joined = [ids for ids in stories if len(ids) > 1]
-    for ids in joined:
-        for text in _paragraph(ids, joins, articles):
-            click.echo(show.printable(text))
+@command.command("show")
+@click.argument("number", metavar="ID", type=int)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, with all members.")
+@click.pass_obj
+def show_story(invocation: Invocation, number: int, *, as_json: bool) -> int:
+    """Show the story to which the item ID belongs: a story is called like its first item."""
+    config = for_reading(invocation)
+    story: Story | None = None
+    if config.database.exists():
+        with Store.open_readonly(config.database) as store:
+            story = store.story_of(number)
+    if story is None:
+        raise click.ClickException(
+            f"no story holds an item {number}; dateline items list shows the ids, and a new item "
+            "is put into a story at the end of a round"
+        )
+    if as_json:
+        show.line(_object(story))
+        return 0
+    items = "1 item" if story.size == 1 else f"{story.size} items"
+    for said in (f"Story {story.id}: {items}", *firsts(story)):
+        click.echo(show.printable(said))
+    for member in story.members:
         click.echo()
-    alone = len(stories) - len(joined)
-    click.echo(f"{len(joined)} stories of several articles; {alone} articles alone.")
+        first, *rest = member_lines(story, member)
+        click.echo(show.printable(f"{member.id}  {first}"))
+        for line in rest:
+            click.echo(f"    {show.printable(line)}")
+    return 0
 
 
-def _paragraph(
-    ids: Sequence[Id], joins: Mapping[Id, Placed[Id]], articles: Mapping[Id, Article]
-) -> Iterator[str]:
-    for name in ids:
-        article = articles[name]
-        placed = joins.get(name)
-        date = show.dateline_cell(article.dateline)
-        yield f"{'  ' if placed else ''}{name}  {date}  {article.source}  {article.title}"
-        if placed:
-            verdict = placed.verdict
-            kind = _KINDS[verdict.kind or ""]
-            yield f"    {kind} {placed.to} ({verdict.score:.2f}): {why(verdict, article)}"
+def _row(story: Story) -> tuple[object, ...]:
+    first = story.members[0]
+    sources = list(dict.fromkeys(member.source for member in story.members))
+    more = len(sources) - _SOURCES_SHOWN
+    named = ", ".join(sources[:_SOURCES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    seen = min(member.first_seen for member in story.members)
+    date = show.dateline_cell(first.dateline)
+    return (story.id, story.size, date, show.minute(seen), named, first.title)
+
+
+def _object(story: Story) -> dict[str, Any]:
+    told = story_object(story)
+    return {"story": told.pop("id"), "ids": [member.id for member in story.members], **told}

@@ -8,8 +8,10 @@ file is opened and verified, and the thing is done again as the program would.
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +19,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from db.compile import Match
-from db.model import Article, ChangeKind, TextBasis, TitleBasis
+from db.model import Article, Basis, ChangeKind, Dateline, Precision, TextBasis, TitleBasis
 from db.store import Store
 from db.telling import Alert, Attempt, AttemptOutcome
+from db.traits import traits
 from db.visiting import KeptPage, Report, Source, State
 
 if TYPE_CHECKING:
@@ -139,6 +142,13 @@ def forget(store: Store) -> None:
     store.forget_pages(before=NOW, max_bytes=0)
 
 
+def place(store: Store) -> None:
+    """Put all that waits into stories."""
+    while batch := store.unplaced(2):
+        read = {stored.id: traits(stored.value.article) for stored in batch.articles}
+        store.place(batch, read, NOW)
+
+
 def fields(article: Article) -> dict[str, object]:
     """Return the fields of an article by name."""
     return {name: getattr(article, name) for name in article.__slots__}
@@ -158,6 +168,7 @@ STEPS: dict[str, Callable[[Store], None]] = {
     "keep": keep,
     "correct": correct,
     "forget": forget,
+    "place": place,
 }
 
 # A small process of its own forks the ones that die: starting Python for each would take minutes.
@@ -277,6 +288,34 @@ def test_killed_at_every_sentence_of_what_comes_later(tmp_path: Path, step: str)
         assert len(store.versions(1)) == 2
         assert store.shelf().pages == 0
         store.verify()
+
+
+def test_killed_while_stories_are_made(tmp_path: Path) -> None:
+    """Every article is placed once, whole, and with its words counted once."""
+    path = tmp_path / "dateline.db"
+    words = (
+        "Fire destroyed 340 containers at the Dordoi market in Bishkek overnight, rescuers said."
+    )
+    when = Dateline(when=NOW, precision=Precision.MINUTE, basis=Basis.META)
+    with Store.open(path) as store:
+        for number in range(5):
+            changed = {"url": f"https://e.org/{number}", "text": words, "source": f"s{number}"}
+            store.record(Article(**{**fields(ARTICLE), **changed, "dateline": when}), NOW)
+    assert kill(path, "place", "everywhere") > 30
+    with Store.open(path) as store:
+        (story,) = store.stories(least=1)
+        assert story.size == 5
+        store.verify()
+    with closing(sqlite3.connect(path)) as connection:
+        (counted,) = connection.execute(
+            "SELECT value FROM counter WHERE name = 'counted'"
+        ).fetchone()
+        (most,) = connection.execute("SELECT max(articles) FROM word_count").fetchone()
+        keys = connection.execute(
+            "SELECT count(*), count(DISTINCT article_id) FROM story_key GROUP BY key"
+        ).fetchall()
+    assert (counted, most) == (5, 5)
+    assert set(keys) == {(5, 5)}
 
 
 def test_killed_while_making_the_file(tmp_path: Path) -> None:

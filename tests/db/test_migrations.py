@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from db.model import Article
 
-HEALTH, ABSENCES, OUTBOX = 3, 4, 10  # the steps that brought notices, absences, and one outbox
+# The steps that brought notices, absences, stories, and one outbox.
+HEALTH, ABSENCES, STORIES, OUTBOX = 3, 4, 9, 10
 FILL = (
     "INSERT INTO source (name, kind, every, urls, next_at) VALUES ('s', 'tass', 900, '[]', :at)",
     """INSERT INTO report (source, started, finished, state, reason, requests, bytes, unchanged,
@@ -128,3 +129,27 @@ def test_an_older_database_keeps_what_it_holds(
         store.verify()
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
+
+
+def test_of_the_past_the_last_week_is_put_into_stories(
+    path: Path, article: Article, now: datetime
+) -> None:
+    """What nothing can join any more stays without a story; what is newer waits for one."""
+    old_database(path, STORIES - 1, article, now)
+    given = {"at": rows.moment(now + timedelta(days=8)), "url": "https://odkb.example/new/"}
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for function in (surfaces, stems, surfaces_of_list):
+            connection.create_function(function.__name__, 1, function, deterministic=True)
+        connection.execute(FILL[2].replace("'tag:1'", "'tag:2'"), given)
+        connection.execute(
+            """INSERT INTO change (article_id, kind, version, fingerprint, fields, seen_at, sources,
+              again) VALUES (2, 'new', 1, 'f', '[]', :at, '[]', 0)""",
+            given,
+        )
+    with Store.open(path) as store:
+        batch = store.unplaced(9)
+        assert batch is not None
+        assert [(stored.id, stored.value.feed_id) for stored in batch.articles] == [(2, "tag:2")]
+        assert store.place(batch, {}, now) == 0
+        assert store.story_of(1) is None
+        assert store.story_of(2) is not None

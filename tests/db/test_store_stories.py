@@ -23,7 +23,7 @@ from db.stories import WINDOW
 from db.traits import traits
 from db.visiting import Report, Source, State
 from monitor import story_lines
-from monitor.commands.stories import gather
+from monitor.commands.stories_file import gather
 from monitor.placing import place_all
 
 if TYPE_CHECKING:
@@ -189,6 +189,8 @@ def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
     assert by_id[3].every == timedelta(0)
     assert [found.id for found in store.stories()] == [2]
     assert [found.size for found in store.stories(least=1)] == [1, 3]
+    assert [found.size for found in store.stories(least=1, limit=1)] == [1]
+    assert store.stories(least=4) == ()
     assert story_from(story_text(story)) == story
 
 

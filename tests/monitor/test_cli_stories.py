@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from db.store import Store
 from monitor import story_lines
+from monitor.placing import place_all
 
 if TYPE_CHECKING:
     from conftest import Desk
 
+NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
 SET = Path(__file__).parent.parent / "db" / "stories" / "tuned.jsonl"
 FIRE = (
     "Three people were taken to hospital after a fire at the Dordoi market in Bishkek, the "
@@ -87,6 +92,63 @@ def test_a_bad_line_is_told_with_its_number_and_costs_itself_only(desk: Desk) ->
     assert json.loads(ran.stdout)["ids"] == ["a\x1b[2J", "b"]
     assert b"\x1b" not in ran.stdout
     assert desk.dateline("stories", "--from", "missing.jsonl").returncode == 1
+
+
+def stock(desk: Desk) -> None:
+    """Put three items into the desk's store, two of which tell one story."""
+    for number, source in enumerate(("tass", "belta", "openkg"), 1):
+        title = "Fire at Dordoi\x1b[2J" if number < 3 else "Railway agreement signed in Beijing"
+        article = story_lines.read([line(source=source, title=title)]).articles[0].article
+        other = "Belarus and China agreed on 14 rail terminals near Orsha, the embassy reports."
+        told = replace(
+            article, url=f"https://{source}.example/1", text=FIRE if number < 3 else other
+        )
+        with Store.open(desk.folder / "var" / "dateline.db") as store:
+            store.record(told, NOW + timedelta(minutes=number))
+            place_all(store, NOW)
+
+
+def test_stored_stories_are_listed_and_shown(desk: Desk) -> None:
+    """The list has stories of several items, `--all` all; `show` says who was first and why."""
+    stock(desk)
+    listed = desk.dateline("stories").stdout.decode().splitlines()
+    assert [row.split()[:2] for row in listed[1:]] == [["1", "2"]]
+    assert "tass, belta" in listed[1]
+    assert len(desk.objects("stories", "list", "--all")) == 2
+    (story,) = desk.objects("stories")
+    assert (story["story"], story["ids"], story["size"]) == (1, [1, 2], 2)
+    assert [member["kind"] for member in story["members"]] == [None, "same_text"]
+    assert desk.objects("stories", "show", "2") == [story]
+    shown = desk.dateline("stories", "show", "2").stdout.decode().splitlines()
+    assert shown[:2] == ["Story 1: 2 items", "Seen first: tass"]
+    assert "1  tass, date not stated, first seen 20 December 2025, 09:01 UTC" in shown
+    assert "    the same text as tass's: 100% of the shorter text" in "\n".join(shown)
+    assert "\x1b" not in "".join((*listed, *shown))
+    alone = desk.dateline("stories", "show", "3").stdout.decode()
+    assert alone.startswith("Story 3: 1 item\n")
+
+
+def test_where_there_are_no_stories_it_is_said_what_to_do(desk: Desk) -> None:
+    """An empty store, an unknown item, an option that belongs to files: each says what helps."""
+    none = desk.dateline("stories")
+    assert (none.returncode, none.stdout) == (0, b"")
+    assert b"dateline run" in none.stderr
+    unknown = desk.dateline("stories", "show", "7")
+    assert unknown.returncode == 1
+    assert b"no story holds an item 7" in unknown.stderr
+    stock(desk)
+    assert desk.dateline("stories", "show", "77").returncode == 1
+    window = desk.dateline("stories", "--window", "2")
+    assert window.returncode == 2
+    assert b"--window is for --from" in window.stderr
+
+
+def test_imported_items_are_in_stories_at_once(desk: Desk) -> None:
+    """`import` puts what it stores into stories."""
+    page = next((Path(__file__).parent.parent / "documents").glob("002*"))
+    assert desk.dateline("import", str(page), "--as", "belta").returncode == 0
+    (story,) = desk.objects("stories", "--all")
+    assert (story["ids"], story["members"][0]["unobserved_seconds"]) == ([1], 0)
 
 
 @pytest.mark.parametrize(

@@ -404,6 +404,18 @@ def test_whatever_strangers_wrote_of_a_story_can_travel(
     VALID.validate(json.loads(json.dumps(told.data, ensure_ascii=False).encode()))
 
 
+def test_a_long_story_makes_no_long_message() -> None:
+    """Titles and reasons of members are cut: a webhook's body stays below 64 KiB."""
+    long = [
+        member(number, title="Long " * 99, why="word, " * 9_999, kind="same_text", nearest=1)
+        for number in range(1, 13)
+    ]
+    told = render(alert(story=assemble(1, long, 400)))
+    assert len(told.text) < 10_000
+    assert len(json.dumps(told.data)) < 32 * 1024
+    assert "Same story: 400 items" in told.text
+
+
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [(90, "90 minutes"), (91, "2 hours"), (48 * 60, "48 hours"), (49 * 60, "2 days")],

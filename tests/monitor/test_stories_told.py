@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from db.store_place import Waiting
-    from db.telling import Alert
+    from db.telling import Alert, Unplaced
     from tests.rows import Row
 
 NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
@@ -175,7 +174,7 @@ def test_killed_between_placing_and_alerting_nothing_is_lost(tmp_path: Path) -> 
 class Torn(Store):
     """A store that hands out an article whose text cannot be read."""
 
-    def unplaced(self, limit: int) -> Waiting | None:
+    def unplaced(self, limit: int) -> Unplaced | None:
         """Return what waits, the first article torn."""
         batch = super().unplaced(limit)
         if batch is None:
