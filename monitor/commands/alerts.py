@@ -10,6 +10,7 @@ import click
 from db.store import Store
 from db.telling import AlertState
 from monitor import show
+from monitor.commands.closed import closed_channels
 from monitor.commands.configs import for_reading
 from monitor.config_values import nearest
 from monitor.message import render
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from db.model import Stored
-    from db.telling import AlertRecord, Closed
+    from db.telling import AlertRecord
     from monitor.cli import Invocation
     from monitor.config import Config
 
@@ -82,7 +83,8 @@ def list_alerts(  # noqa: PLR0913 - its options
     elif not as_json:
         for stored in found:
             _explain(stored)
-        _tell_closed(config)
+        for line in closed_channels(config):
+            click.echo(line)
     return 0
 
 
@@ -221,18 +223,6 @@ def _explain(stored: Stored[AlertRecord]) -> None:
         return
     again = f"; tried again {show.minute(record.next_at)} UTC" if record.next_at else ""
     click.echo(f"{stored.id}: {show.printable(record.attempts[-1].answer)}{again}")
-
-
-def _tell_closed(config: Config) -> None:
-    """Say which channels are closed."""
-    with Store.open_readonly(config.database) as store:
-        shut: tuple[Closed, ...] = store.closed_channels()
-    for closed in shut:
-        click.echo(
-            f"channel {closed.channel} is closed since {show.minute(closed.since)} UTC: "
-            f"{show.printable(closed.reason)}; correct its url, or say "
-            f"dateline channels test {closed.channel}"
-        )
 
 
 def _ledger(record: AlertRecord) -> list[str]:
