@@ -104,8 +104,7 @@ def _complaints(
         )
     if delivered and delivered.dead:
         yield (
-            f"deliveries: {delivered.dead} given up; dateline alerts list --state dead says why, "
-            "dateline alerts resend tries again"
+            f"deliveries: {delivered.dead} given up; dateline alerts dead says why, and what to do"
         )
     yield from feed_complaints(published.failed if published else ())
 

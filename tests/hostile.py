@@ -114,9 +114,9 @@ class Connection(asyncio.Protocol):
             self.transport.write(begun)
             self.loop.call_later(DRIP, self.drip, drop, drop)
 
-    def flood(self) -> None:
-        """Send headers for ever, as fast as they are taken."""
-        self.transport.write(b"HTTP/1.1 200 OK\r\n")
+    def flood(self, begun: bytes = b"HTTP/1.1 200 OK\r\n") -> None:
+        """Send headers, or whatever else was begun, for ever, as fast as they are taken."""
+        self.transport.write(begun)
         self._flooding = True
         self._pump()
 
@@ -149,6 +149,17 @@ class Connection(asyncio.Protocol):
 def flooding(connection: Connection, _path: str) -> None:
     """Never stop sending headers."""
     connection.flood()
+
+
+def endless_body(connection: Connection, _path: str) -> None:
+    """Refuse, and never stop sending the reason."""
+    connection.flood(b"HTTP/1.1 500 Oops\r\nContent-Length: 99999999999\r\n\r\n")
+
+
+def resetting(connection: Connection, _path: str) -> None:
+    """Send half a status and cut the line."""
+    connection.transport.write(b"HTTP/1.1 2")
+    connection.transport.abort()
 
 
 def hanging(_connection: Connection, _path: str) -> None:

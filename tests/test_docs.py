@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
-from monitor import config_sources
+from db.packing import MOST_TOGETHER
+from monitor import config_sources, digest
 from monitor import config_tables as tables
 from monitor.cli import COMMANDS, cli
+from monitor.patience import SCHEDULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,6 +163,28 @@ def test_the_starters_examples_are_the_defaults() -> None:
     assert tables.PagesTable.model_validate(full["pages"]) == tables.PagesTable()
     assert tables.ServeTable.model_validate(full["serve"]) == tables.ServeTable()
     assert tables.DatelineTable.model_validate(full["dateline"]) == tables.DatelineTable()
+
+
+def test_the_page_on_delivery_says_what_holds() -> None:
+    """The times of the tries, the limits, and the kinds of messages are those of the program."""
+    page = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
+    waits = ", ".join(_length(wait) for wait in SCHEDULE[:-1])
+    assert f"{waits} and {_length(SCHEDULE[-1])}" in page
+    assert sum(SCHEDULE, timedelta()) < timedelta(hours=76) < sum(SCHEDULE, timedelta()) * 1.01
+    assert f"at most {MOST_TOGETHER:,} items" in page
+    example = json.loads(page.split("```json\n")[1].split("```")[0])
+    assert example["type"] == "digest"
+    assert example["version"] == digest.VERSION
+    for kind in ("article.matched", "digest", "source.notice", "channel.test"):
+        assert f"`{kind}`" in page
+
+
+def _length(wait: timedelta) -> str:
+    """Return a length of time as the page writes it."""
+    seconds = int(wait.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if seconds < 3600 else f"{seconds // 3600} h"
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from db.store import Store
+from db.telling import AlertState
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.message import render
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 
     from db.telling import AlertRecord, Story
     from monitor.cli import Invocation
+
+
+STATES = {
+    AlertState.DUE: "waiting",
+    AlertState.SENT: "sent",
+    AlertState.DEAD: "given up",
+}
 
 
 @click.command("show")
@@ -33,24 +41,28 @@ def show_alert(invocation: Invocation, alert_id: int, *, as_json: bool) -> int:
             if record and record.alert.story:
                 story = store.story_of(record.alert.story.id)
     if record is None:
-        raise click.ClickException(
-            f"there is no alert {alert_id}; dateline alerts list shows their ids"
-        )
+        raise click.ClickException(unknown(alert_id))
     if as_json:
-        show.line(_object(alert_id, record, story))
+        told = {
+            "message": render(record.alert).data,
+            "story_now": story_object(story) if story else None,
+        }
+        show.line({**alert_object(alert_id, record), **told})
         return 0
     for line in _lines(record, story):
         click.echo(show.printable(line) if line else "")
     return 0
 
 
+def unknown(alert_id: int) -> str:
+    """Say that there is no such alert."""
+    return f"there is no alert {alert_id}; dateline alerts list shows their ids"
+
+
 def _lines(record: AlertRecord, story: Story | None) -> Iterator[str]:
     message = render(record.alert)
     yield f"Subject: {message.subject}"
-    yield f"Channel: {record.alert.channel}, {record.state.value}"
-    for attempt in record.attempts:
-        again = f"; tried again {show.minute(attempt.next_at)} UTC" if attempt.next_at else ""
-        yield f"{show.minute(attempt.at)} UTC {attempt.outcome.value}: {attempt.answer}{again}"
+    yield from _ledger(record)
     yield ""
     yield from message.text.splitlines()
     told = record.alert.story
@@ -59,12 +71,36 @@ def _lines(record: AlertRecord, story: Story | None) -> Iterator[str]:
         yield f"The story has {story.size} items now: dateline stories show {story.id}"
 
 
-def _object(alert_id: int, record: AlertRecord, story: Story | None) -> dict[str, Any]:
+def _ledger(record: AlertRecord) -> Iterator[str]:
+    """Give a line for how an alert goes out and for each try."""
+    if record.sent_as is None:
+        kept = "with others, " if record.alert.gathered else ""
+        yield f"Waits for {record.alert.channel}: {kept}due {show.minute(record.next_at)} UTC"
+        return
+    others = f", with {record.together - 1} other alerts" if record.together > 1 else ""
+    yield f"To {record.alert.channel} as {record.sent_as}{others}: {STATES[record.state]}"
+    for number, attempt in enumerate(record.attempts, 1):
+        again = f"; again {show.minute(attempt.next_at)}" if attempt.next_at else ""
+        outcome = attempt.outcome.value
+        yield f"{number}. {show.minute(attempt.at)} {outcome}: {attempt.answer}{again}"
+
+
+def alert_object(alert_id: int, record: AlertRecord) -> dict[str, Any]:
+    """Return an alert with what became of it as a JSON object."""
+    alert = record.alert
     return {
         "id": alert_id,
+        "key": alert.key,
+        "sent_as": record.sent_as,
+        "together": record.together,
+        "watch": alert.watch,
+        "channel": alert.channel,
+        "kind": alert.kind.value,
         "state": record.state.value,
-        "channel": record.alert.channel,
+        "created_at": show.moment(alert.created_at),
         "next_at": show.moment(record.next_at),
+        "url": alert.entry.article.url,
+        "title": alert.entry.article.title,
         "attempts": [
             {
                 "at": show.moment(attempt.at),
@@ -74,6 +110,4 @@ def _object(alert_id: int, record: AlertRecord, story: Story | None) -> dict[str
             }
             for attempt in record.attempts
         ],
-        "message": render(record.alert).data,
-        "story_now": story_object(story) if story else None,
     }

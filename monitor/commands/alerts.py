@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from db.store import Store
 from db.telling import AlertState
 from monitor import show
-from monitor.commands.alert_show import show_alert
+from monitor.commands.alert_show import STATES, alert_object, show_alert, unknown
+from monitor.commands.closed import closed_channels
 from monitor.commands.configs import for_reading
 from monitor.config_values import nearest
-from monitor.message import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from db.model import Stored
-    from db.telling import AlertRecord, Closed
+    from db.telling import AlertRecord
     from monitor.cli import Invocation
     from monitor.config import Config
 
@@ -33,11 +33,6 @@ _COLUMNS = (
     show.Column("tries", rank=3),
     show.Column("title", elastic=True),
 )
-_STATES = {
-    AlertState.DUE: "waiting",
-    AlertState.SENT: "sent",
-    AlertState.DEAD: "given up",
-}
 _LIMIT = click.option(
     "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many at most."
 )
@@ -86,7 +81,8 @@ def list_alerts(  # noqa: PLR0913 - its options
     elif not as_json:
         for stored in found:
             _explain(stored)
-        _tell_closed(config)
+        for line in closed_channels(config):
+            click.echo(line)
     return 0
 
 
@@ -117,27 +113,6 @@ def dead(
     return 0
 
 
-@command.command("show")
-@click.argument("alert_id", metavar="ID", type=int)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.pass_obj
-def show_alert(invocation: Invocation, alert_id: int, *, as_json: bool) -> int:
-    """Show one alert: what it tells, and every try to deliver it with the server's answer."""
-    config = for_reading(invocation)
-    record = None
-    if config.database.exists():
-        with Store.open_readonly(config.database) as store:
-            record = store.alert(alert_id)
-    if record is None:
-        raise click.ClickException(_unknown(alert_id))
-    if as_json:
-        show.line({**_object(alert_id, record), "message": render(record.alert).data})
-        return 0
-    for line in (*render(record.alert).text.splitlines(), *_ledger(record)):
-        click.echo(show.printable(line))
-    return 0
-
-
 @command.command("resend")
 @click.argument("alert_id", metavar="[ID]", type=int, required=False)
 @click.option("--dead", "all_dead", is_flag=True, help="All that were given up, instead of one.")
@@ -164,7 +139,7 @@ def resend(
             what = "One message that was given up goes" if again == 1 else many
         else:
             if store.alert(alert_id) is None:
-                raise click.ClickException(_unknown(alert_id))
+                raise click.ClickException(unknown(alert_id))
             if not store.resend(alert_id, now):
                 raise click.ClickException(
                     f"alert {alert_id} waits to be sent already; dateline run sends what is due"
@@ -187,13 +162,9 @@ def _print(found: Iterable[Stored[AlertRecord]], *, as_json: bool) -> None:
     rows = list(found)
     if as_json:
         for stored in rows:
-            show.line(_object(stored.id, stored.value))
+            show.line(alert_object(stored.id, stored.value))
     elif rows:
         show.table(show.results(), _COLUMNS, map(_row, rows))
-
-
-def _unknown(alert_id: int) -> str:
-    return f"there is no alert {alert_id}; dateline alerts list shows their ids"
 
 
 def _known(what: str, name: str, names: list[str]) -> None:
@@ -211,7 +182,7 @@ def _nothing(config: Config, state: str | None, watch: str | None, channel: str 
     of = f" of {watch}" if watch else ""
     to = f" for {channel}" if channel else ""
     if state:
-        return f"No alert{of}{to} is {_STATES[AlertState(state)]}."
+        return f"No alert{of}{to} is {STATES[AlertState(state)]}."
     return f"No alerts{of}{to} yet. They are made when a new item meets a watch with channels."
 
 
@@ -227,32 +198,6 @@ def _explain(stored: Stored[AlertRecord]) -> None:
     click.echo(f"{stored.id}: {show.printable(record.attempts[-1].answer)}{again}")
 
 
-def _tell_closed(config: Config) -> None:
-    """Say which channels are closed."""
-    with Store.open_readonly(config.database) as store:
-        shut: tuple[Closed, ...] = store.closed_channels()
-    for closed in shut:
-        click.echo(
-            f"channel {closed.channel} is closed since {show.minute(closed.since)} UTC: "
-            f"{show.printable(closed.reason)}; correct its url, or say "
-            f"dateline channels test {closed.channel}"
-        )
-
-
-def _ledger(record: AlertRecord) -> list[str]:
-    """Return a line for how an alert goes out and for each try."""
-    if record.sent_as is None:
-        kept = "with others, " if record.alert.gathered else ""
-        return [f"Waits for {record.alert.channel}: {kept}due {show.minute(record.next_at)} UTC"]
-    others = f", with {record.together - 1} other alerts" if record.together > 1 else ""
-    lines = [f"To {record.alert.channel} as {record.sent_as}{others}: {_STATES[record.state]}"]
-    for number, attempt in enumerate(record.attempts, 1):
-        again = f"; again {show.minute(attempt.next_at)}" if attempt.next_at else ""
-        outcome = attempt.outcome.value
-        lines.append(f"{number}. {show.minute(attempt.at)} {outcome}: {attempt.answer}{again}")
-    return lines
-
-
 def _row(stored: Stored[AlertRecord]) -> tuple[object, ...]:
     record = stored.value
     alert = record.alert
@@ -266,30 +211,3 @@ def _row(stored: Stored[AlertRecord]) -> tuple[object, ...]:
         len(record.attempts),
         alert.entry.article.title,
     )
-
-
-def _object(alert_id: int, record: AlertRecord) -> dict[str, Any]:
-    alert = record.alert
-    return {
-        "id": alert_id,
-        "key": alert.key,
-        "sent_as": record.sent_as,
-        "together": record.together,
-        "watch": alert.watch,
-        "channel": alert.channel,
-        "kind": alert.kind.value,
-        "state": record.state.value,
-        "created_at": show.moment(alert.created_at),
-        "next_at": show.moment(record.next_at),
-        "url": alert.entry.article.url,
-        "title": alert.entry.article.title,
-        "attempts": [
-            {
-                "at": show.moment(attempt.at),
-                "outcome": attempt.outcome.value,
-                "answer": attempt.answer,
-                "next_at": show.moment(attempt.next_at),
-            }
-            for attempt in record.attempts
-        ],
-    }

@@ -30,8 +30,9 @@ def command() -> None:
 
 @command.command("test")
 @click.argument("name", metavar="NAME")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
-def test(invocation: Invocation, name: str) -> int:
+def test(invocation: Invocation, name: str, *, as_json: bool) -> int:
     """Send one test message through the channel NAME and print the answer.
 
     Exit 1 if it was not taken: then it says where, why, and what to do. A channel that was closed
@@ -40,16 +41,28 @@ def test(invocation: Invocation, name: str) -> int:
     config = load(invocation.config)
     channel = _channel(name, config)
     try:
-        answer = asyncio.run(_send(channel, config))
+        answer, taken = asyncio.run(_send(channel, config)), True
     except DeliveryError as error:
-        said = show.printable(error.answer)
-        raise click.ClickException(f"{name}: {said}; check {_keys(channel)}") from error
-    click.echo(f"{name}: {show.printable(answer)}")
-    if config.database.exists():
-        with Store.open(config.database) as store:
-            if store.open_channel(name):
-                click.echo(f"{name} was closed and is open again: what waited for it goes out now.")
+        answer, taken = error.answer, False
+    opened = taken and _open(name, config)
+    if as_json:
+        show.line({"channel": name, "taken": taken, "answer": answer, "opened": opened})
+        return 0 if taken else 1
+    said = f"{name}: {show.printable(answer)}"
+    if not taken:
+        raise click.ClickException(f"{said}; check {_keys(channel)}")
+    click.echo(said)
+    if opened:
+        click.echo(f"{name} was closed and is open again: what waited for it goes out next.")
     return 0
+
+
+def _open(name: str, config: Config) -> bool:
+    """Open a channel that was closed; False if it was not."""
+    if not config.database.exists():
+        return False
+    with Store.open(config.database) as store:
+        return store.open_channel(name)
 
 
 def _channel(name: str, config: Config) -> Channel:

@@ -8,6 +8,7 @@ import click
 
 from db.store import Store
 from monitor import advice, show
+from monitor.commands.closed import closed_channels
 from monitor.commands.configs import for_reading
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
         for source, status in pairs:
             _tell_pages(source, status)
         _tell_alerts(counts)
+        for line in closed_channels(config):
+            click.echo(line)
     return 1 if ill else 0
 
 
@@ -140,10 +143,7 @@ def _tell_pages(source: Source, status: SourceStatus | None) -> None:
 def _tell_alerts(counts: Counts | None) -> None:
     if counts and counts.dead:
         were = "was" if counts.dead == 1 else "were"
-        click.echo(
-            f"{_count(counts.dead, 'alert')} {were} given up; "
-            "dateline alerts list --state dead says why"
-        )
+        click.echo(f"{_count(counts.dead, 'alert')} {were} given up; dateline alerts dead says why")
     if counts and counts.due:
         are = "is" if counts.due == 1 else "are"
         click.echo(f"{_count(counts.due, 'alert')} {are} waiting to be delivered")

@@ -60,6 +60,9 @@ def test_a_channel_that_does_not_work_says_where_why_and_what_to_do(desk: Desk) 
     assert (ran.returncode, ran.stdout) == (1, b"")
     assert f"not sent: connection refused by 127.0.0.1:{port}; check host, port" in said
     assert said.endswith("in [channel.desk]\n")
+    (told,) = desk.objects("channels", "test", "desk")
+    assert (told["channel"], told["taken"], told["opened"]) == ("desk", False, False)
+    assert "connection refused" in told["answer"]
 
 
 def test_an_unknown_channel_is_answered_with_the_known_ones(desk: Desk) -> None:

@@ -66,6 +66,7 @@ def test_the_ledger_tells_every_try_and_410_closes_the_channel(desk: Desk, hook:
     (whole,) = desk.objects("alerts", "show", str(first["id"]))
     assert whole["message"]["type"] == "article.matched"
     assert "channel hook is closed since" in ran(desk, "alerts", "list")[1]
+    assert "channel hook is closed since" in ran(desk, "status")[1]
     assert "One message that was given up goes out" in ran(desk, "alerts", "resend", "--dead")[1]
     ran(desk, "run", "--source", "openkg")
     assert len(hook.received) == 1

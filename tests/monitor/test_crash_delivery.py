@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from monitor.channels.protocol import Channel
+    from tests.rows import Row
 
 HOUSE = Path(__file__).parents[2]
 NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
@@ -53,8 +55,13 @@ from monitor.secrets import Secret
 path, step, mail_port, url, secret = sys.argv[1:]
 now = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
 
+passed = 0
+
 def die_at(here):
-    if here == step:
+    global passed
+    passed += 1
+    if step in (here, str(passed)):
+        print(here, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
 
 class Mortal:
@@ -68,6 +75,16 @@ class Mortal:
         return answer
 
 class MortalStore(Store):
+    def pack(self, *args, **how):
+        made = super().pack(*args, **how)
+        die_at("packed")
+        return made
+
+    def claim_letters(self, *args, **how):
+        claimed = super().claim_letters(*args, **how)
+        die_at("leased")
+        return claimed
+
     def settle(self, *args, **how):
         kept = super().settle(*args, **how)
         die_at("settled")
@@ -108,7 +125,7 @@ def hook() -> Iterator[Hook]:
         yield opened
 
 
-def queue(path: Path, count: int, *channels: str) -> set[str]:
+def queue(path: Path, number_of: int, *channels: str) -> set[str]:
     """Queue so many alerts for each channel; return their keys."""
     articles = [
         Article(
@@ -119,7 +136,7 @@ def queue(path: Path, count: int, *channels: str) -> set[str]:
             text=f"Text number {number}.",
             text_basis=TextBasis.PAGE,
         )
-        for number in range(count)
+        for number in range(number_of)
     ]
     with Store.open(path) as store:
         store.record_many([(article, None) for article in articles], NOW)
@@ -198,6 +215,46 @@ def test_killed_at_any_step_no_alert_is_lost(
     counts = arrived(mailbox, hook)
     assert set(counts) == keys
     assert sum(counts.values()) == (4 if step == "sent" else 3)
+
+
+@pytest.mark.torture("R-02", short=1, long=12)
+@pytest.mark.parametrize("channel", ["desk", "hook"])
+def test_killed_at_every_step_in_turn_until_one_pass_is_clean(
+    row: Row, tmp_path: Path, mailbox: Mailbox, hook: Hook, channel: str
+) -> None:
+    """R-02: the n-th step is the last one, for each n; only between sent and settled comes twice."""
+    steps: Counter[str] = Counter()
+    again: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    for number in count(1):
+        path = tmp_path / f"{number}.db"
+        keys = queue(path, row.size, channel)
+        child = subprocess.run(
+            command(path, str(number), mailbox, hook),
+            check=False,
+            cwd=HOUSE,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        died_at = child.stdout.strip()
+        channels = real_channels(mailbox, hook)
+        deliver(path, channels)
+        deliver(path, channels, now=NOW + LEASE)
+        got = arrived(mailbox, hook) - seen
+        seen += got
+        steps[died_at] += 1
+        again[died_at] += sum(got.values()) - len(keys)
+        row.count("lost", len(keys - set(got)))
+        assert set(got) == keys
+        assert sum(got.values()) - len(keys) == (died_at == "sent")
+        if child.returncode == 0:
+            break
+        assert child.returncode == -signal.SIGKILL
+    for name in ("packed", "leased", "claimed", "sent", "settled"):
+        assert steps[name]
+        row.count(f"killed when {name}", steps[name])
+        row.count(f"then twice ({name})", again[name])
 
 
 def test_killed_while_the_receiver_thinks_no_alert_is_lost(

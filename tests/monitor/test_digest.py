@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -103,6 +105,20 @@ def test_a_digest_reads_as_a_numbered_list() -> None:
     assert "&lt;b&gt;3" in told.html
     assert "<mark>Talks</mark>" in told.html
     ET.fromstring(f"<div>{told.html.replace('<br>', '<br/>')}</div>")  # noqa: S314 - our own
+
+
+def test_the_page_on_delivery_shows_a_digest_as_it_is() -> None:
+    """Every key of its example is a key of the real thing."""
+    page = (Path(__file__).parents[2] / "docs" / "delivery.md").read_text(encoding="utf-8")
+    example = json.loads(page.split("```json\n")[1].split("```")[0])
+    told = render(letter(*THREE)).data
+    assert example.keys() == told.keys()
+    assert example["data"].keys() == told["data"].keys()
+    (shown,), made = example["data"]["items"], told["data"]["items"][0]
+    assert shown.keys() == made.keys()
+    assert shown["article"].keys() <= made["article"].keys()
+    assert shown["dateline"].keys() <= made["dateline"].keys()
+    assert shown["watches"][0].keys() == made["watches"][0].keys()
 
 
 def test_a_flood_says_so() -> None:

@@ -1,0 +1,100 @@
+"""A desk of alerts in a real store, its courier, and a ledger of what became of each. No test."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from db.model import Article, TextBasis, TitleBasis
+from db.store import Store
+from db.telling import AlertState, Watch
+from monitor.deliver import Courier, Delivered
+from monitor.letter import render
+from monitor.rules import Rules
+from monitor.watch import match_all
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from db.telling import AlertRecord
+    from monitor.channels.protocol import Channel
+
+NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
+STEP = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Desk:
+    """Alerts on their way. The clock stands until it is moved."""
+
+    path: Path
+    now: datetime = NOW
+    made: int = 0
+    passes: list[Delivered] = field(default_factory=list)
+
+    def clock(self) -> datetime:
+        """Return the moment it stands at."""
+        return self.now
+
+    def unix(self) -> float:
+        """Return it in Unix seconds."""
+        return self.now.timestamp()
+
+    def queue(self, count: int, *channels: str) -> None:
+        """Queue so many alerts for each channel, by the real way."""
+        articles = [
+            Article(
+                url=f"https://news.example.org/{self.made + number}",
+                source="belta",
+                title=f"Talks {self.made + number}",
+                title_basis=TitleBasis.PAGE,
+                text=f"Text number {self.made + number}.",
+                text_basis=TextBasis.PAGE,
+            )
+            for number in range(count)
+        ]
+        self.made += count
+        with Store.open(self.path) as store:
+            store.record_many([(article, None) for article in articles], self.now)
+            watch = Watch(name="talks", query="talks", channels=channels)
+            match_all(store, Rules.compile((watch,)), self.now)
+
+    def deliver(self, channels: Mapping[str, Channel], **how: Any) -> Delivered:
+        """Run one pass."""
+        fields: dict[str, Any] = {
+            "channels": channels,
+            "clock": self.clock,
+            "owner": "test",
+            "spread": lambda: 0.0,
+            "render": render,
+        }
+        with Store.open(self.path) as store:
+            done = asyncio.run(Courier(store=store, **(fields | how)).deliver_due())
+        self.passes.append(done)
+        return done
+
+    def until_settled(self, channels: Mapping[str, Channel], **how: Any) -> None:
+        """Run passes, moving the clock to the next try each time, until nothing waits."""
+        while True:
+            self.deliver(channels, **how)
+            waiting = [
+                record.next_at
+                for record in self.records()
+                if record.state is AlertState.DUE and record.next_at
+            ]
+            if not waiting:
+                return
+            self.now = max(self.now, min(waiting))
+
+    def records(self) -> list[AlertRecord]:
+        """Return all alerts with their tries, oldest first."""
+        with Store.open(self.path) as store:
+            return [stored.value for stored in reversed(store.alerts(limit=100_000))]
+
+    def notices(self) -> list[str]:
+        """Return what was told of, oldest first."""
+        with Store.open(self.path) as store:
+            return [stored.value.kind.value for stored in reversed(store.notices())]
