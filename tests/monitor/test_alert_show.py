@@ -18,15 +18,14 @@ def test_an_alert_is_shown_with_its_reasons_its_tries_and_its_story(desk: Desk) 
     with Store.open(desk.folder / "var" / "dateline.db") as store:
         store.record(wire(1, title="Dordoi\x1b[2J burns"), NOW)
         passed(store, EACH)
-        store.claim_alerts(NOW, owner="test", lease=timedelta(minutes=1))
+        store.claim_letters(NOW, owner="test", lease=timedelta(minutes=1))
         later = NOW + timedelta(minutes=5)
         failed = Attempt(at=NOW, outcome=AttemptOutcome.RETRY, answer="421 busy", next_at=later)
         store.settle(1, failed, owner="test")
     alone = desk.dateline("alerts", "show", "1").stdout.decode().splitlines()
     for line in (
         "Subject: [each] Dordoi[2J burns",
-        "Channel: desk, due",
-        "2025-12-20 09:00 UTC retry: 421 busy; tried again 2025-12-20 09:05 UTC",
+        "1. 2025-12-20 09:00 retry: 421 busy; again 2025-12-20 09:05",
         "Why it was told:",
         "  The watch tells of each item of a story.",
     ):

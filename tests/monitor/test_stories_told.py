@@ -11,7 +11,7 @@ import pytest
 
 from db.model import Article, Basis, ChangeKind, Dateline, Precision, TextBasis, TitleBasis
 from db.store import Store
-from db.telling import Watch
+from db.telling import Flood, Watch
 from monitor.placing import place_all
 from monitor.rules import Rules
 from monitor.watch import match_all
@@ -61,9 +61,11 @@ def alerts(store: Store, watch: str | None = None) -> list[Alert]:
 
 
 def passed(store: Store, *watches: Watch, now: datetime = NOW) -> None:
-    """Place what is new, and match."""
+    """Place what is new, match, and make letters of what is due."""
     place_all(store, now)
     match_all(store, Rules.compile(watches), now)
+    for channel in {name for watch in watches for name in watch.channels}:
+        store.pack(channel, now)
 
 
 @pytest.mark.torture("R-44", short=20, long=200)
@@ -111,7 +113,25 @@ def test_a_late_member_adds_to_the_story_without_an_alert(store: Store) -> None:
     assert once.story.size == 1  # as it was when the alert was made
     assert late.story is not None
     assert [member.source for member in late.story.members] == ["site1", "site2"]
-    assert (once.thread, first.thread, late.thread) == (None, once.key, once.key)
+    # Both were told of the first in one letter; the late one is a reply to that.
+    assert (once.thread, first.thread, late.thread) == (None, None, once.key)
+
+
+def test_an_edit_of_what_a_digest_told_is_a_reply_to_the_digest(store: Store) -> None:
+    """The message that a reader has is the one that is answered, not one that never went out."""
+    edits = replace(EACH, on=EDITS)
+    for site in (1, 2):
+        store.record(wire(site), NOW)
+    place_all(store, NOW)
+    match_all(store, Rules.compile([edits]), NOW)
+    assert [alert.thread for alert in alerts(store)] == [None, None]
+    assert store.pack("desk", NOW, Flood(most=1, within=HOUR)) == 1
+    (digest,) = store.claim_letters(NOW, owner="me", lease=HOUR)
+    assert [alert.thread for alert in digest.value.alerts] == [None, None]
+    store.record(wire(1, title="Fire destroys Dordoi market, ministry says"), NOW + 4 * HOUR)
+    passed(store, edits, now=NOW + 4 * HOUR)
+    assert alerts(store)[-1].thread == digest.value.key
+    assert digest.value.key.startswith("digest_")
 
 
 def test_another_story_is_another_alert_and_another_thread(store: Store) -> None:
