@@ -24,6 +24,9 @@ _FARTHEST = timedelta(hours=26)
 _LEFT_THE_LISTS = timedelta(days=2)
 """A page tried daily that was not for so long, while lists were read, is on none of them."""
 
+_PATIENCE = 4
+"""Visits that read some list, after which lists that were never read are not waited for."""
+
 _REPORTS = 500
 _AGE = timedelta(days=90)
 _AT_ONCE = 1000
@@ -83,6 +86,11 @@ SELECT * FROM report WHERE id IN (
 ORDER BY id DESC
 """
 
+
+_READ_AND_DEAD = """
+SELECT count(*) FILTER (WHERE read), count(*) FILTER (WHERE NOT read) FROM (
+  SELECT max(baseline_at) IS NOT NULL AS read FROM list WHERE source = ? GROUP BY url)
+"""
 
 _FORGET_REPORTS = """
 DELETE FROM report WHERE id IN (
@@ -220,12 +228,18 @@ class Sources(Part):
 
 
 def _baseline_at(connection: Connection, report: Report) -> str | None:
-    """Return when the visit ended if it left no list without a baseline."""
-    waiting = connection.execute(
-        "SELECT 1 FROM list WHERE source = ? GROUP BY url HAVING max(baseline_at) IS NULL",
-        (report.source,),
+    """Return when the visit ended if it left no list without a baseline.
+
+    After `_PATIENCE` visits that read some list, those that were not read then are not waited for:
+    a dead one would keep the source a newcomer for ever. They have their own baseline when they
+    come.
+    """
+    read, dead = connection.execute(_READ_AND_DEAD, (report.source,)).fetchone()
+    (visits,) = connection.execute(
+        "SELECT count(*) FROM report WHERE source = ? AND list_read", (report.source,)
     ).fetchone()
-    return rows.moment(report.finished) if waiting is None else None
+    patient = not read or visits + 1 < _PATIENCE  # this one is not noted yet
+    return None if dead and patient else rows.moment(report.finished)
 
 
 def _give_up(connection: Connection, report: Report) -> None:

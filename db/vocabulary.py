@@ -2,7 +2,8 @@
 
 Few of a text's words are looked for by anybody. So every piece of text between white space is
 read once; after that it is known to be silent, or what it tells is known. One set operation then
-leaves of a text what matters.
+leaves of a text what matters. Most words that are met for the first time begin like nothing that
+is looked for: they are silent without being stemmed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from db import names
 from db.tree import And, Days, Fact, Name, Near, Not, Or, Regex, Term, field_and_form
-from db.words import AROUND, LONGEST, normal, tokens
+from db.words import AROUND, LONGEST, PLAIN, normal, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _KEPT_PIECES: Final = 100_000
 """Silent pieces in one generation, and telling ones: two of both full are some 90 MB."""
+
+_OPENING: Final = 7
+"""Letters of a form by which a word is told not to come to it."""
 
 _YOUNG_PIECES: Final = 30_000
 _YOUNG_FORMS: Final = 1_000
@@ -55,6 +59,7 @@ class Vocabulary:
         self._beginnings: dict[str, str] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._name_forms: set[str] = set()
+        self._openings: set[str] = set()
         self._kept = kept
         self._young: Vocabulary | None = None
         self._young_forms: set[str] = set()
@@ -101,10 +106,14 @@ class Vocabulary:
                     self._names[key] = (*self._names.get(key, ()), form)
             elif form.startswith('"'):
                 self._surfaces[form[1:]] = form
+                self._openings.add(form[1 : 1 + _OPENING])
             elif form.endswith("*"):
                 self._beginnings[form[:-1]] = form
+                self._openings.add(form[:-1][:_OPENING])
             else:
                 self._stems[form] = form
+                self._openings.add(opening(form))
+        self._opening_sizes = sorted(set(map(len, self._openings)))
         self._sizes = sorted(set(map(len, self._beginnings)))
         # What no beginning begins with need not be cut to the size of each.
         self._least = min(self._sizes, default=0)
@@ -138,11 +147,22 @@ class Vocabulary:
         """Read a piece and remember what it tells; the longest are too rare to remember."""
         told = self._told_before.get(piece)
         if told is None:
+            word = piece.strip(AROUND)
             # What is silent without the marks around it need not be read once more with them.
-            told = () if piece.strip(AROUND) in self._silent else self._tell(piece)
+            silent = word in self._silent or self._opens_nothing(word.lower())
+            told = () if silent else self._tell(piece)
         if len(piece) <= LONGEST:
             self._remember(piece, told)
         return told
+
+    def _opens_nothing(self, word: str) -> bool:
+        """Tell whether a word in lower case can be none of the forms, by its first letters."""
+        if self._names or len(word) > LONGEST or not PLAIN.fullmatch(word):
+            return False
+        for size in self._opening_sizes:  # noqa: SIM110 - a generator takes twice as long
+            if word[:size] in self._openings:
+                return False
+        return True
 
     def _tell(self, piece: str) -> _Told:
         spots: dict[str, Spot] = {}
@@ -174,6 +194,20 @@ class Vocabulary:
             for key in names.keys(surface):
                 found.extend(self._names.get(key, ()))
         return found
+
+
+def opening(form: str) -> str:
+    """Return the letters with which every plain word begins that has this normal form.
+
+    Russian stems are beginnings of their words. English ones may end with one letter of their own
+    (hoping: hope), and dying, lying, tying and their like keep only the first.
+
+    >>> opening("казахст"), opening("sovereign"), opening("hope"), opening("die")
+    ('казахст', 'soverei', 'hop', 'd')
+    """
+    if not form.isascii() or len(form) < 3:  # noqa: PLR2004 - no room for an ending
+        return form[:_OPENING]
+    return form[:1] if form[1:] == "ie" else form[: min(_OPENING, len(form) - 1)]
 
 
 def words_of(node: Node) -> Iterator[Words]:

@@ -59,8 +59,9 @@ _POSSESSIVE: Final = re.compile(f"[{_APOSTROPHES}][sS]$")
 # Letters of their own that canonical decomposition would break: й, ў (Belarusian), ї (Ukrainian).
 _LETTERS: Final = re.compile("[иу]\u0306|і\u0308")
 
-# Words that lower case alone folds; most words are.
-_PLAIN: Final = re.compile("[a-z0-9а-я]+")
+PLAIN: Final = re.compile("[a-z0-9а-я]+")
+"""A word in lower case that is its own surface."""
+
 _RUSSIAN: Final = re.compile("[а-я]+")
 # Nouns in -ит (визит, саммит): Snowball takes the ending for a verb's and makes визит a виза.
 _NOUN_IT: Final = re.compile("(.{2,}ит)(?:а|у|ом|е|ы|ов|ам|ами|ах)?")
@@ -114,7 +115,7 @@ def clean_line(text: str) -> str:
 def tokens(text: str) -> list[Token]:
     """Return the words of a text in reading order, with their places."""
     word = text[: LONGEST + 1].lower()
-    if _PLAIN.fullmatch(word) and len(text) <= LONGEST:
+    if PLAIN.fullmatch(word) and len(text) <= LONGEST:
         # A text of one plain word, as most pieces of a text are, need not be searched for words.
         return [Token(word, 0, len(text))]
     return [Token(_surface(m[0][:LONGEST]), *m.span()) for m in _WORD.finditer(text)]
@@ -174,7 +175,7 @@ def _without_ov(word: str) -> str:
 def _surface(raw: str) -> str:
     """Fold one raw word: no case, accents, apostrophes or possessive; ё is е; й stays."""
     word = raw.lower()
-    if _PLAIN.fullmatch(word):
+    if PLAIN.fullmatch(word):
         return word
     word = _POSSESSIVE.sub("", raw)
     word = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())

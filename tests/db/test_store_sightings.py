@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from db.visiting import Source
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -135,6 +136,31 @@ def test_lists_have_their_baselines_one_by_one(store: Store, source: Source, now
     assert store.statuses()[0].baseline_at == now + HOUR
 
 
+def test_a_source_with_a_dead_list_does_not_stay_new_for_ever(
+    store: Store, article: Article, source: Source, now: datetime
+) -> None:
+    """Its fourth visit that reads a list ends the first round; the dead one keeps its baseline.
+
+    As long as nothing was read at all, there is nothing to begin with.
+    """
+    store.register([source], now)
+    one, dead = "https://odkb.example/1", "https://odkb.example/2"
+    for hours in range(5):
+        assert store.statuses()[0].baseline_at is None
+        if hours == 4:
+            store.complete_list("secretariat", one, 0, now)
+        assert (dead, 0) not in store.open_lists("secretariat", [one, dead])
+        store.finish(
+            replace(done("secretariat", now + hours * HOUR), list_read=hours != 1), next_at=now
+        )
+    assert store.statuses()[0].baseline_at == now + 4 * HOUR
+    assert store.open_lists("secretariat", [one, dead]) == {(one, 0)}
+    url = article.url or ""
+    store.listed("secretariat", [url], now + DAY, on=dead, quiet=True)
+    store.record(article, now + DAY)
+    assert waiting(store) == []
+
+
 def test_a_list_taken_out_of_the_config_begins_anew(
     store: Store, source: Source, now: datetime
 ) -> None:
@@ -225,9 +251,6 @@ def test_the_order_of_a_list_is_kept_by_source(store: Store) -> None:
     store.keep_shown("second", "https://odkb.example/", ["c"])
     assert store.shown("secretariat", "https://odkb.example/") == ("b", "a")
     assert store.shown("second", "https://odkb.example/") == ()
-
-
-DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize("on_card", [UNKNOWN_DATELINE, None], ids=["no date", "an early day"])

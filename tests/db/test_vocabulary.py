@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from db.query import parse
-from db.vocabulary import Vocabulary
-from db.words import LONGEST
+from db.vocabulary import Vocabulary, opening
+from db.words import LONGEST, normal
 
 
 def vocabulary(*queries: str, kept: int = 100) -> Vocabulary:
@@ -86,3 +88,34 @@ def test_one_word_may_be_asked_for_under_several_names() -> None:
     found = asked.forms("Марии и Natalya")
     assert found.keys() == {"~mar+|mari+", "~mari+", "~natal+|natali+"}
     assert asked.fields == ("text",)
+
+
+ENDINGS = [
+    "", "s", "es", "ed", "ing", "y", "ly", "ies", "ied", "ying", "ational", "tional", "enci", "izer",
+    "ousli", "ization", "ator", "fulness", "aliti", "biliti", "ogi", "ability", "ement", "ance", "ism",
+    "ize", "ов", "ев", "ом", "ами", "ого", "ость", "ейший", "ит", "ировать", "ывшись", "ться",
+]  # fmt: skip
+
+
+@given(
+    st.text(st.sampled_from("abcdehilnorstuvy"), max_size=7)
+    | st.text(st.sampled_from("абвдеиклмноптуя"), max_size=7),
+    st.lists(st.sampled_from(ENDINGS), max_size=2),
+)
+@example("d", ["ying"]).via("of all English words these change their second letter")
+@example("sk", ["ies"]).via("an exception of the stemmer's own")
+def test_a_word_begins_as_its_normal_form_says(beginning: str, endings: list[str]) -> None:
+    """So a word that opens otherwise need not be stemmed to know that nobody looks for it."""
+    word = beginning + "".join(endings)
+    assert word.startswith(opening(normal(word)))
+
+
+def test_words_that_open_nothing_are_silent_and_their_like_are_found() -> None:
+    """By stem, surface and beginning; with marks around them, in capitals, in any script."""
+    queries = ["hope", "die", "казахстаном", '"Minsk"', "sov*", "eu", "don't"]
+    asked = vocabulary(*queries)
+    text = "«Hoping» (dying) МИНСК minsk! Sovereign Казахстан, Казбек EU Europe hop Dont so don’t"
+    met = {spot.piece for spots in asked.forms(text).values() for spot in spots}
+    assert met == {
+        "«Hoping»", "(dying)", "minsk!", "Sovereign", "Казахстан,", "EU", "Dont", "don’t",
+    }  # fmt: skip
