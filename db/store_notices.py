@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from db import rows, rows_visits
 from db.connection import Part
 from db.model import Stored
+from db.store_alerts import FARTHEST
 from db.telling import AlertState, Attempt, AttemptOutcome, Letter, Notice, Standing
 
 if TYPE_CHECKING:
@@ -28,13 +29,18 @@ INSERT INTO notice (key, source, kind, state, reason, since, created_at)
 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
 """
 
-_CLAIM = """
-UPDATE letter SET lease_owner = ?1, lease_until = ?2 WHERE id IN (
-  SELECT id FROM letter WHERE state = 'due' AND next_at <= ?3
-    AND (lease_until IS NULL OR lease_until <= ?3) AND (?4 IS NULL OR channel = ?4)
-  ORDER BY next_at, id LIMIT ?5)
-RETURNING id
+# What is due, or leased, further ahead than any letter ever is comes of a clock that ran ahead.
+_DUE = """
+state = 'due' AND (next_at <= ?1 OR next_at > ?2)
+  AND (lease_until IS NULL OR lease_until <= ?1 OR lease_until > ?2)
 """
+
+_CLAIM = f"""
+UPDATE letter SET lease_owner = ?3, lease_until = ?4 WHERE id IN (
+  SELECT id FROM letter WHERE {_DUE} AND (?5 IS NULL OR channel = ?5)
+  ORDER BY next_at, id LIMIT ?6)
+RETURNING id
+"""  # noqa: S608 - our own words
 
 _CLAIMED = """
 SELECT l.id AS letter_id, l.channel, n.* FROM letter l JOIN notice n ON n.id = l.notice_id
@@ -117,9 +123,8 @@ class Notices(Part):
         """Return the channels for which `claim_letters` would find something."""
         with self._session.reading() as connection:
             found = connection.execute(
-                "SELECT DISTINCT channel FROM letter WHERE state = 'due' AND next_at <= ?1"
-                " AND (lease_until IS NULL OR lease_until <= ?1) ORDER BY channel",
-                (rows.moment(now),),
+                f"SELECT DISTINCT channel FROM letter WHERE {_DUE} ORDER BY channel",  # noqa: S608 - our own words
+                (rows.moment(now), rows.moment(now + FARTHEST)),
             ).fetchall()
         return tuple(channel for (channel,) in found)
 
@@ -138,9 +143,8 @@ class Notices(Part):
         """
         until = rows.moment(now + lease)
         with self._session.writing() as connection:
-            claimed = connection.execute(
-                _CLAIM, (owner, until, rows.moment(now), channel, limit)
-            ).fetchall()
+            window = (rows.moment(now), rows.moment(now + FARTHEST))
+            claimed = connection.execute(_CLAIM, (*window, owner, until, channel, limit)).fetchall()
             ids = rows.array(letter_id for (letter_id,) in claimed)
             found = connection.execute(_CLAIMED, (ids,)).fetchall()
         return tuple(
@@ -179,6 +183,19 @@ class Notices(Part):
                     ),
                 )
         return ours == 1
+
+    def resend_notice(self, notice_id: int, now: datetime) -> int:
+        """Make a notice's letters due again that were sent or given up; return how many.
+
+        They keep their key.
+        """
+        with self._session.writing() as connection:
+            changed = connection.execute(
+                "UPDATE letter SET state = 'due', next_at = ?"
+                " WHERE notice_id = ? AND state <> 'due'",
+                (rows.moment(now), notice_id),
+            ).rowcount
+        return int(changed)
 
     def letter_attempts(self, letter_id: int) -> tuple[Attempt, ...]:
         """Return every try to deliver a letter, oldest first."""
