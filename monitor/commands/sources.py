@@ -156,12 +156,12 @@ class _Facts:
         ]
         if status and report:
             facts += [
-                ("since", show.minute(status.since)),
+                ("since", f"{show.minute(status.since)} UTC"),
                 ("why", report.reason or "-"),
                 ("what to do", advice.advice(report, status.next_at) or "nothing"),
                 (
                     "next visit",
-                    f"{show.minute(status.next_at)} ({show.away(status.next_at, self.now)})",
+                    f"{show.minute(status.next_at)} UTC ({show.away(status.next_at, self.now)})",
                 ),
                 ("why then", status.next_why or "-"),
                 ("items", str(status.items)),
