@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db import rows_visits
+from db import rows, rows_visits
 from db.connection import Part
 from db.model import Stored
 from db.store_outbox import count_up, post
@@ -80,6 +80,19 @@ class Notices(Part):
                 (source, limit),
             ).fetchall()
         return tuple(Stored(row["id"], rows_visits.notice_of(row)) for row in found)
+
+    def resend_notice(self, notice_id: int, now: datetime) -> int:
+        """Make a notice's letters due again that were sent or given up; return how many.
+
+        They keep their key.
+        """
+        with self._session.writing() as connection:
+            changed = connection.execute(
+                "UPDATE letter SET state = 'due', next_at = ?"
+                " WHERE notice_id = ? AND state <> 'due'",
+                (rows.moment(now), notice_id),
+            ).rowcount
+        return int(changed)
 
     def letters(self, notice_id: int) -> tuple[tuple[str, AlertState], ...]:
         """Return through which channels a notice goes, and how far it has got in each."""

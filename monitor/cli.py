@@ -42,6 +42,7 @@ COMMANDS = {
     "reparse": "Read kept pages by today's rules; show, then correct.",
     "export": "Write kept pages as a web archive.",
     "alerts": "List alerts and what became of them; show one, send one again.",
+    "notices": "List what was told of the sources' health; send it again.",
     "channels": "Send a test message through a channel.",
     "demo": "Show the main job on a local press room.",
 }

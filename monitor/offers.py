@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from db.hosts import endpoint_of
 from db.words import clean_line
 from monitor.config_edit import table
 from spiders.registry import site
@@ -57,6 +58,8 @@ def lines(found: Found, name: str) -> Iterator[str]:
     yield from _robots(found)
     if found["problem"]:
         yield f"  cannot be read: {found['problem']}"
+        if found["problem"].endswith("not a public address"):
+            yield f'  if it is yours: allow = ["{endpoint_of(found["final"])}"] in [fetch]'
         return
     if found["is_article"]:
         yield "  this is an article; a source watches the list it stands in"

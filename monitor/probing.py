@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from db.errors import DatelineError
+from monitor import config_values as values
 from monitor.child import child_environment
 from monitor.confined import OUT_OF_MEMORY
 from monitor.order import ProbeOrder, write_order
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
 _ENDING = 5.0  # seconds between the child's own deadline and ours
 _NAME = re.compile(r"[^a-z0-9]+")
 _GENERAL = frozenset(("www", "com", "org", "net", "co", "gov", "news", "en", "eng", "ru", "m"))
+
+
+# A host as people write it; what ends like a page is a file that is not there.
+_HOST = re.compile(
+    r"[\w-]+(?:\.[\w-]+)*\.(?!(?:x?html?|txt|xml|json|mht|rss)$)[^\W\d_]{2,}(?::\d+)?(?:[/?].*)?"
+)
 
 
 class ProbeError(DatelineError):
@@ -72,6 +80,7 @@ def _run(order: bytes, seconds: float) -> tuple[int, bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=child_environment(os.environ),
+        start_new_session=True,
     )
     timer = threading.Timer(seconds, child.kill)
     timer.start()
@@ -85,8 +94,24 @@ def _run(order: bytes, seconds: float) -> tuple[int, bytes]:
             return child.wait(), line
     finally:
         timer.cancel()
-        child.kill()
+        # Also after Ctrl-C, which the child, in a session of its own, has not heard.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
     return child.wait(), b""
+
+
+def web_address(text: str) -> str | None:
+    """Return the address that a person means, None if it is none; without a scheme https is tried.
+
+    Raises ValueError for one that cannot be used, or holds a login.
+
+    >>> web_address("example.org/news"), web_address("page.html")
+    ('https://example.org/news', None)
+    """
+    if "://" in text:
+        return values.web_address(text)
+    return values.web_address(f"https://{text}") if _HOST.fullmatch(text) else None
 
 
 def source_name(url: str, taken: Collection[str]) -> str:
@@ -98,6 +123,8 @@ def source_name(url: str, taken: Collection[str]) -> str:
     'paper-2'
     >>> source_name("http://192.0.2.7/", ()), source_name("https://t.me/s/channel", ())
     ('192-0-2-7', 'channel')
+    >>> source_name("http://localhost:8000/news", ())
+    'localhost-8000'
     """
     parts = (urlsplit(url).hostname or "source").lower().split(".")
     if parts == ["t", "me"]:
@@ -105,7 +132,8 @@ def source_name(url: str, taken: Collection[str]) -> str:
     if all(part.isdigit() for part in parts):
         parts = ["-".join(parts)]
     telling = [part for part in parts[:-1] or parts if part not in _GENERAL] or parts
-    name = _NAME.sub("-", telling[-1]).strip("-") or "source"
+    port = f"-{stated}" if (stated := urlsplit(url).port) else ""
+    name = _NAME.sub("-", telling[-1] + port).strip("-") or "source"
     return next(
         found
         for number in count(1)

@@ -118,15 +118,7 @@ def _offer_object(offer: Offer) -> dict[str, Any]:
         "why": offer.why,
         "items": len(offer.cards),
         "dated": round(offer.dated, 3),
-        "cards": [
-            {
-                "url": card.url,
-                "title": card.title,
-                "summary": card.summary,
-                "dateline": show.dateline_object(card.dateline),
-            }
-            for card in offer.cards
-        ],
+        "cards": [show.card_object(card) for card in offer.cards],
     }
 
 

@@ -162,7 +162,9 @@ def of_page(
     printed: list[Candidate] = []
     timed: list[Candidate] = []
     for place, block in enumerate(page.blocks):
-        line = block.text if len(block.text) <= _SHORT else _glued(block.text)
+        line = block.text
+        if len(line) > _SHORT:
+            line = _glued(line) if near.first <= place <= near.last else ""
         is_line = _DATED.search(line)
         if not is_line and not block.times:
             continue

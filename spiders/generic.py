@@ -110,7 +110,12 @@ def _title(page: Page, news: dict[str, object]) -> str:
         unescape(page.metas.get("twitter:title", "")),
     ]
     tag = clean_line(unescape(page.tree.findtext(".//title") or ""))
-    headings = [b.text for b in page.blocks if b.inside("h1") and not _is_sign(b, tag, page)]
+    shown = _shown(tag, page)
+    signs = (
+        {_letters(part) for part in _SEPARATOR.split(tag)} - {_letters(shown)} if shown else set()
+    )
+    signs.add(_letters(page.metas.get("og:site_name", "")))
+    headings = [b.text for b in page.blocks if b.inside("h1") and not _is_sign(b, signs)]
     for heading in headings:
         if any(_agree(heading, other) for other in (*stated, tag)):
             return heading
@@ -119,18 +124,14 @@ def _title(page: Page, news: dict[str, object]) -> str:
         return told[0]
     if len(headings) == 1:
         return headings[0]
-    return _shown(tag, page) or _named(page) or _bare(tag, page)
+    return shown or _named(page) or _bare(tag, page)
 
 
-def _is_sign(block: Block, tag: str, page: Page) -> bool:
-    """Tell a heading that is the site's name: it leads to the front page or ends the tag."""
-    letters = _letters(block.text)
-    if letters == _letters(page.metas.get("og:site_name", "")):
+def _is_sign(block: Block, signs: set[str]) -> bool:
+    """Tell a heading that is the site's name: it leads to the front page or is one of `signs`."""
+    if _letters(block.text) in signs:
         return True
-    if any(_is_front(link.url) for link in block.links if link.text == block.text):
-        return True
-    parts = [_letters(part) for part in _SEPARATOR.split(tag)]
-    return letters in parts and letters != max(parts, key=len) and bool(_shown(tag, page))
+    return any(_is_front(link.url) for link in block.links if link.text == block.text)
 
 
 def _named(page: Page) -> str:

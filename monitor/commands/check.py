@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import click
 
@@ -44,6 +47,11 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
         f"{_count(len(config.watches), 'watch', 'watches')}, "
         f"{_count(len(config.channels), 'channel')}; state in {config.var}"
     )
+    for source in config.sources:
+        folder = Path(url2pathname(urlsplit(source.urls[0]).path))
+        if source.kind == "documents" and not folder.is_dir():
+            told = f"{source.name}: the folder {folder} is not there; make it or correct its name."
+            click.echo(show.printable(told), err=True)
     if not config.contact:
         click.echo(
             "Please set contact in [dateline]: a site's keeper should be able to reach you.",

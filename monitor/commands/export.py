@@ -62,5 +62,7 @@ def command(invocation: Invocation, path: Path, name: str | None) -> int:
         ) from error
     finally:
         fresh.unlink(missing_ok=True)
-    click.echo(f"{pages} pages in {path}")
+    click.echo(f"{pages} page{'' if pages == 1 else 's'} in {path}")
+    if not pages:
+        click.echo("No page is kept: a source keeps them with keep_pages = true.", err=True)
     return 0

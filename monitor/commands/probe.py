@@ -14,7 +14,7 @@ from monitor.commands.configs import is_there
 from monitor.commands.importing import Moment
 from monitor.config import FetchSettings
 from monitor.config_file import load
-from monitor.probing import probe, source_name
+from monitor.probing import probe, source_name, web_address
 from monitor.saved import LIST
 from spiders import registry
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command("probe")
-@click.argument("target", metavar="FILE", required=False)
+@click.argument("target", metavar="URL|FILE", required=False)
 @click.option(
     "--as",
     "kind",
@@ -77,23 +77,34 @@ def command(  # noqa: PLR0913 - one argument for each option
     """
     if (target is None) is (listed is None):
         raise click.UsageError("name an address, a saved page, or a list of them with --from")
-    if target and target.startswith(("http://", "https://")):
-        return _visit(invocation, target, samples, save, as_json=as_json)
+    address = _address(target)
+    if address:
+        return _visit(invocation, address, samples, save, as_json=as_json)
     if kind and kind not in registry.READERS:
         raise click.BadParameter(
             f"no rules are called {kind!r}; known: {', '.join(registry.READERS)}"
         )
     pages = _listed(listed) if listed else iter([(url, Path(target or ""))])
     failed = 0
-    for address, path in pages:
-        rules = kind or registry.kind_of(address or "")
-        read = _read(path, address, rules, seen or datetime.now(UTC))
+    for given, path in pages:
+        rules = kind or registry.kind_of(given or "")
+        read = _read(path, given, rules, seen or datetime.now(UTC))
         failed += read.article is None and not read.cards
         if as_json:
-            show.line(_object(read, rules, address, path))
+            show.line(_object(read, rules, given, path))
         else:
             _print(read, rules, path)
     return 1 if failed else 0
+
+
+def _address(target: str | None) -> str | None:
+    """Return the address to visit, None for a file; a file that is there is one."""
+    if target is None or ("://" not in target and Path(target).exists()):
+        return None
+    try:
+        return web_address(target)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _visit(

@@ -12,6 +12,7 @@ from db.store import Store
 from monitor import advice, coverage, notice, show
 from monitor.commands import sources_add
 from monitor.commands.configs import for_reading
+from monitor.commands.notices import as_object
 from monitor.config_values import nearest
 
 if TYPE_CHECKING:
@@ -155,12 +156,12 @@ class _Facts:
         ]
         if status and report:
             facts += [
-                ("since", show.minute(status.since)),
+                ("since", f"{show.minute(status.since)} UTC"),
                 ("why", report.reason or "-"),
                 ("what to do", advice.advice(report, status.next_at) or "nothing"),
                 (
                     "next visit",
-                    f"{show.minute(status.next_at)} ({show.away(status.next_at, self.now)})",
+                    f"{show.minute(status.next_at)} UTC ({show.away(status.next_at, self.now)})",
                 ),
                 ("why then", status.next_why or "-"),
                 ("items", str(status.items)),
@@ -231,18 +232,7 @@ class _Facts:
                 for c in self.coverage
             ],
             "gaps": [_gap_object(each) for each in self.gaps],
-            "notices": [
-                {
-                    "key": stored.value.key,
-                    "kind": stored.value.kind.value,
-                    "state": stored.value.state.value if stored.value.state else None,
-                    "reason": stored.value.reason,
-                    "since": show.moment(stored.value.since),
-                    "created_at": show.moment(stored.value.created_at),
-                    "letters": {channel: state.value for channel, state in letters},
-                }
-                for stored, letters in self.notices
-            ],
+            "notices": [as_object(stored.value, letters) for stored, letters in self.notices],
             "reports": [_report_object(each) for each in self.reports[:_SHOWN]],
         }
 

@@ -10,7 +10,7 @@ from monitor import offers, show
 from monitor.config_edit import with_table
 from monitor.config_file import load
 from monitor.config_write import rewrite
-from monitor.probing import probe, source_name
+from monitor.probing import probe, source_name, web_address
 
 if TYPE_CHECKING:
     from monitor.cli import Invocation
@@ -45,6 +45,13 @@ def command(  # noqa: PLR0913 - one argument for each option
     """
     path = invocation.config
     config = load(path, secrets=False)
+    try:
+        address = web_address(url)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if address is None:
+        raise click.UsageError(f'"{url}" is no web address; write one as example.org/news')
+    url = address
     found = probe(url, config.fetch, config.user_agent, samples=1)
     fitting = [offer for offer in found["offers"] if kind in (None, offer["kind"])]
     if not fitting:

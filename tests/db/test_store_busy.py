@@ -132,6 +132,7 @@ def calls(
         "last_due": lambda store: store.last_due("w", "c"),
         "letters": lambda store: store.letters(1),
         "notices": lambda store: store.notices(),
+        "resend_notice": lambda store: store.resend_notice(1, now),
         "past": lambda store: store.past("s"),
         "open_channel": lambda store: store.open_channel("c"),
         "pack": lambda store: store.pack("c", now),

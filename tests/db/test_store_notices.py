@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from db.telling import AlertState, Notice, NoticeKind, Standing
+from db.telling import AlertState, Attempt, AttemptOutcome, Notice, NoticeKind, Standing
 from db.visiting import Gap, ListSeen, Past, Report, Source, State
 
 if TYPE_CHECKING:
@@ -120,3 +120,30 @@ def test_guids_and_reasons_are_shown(
     (status,) = store.statuses()
     assert (status.next_why, status.guid_clashes) == ("because", 1)
     store.register([Source(name=source.name, kind=source.kind, urls=(), first_round=HOUR)], now)
+
+
+def test_a_letter_goes_again_under_its_key(
+    store: Store, waiting: Stored[Report], notice: Notice, now: datetime
+) -> None:
+    """What was sent or given up is due once more; what waits anyway is not."""
+    store.tell(waiting.id, Standing(), [notice], ["a", "b"], now)
+    (stored,) = store.notices()
+    assert store.resend_notice(stored.id, now) == 0
+    (first, _) = store.claim_letters(now, owner="me", lease=timedelta(minutes=2))
+    sent = Attempt(at=now, outcome=AttemptOutcome.SENT, answer="ok")
+    assert store.settle(first.id, sent, owner="me")
+    assert store.resend_notice(stored.id, now + HOUR) == 1
+    again = store.claim_letters(now + HOUR, owner="me", lease=timedelta(minutes=2))
+    assert {letter.value.key for letter in again} == {notice.key}
+    assert store.resend_notice(99, now) == 0
+
+
+def test_a_clock_that_ran_ahead_delays_no_letter(
+    store: Store, waiting: Stored[Report], notice: Notice, now: datetime
+) -> None:
+    """What was queued or leased days ahead is due at once when the clock is right again."""
+    ahead = now + 99 * HOUR
+    store.tell(waiting.id, Standing(), [notice], ["a"], ahead)
+    assert store.due_channels(now) == ("a",)
+    assert len(store.claim_letters(ahead, owner="me", lease=timedelta(minutes=2))) == 1
+    assert len(store.claim_letters(now, owner="you", lease=timedelta(minutes=2))) == 1

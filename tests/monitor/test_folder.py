@@ -166,3 +166,15 @@ def news(inbox: Path) -> list[str]:
             " WHERE c.sources <> '[]' ORDER BY c.id"
         )
         return [title for (title,) in found]
+
+
+def test_a_folder_that_is_not_there_is_told_by_check(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The config is right all the same; a misspelt folder would be silent otherwise."""
+    assert run(["check"]) == 0
+    assert "is not there" not in capsys.readouterr().err
+    (inbox / "old.txt").unlink()
+    inbox.rmdir()
+    assert run(["check"]) == 0
+    assert f"inbox: the folder {inbox} is not there" in capsys.readouterr().err

@@ -84,7 +84,7 @@ def test_a_probe_says_what_could_be_watched(
     assert "coverage: title 100%, date 100%" in out
     listed = tmp_path / "pages" / "list.tsv"
     assert err == "pages kept: dateline probe --from pages/list.tsv\n"
-    assert run(["probe", "--from", str(listed), "--json"]) == 1  # a list is no article
+    assert run(["probe", "--from", str(listed), "--json"]) == 0
     read = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [one["title"] for one in read if one["url"] and one["url"].endswith("/alpha")] == [
         "Long enough headline of alpha"
@@ -111,7 +111,17 @@ def test_what_cannot_be_watched_is_said(port: int, capsys: pytest.CaptureFixture
     assert run(["sources", "add", f"{base}/nothing"]) == 1
     assert "404" in capsys.readouterr().err
     assert run(["probe", "http://127.0.0.1:1/"]) == 1
-    assert "not a public address" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "not a public address" in out
+    assert 'if it is yours: allow = ["127.0.0.1:1"] in [fetch]' in out
+    for target in ("https://me:secret@127.0.0.1/", "ftp://127.0.0.1/"):
+        assert run(["probe", target]) == 2
+        assert run(["sources", "add", target]) == 2
+        err = capsys.readouterr().err
+        assert "holds a login" in err or "no web address" in err
+        assert "secret" not in err
+    assert run(["sources", "add", "paper"]) == 2
+    assert "write one as example.org/news" in capsys.readouterr().err
 
 
 def test_a_source_is_written_and_nothing_else_is_touched(

@@ -300,7 +300,7 @@ def test_an_archive_is_read_by_others(folder: Path, capsys: pytest.CaptureFixtur
     assert (status, body) == (200, html("Council meets"))
     assert ("Content-Length", str(len(body))) in http
     assert sorted(path.name for path in folder.iterdir()) == ["dateline.toml", "var", "x.warc.gz"]
-    told(capsys, "export", "--warc", "x.warc.gz", "--source", "nobody")
+    assert "0 pages" in told(capsys, "export", "--warc", "x.warc.gz", "--source", "nobody")
     assert len(records((folder / "x.warc.gz").read_bytes())) == 1
 
 

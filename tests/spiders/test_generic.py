@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import process_time
 from types import SimpleNamespace
 
 import pytest
@@ -420,3 +421,20 @@ def test_two_days_known_in_the_same_way_are_two_dates() -> None:
     )
     offered = tuple(candidates.Candidate(dateline=one) for one in (day, other))
     assert candidates.judge(offered, SEEN).dateline == day
+
+
+def test_a_heading_that_leads_to_the_front_page_is_no_title() -> None:
+    """Whatever it says; one that leads to the item itself is its title."""
+    sign = "<h1><a href='/'>News from the north</a></h1>"
+    own = "<h1><a href='/news/council-approves'>Walls are to be built</a></h1>"
+    text = f"<p>{FIRST}</p><p>{SECOND}</p>"
+    assert read(Page(URL, f"<body>{sign}{own}{text}</body>")).title == "Walls are to be built"
+    assert read(Page(URL, f"<body>{sign}{text}</body>")).title == ""
+
+
+def test_a_page_of_thousands_of_headings_costs_no_more_than_its_length() -> None:
+    """The parts of its name are looked for once, not once for each heading."""
+    given = Page(URL, f"<title>A title that is long enough - Site</title>{'<h1>Site</h1>' * 9000}")
+    begun = process_time()
+    assert read(given).title == "A title that is long enough"
+    assert process_time() - begun < 8
