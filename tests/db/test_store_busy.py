@@ -16,7 +16,7 @@ import pytest
 from db.errors import StoreBusy
 from db.model import FeedSpec
 from db.store import Store
-from db.telling import Attempt, AttemptOutcome, Standing
+from db.telling import Attempt, AttemptOutcome, Standing, Unplaced
 from db.visiting import KeptPage, Report, RobotsRules, State
 
 if TYPE_CHECKING:
@@ -67,8 +67,10 @@ def calls(
         fetched_at=now,
         again_at=now,
     )
+    batch = Unplaced(after=0, last=1, articles=())
     return {
         "absent": lambda store: store.absent("u", now),
+        "alert": lambda store: store.alert(1),
         "alert_state": lambda store: store.alert_state(1),
         "alerted": lambda store: store.alerted(1),
         "alerts": lambda store: store.alerts(),
@@ -98,6 +100,7 @@ def calls(
         "missed": lambda store: store.missed("u", now),
         "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
         "open_lists": lambda store: store.open_lists("s", ["u"]),
+        "place": lambda store: store.place(batch, {}, now),
         "queue": lambda store: store.queue(1, [alert], now),
         "record": lambda store: store.record(article, now),
         "record_many": lambda store: store.record_many([(article, None)], now),
@@ -112,6 +115,9 @@ def calls(
         "shelf": lambda store: store.shelf(),
         "shown": lambda store: store.shown("s", "u"),
         "statuses": lambda store: store.statuses(),
+        "stories": lambda store: store.stories(),
+        "story_of": lambda store: store.story_of(1),
+        "unplaced": lambda store: store.unplaced(1),
         "stored": lambda store: store.stored(article, "u"),
         "unchanged": lambda store: store.unchanged("u", now),
         "unmatched": lambda store: store.unmatched(1),
@@ -133,10 +139,10 @@ def calls(
 
 
 READERS = {
-    "alert_state", "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_letters",
+    "alert", "alert_state", "alerted", "alerts", "attempts", "changes", "counts", "due_channels", "due_letters",
     "due_visits", "entry", "entry_of", "host_holds", "identity", "kept_pages", "letter_attempts",
     "letters", "newest", "notices", "past", "reports", "revision", "robots", "search", "shelf",
-    "shown", "standing", "statuses", "stored", "unmatched", "untold", "validator", "versions", "visits",
+    "shown", "standing", "statuses", "stored", "stories", "story_of", "unmatched", "unplaced", "untold", "validator", "versions", "visits",
 }  # fmt: skip
 
 
