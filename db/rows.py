@@ -124,15 +124,20 @@ def article_of(row: Row | Mapping[str, Any]) -> Article:
         language=row["language"],
         tags=strings(row["tags"]),
         attachments=strings(row["attachments"]),
-        dateline=Dateline(
-            when=when_of(row["dated"]),
-            precision=Precision(row["date_precision"]),
-            basis=Basis(row["date_basis"]),
-            zone=row["date_zone"],
-            zone_stated=bool(row["date_zone_stated"]),
-            place=row["place"],
-            raw=row["date_raw"],
-        ),
+        dateline=own_dateline(row),
+    )
+
+
+def own_dateline(row: Row | Mapping[str, Any]) -> Dateline:
+    """Read the dateline of an article from its columns."""
+    return Dateline(
+        when=when_of(row["dated"]),
+        precision=Precision(row["date_precision"]),
+        basis=Basis(row["date_basis"]),
+        zone=row["date_zone"],
+        zone_stated=bool(row["date_zone_stated"]),
+        place=row["place"],
+        raw=row["date_raw"],
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from db.rows import article_of, at, dateline_of, dateline_text, encoded, moment
+from db.rows import at, dateline_of, dateline_text, encoded, moment, own_dateline
 from db.telling import Member, Story
 
 if TYPE_CHECKING:
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 
 def member_of(row: Row) -> Member:
     """Read a member of a story, joined with its article."""
-    article = article_of(row)
     return Member(
         id=row["article_id"],
         feed_id=row["feed_id"],
-        url=article.url,
-        source=article.source,
-        title=article.title,
-        dateline=article.dateline,
+        url=row["url"],
+        source=row["source"],
+        title=row["title"],
+        dateline=own_dateline(row),
         first_seen=at(row["first_seen"]),
         every=timedelta(seconds=row["every"]),
         edits=row["edits"],

@@ -14,6 +14,7 @@ from db.rows_stories import story_text
 from db.store_outbox import attempts_of
 from db.store_place import place_until
 from db.store_stories import story_of
+from db.stories import shortened
 from db.telling import Alert, AlertRecord, AlertState
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ WHERE id = (SELECT letter_id FROM alert WHERE id = ?) AND state <> 'due'
 
 
 MEMBERS_TOLD = 12
-"""Members of a story that an alert keeps, the first ones."""
+"""Members of a story that an alert keeps."""
 
 
 class Alerts(Part):
@@ -153,7 +154,9 @@ class Alerts(Part):
                 place_until(connection, change_id, now)
             alerts = [one for one in alerts if not _is_repeat(connection, change, one, once)]
             for alert in alerts[:1]:
-                story = story_of(connection, change["article_id"], MEMBERS_TOLD)
+                story = story_of(connection, change["article_id"])
+                if story is not None:
+                    story = shortened(story, change["article_id"], MEMBERS_TOLD)
                 told = (
                     rows.entry_text(alert.entry),
                     rows.edit_text(alert.edit),

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from db.traits import Traits
 
 _MEMBERS = """
-SELECT a.*, m.article_id, m.nearest, m.kind, m.score, m.why, m.every, m.joined_at
+SELECT m.article_id, m.nearest, m.kind, m.score, m.why, m.every, m.joined_at, a.feed_id, a.url,
+  a.source, a.title, a.first_seen, a.edits, a.place, a.dated, a.date_precision, a.date_basis,
+  a.date_zone, a.date_zone_stated, a.date_raw
 FROM story_member m JOIN article a ON a.id = m.article_id
 WHERE m.story_id = ? ORDER BY m.number LIMIT ?
 """
@@ -63,17 +65,17 @@ class Stories(Part):
             return tuple(_story(connection, story) for story in found)
 
 
-def story_of(connection: Connection, article_id: int, members: int = MEMBERS) -> Story | None:
-    """Return the story of an article with so many of its members, the first ones and itself."""
+def story_of(connection: Connection, article_id: int) -> Story | None:
+    """Return the story of an article."""
     row = connection.execute(
         "SELECT story_id FROM story_member WHERE article_id = ?", (article_id,)
     ).fetchone()
-    return None if row is None else _story(connection, row["story_id"], members)
+    return None if row is None else _story(connection, row["story_id"])
 
 
-def _story(connection: Connection, story: int, members: int = MEMBERS) -> Story:
+def _story(connection: Connection, story: int) -> Story:
     (size,) = connection.execute(
         "SELECT count(*) FROM story_member WHERE story_id = ?", (story,)
     ).fetchone()
-    found = connection.execute(_MEMBERS, (story, members)).fetchall()
+    found = connection.execute(_MEMBERS, (story, MEMBERS)).fetchall()
     return assemble(story, [member_of(row) for row in found], size)

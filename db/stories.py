@@ -8,7 +8,7 @@ Every decision is a value that says what it rests on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from math import sqrt
@@ -217,6 +217,24 @@ def assemble(story: int, members: Collection[Member], size: int) -> Story:
         published_first=first.published,
         seen_first=tuple(sorted(first.seen, key=seen.__getitem__)),
         uncertainty=first.uncertainty,
+    )
+
+
+def shortened(story: Story, item: int, limit: int) -> Story:
+    """Return a story with so many of its members: an item, what it is closest to, the first.
+
+    Of those that may have been first at most so many are left, too.
+    """
+    if len(story.members) <= limit:
+        return story
+    nearest = {member.id: member.nearest for member in story.members}
+    wanted = (item, nearest.get(item), *story.seen_first, *story.published_first, *nearest)
+    kept = set(list(dict.fromkeys(one for one in wanted if one in nearest))[:limit])
+    return replace(
+        story,
+        members=tuple(member for member in story.members if member.id in kept),
+        published_first=tuple(one for one in story.published_first if one in kept),
+        seen_first=tuple(one for one in story.seen_first if one in kept),
     )
 
 

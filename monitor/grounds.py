@@ -30,7 +30,11 @@ def _grounds(change: Change, watch: Watch) -> Iterator[str]:
     named = ", ".join(sources)
     match change.kind:
         case ChangeKind.NEW:
-            known = "another source had it before" if change.again else "no source had it before"
+            known = (
+                "another source had this item before"
+                if change.again
+                else "no source had this item before"
+            )
             yield f"It is news at {named}: not part of a silent first reading; {known}."
         case ChangeKind.COMPLETED:
             yield "Its page was read only now; this watch was not told of it from its list."

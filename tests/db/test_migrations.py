@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.model import Article
+    from db.telling import Alert
 
 # The steps that brought notices, absences, stories, and one outbox.
 HEALTH, ABSENCES, STORIES, OUTBOX = 3, 4, 9, 10
@@ -132,9 +134,9 @@ def test_an_older_database_keeps_what_it_holds(
 
 
 def test_of_the_past_the_last_week_is_put_into_stories(
-    path: Path, article: Article, now: datetime
+    path: Path, article: Article, alert: Alert, now: datetime
 ) -> None:
-    """What nothing can join any more stays without a story; what is newer waits for one."""
+    """What nothing can join any more stays without a story, and is told; what is newer waits."""
     old_database(path, STORIES - 1, article, now)
     given = {"at": rows.moment(now + timedelta(days=8)), "url": "https://odkb.example/new/"}
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -153,3 +155,7 @@ def test_of_the_past_the_last_week_is_put_into_stories(
         assert store.place(batch, {}, now) == 0
         assert store.story_of(1) is None
         assert store.story_of(2) is not None
+        assert store.queue(1, [replace(alert, channel="c")], now) == 1
+        told = store.alert(2)
+        assert told is not None
+        assert (told.alert.story, told.alert.thread) == (None, "k")

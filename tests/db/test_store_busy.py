@@ -18,8 +18,7 @@ from db.errors import StoreBusy
 from db.model import FeedSpec
 from db.query import parse
 from db.store import Store
-from db.store_place import Waiting
-from db.telling import Attempt, AttemptOutcome, Standing
+from db.telling import Attempt, AttemptOutcome, Standing, Unplaced
 from db.visiting import KeptPage, Report, RobotsRules, State
 
 if TYPE_CHECKING:
@@ -70,17 +69,14 @@ def calls(
         fetched_at=now,
         again_at=now,
     )
+    batch = Unplaced(after=0, last=1, articles=())
     return {
         "absent": lambda store: store.absent("u", now),
         "alert": lambda store: store.alert(1),
         "beginning": lambda store: store.beginning(now),
         "glimpses": lambda store: store.glimpses(None, since=now),
-        "place": lambda store: store.place(Waiting(after=0, last=1, articles=()), {}, now),
         "ranked": lambda store: store.ranked(to_condition(parse("a")), to_ranking(parse("a"))),
         "sources_of": lambda store: store.sources_of([1]),
-        "stories": lambda store: store.stories(),
-        "story_of": lambda store: store.story_of(1),
-        "unplaced": lambda store: store.unplaced(1),
         "alerted": lambda store: store.alerted(1),
         "alerts": lambda store: store.alerts(),
         "attempts": lambda store: store.attempts(1),
@@ -109,6 +105,7 @@ def calls(
         "missed": lambda store: store.missed("u", now),
         "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
         "open_lists": lambda store: store.open_lists("s", ["u"]),
+        "place": lambda store: store.place(batch, {}, now),
         "queue": lambda store: store.queue(1, [alert], now),
         "record": lambda store: store.record(article, now),
         "record_many": lambda store: store.record_many([(article, None)], now),
@@ -123,6 +120,9 @@ def calls(
         "shelf": lambda store: store.shelf(),
         "shown": lambda store: store.shown("s", "u"),
         "statuses": lambda store: store.statuses(),
+        "stories": lambda store: store.stories(),
+        "story_of": lambda store: store.story_of(1),
+        "unplaced": lambda store: store.unplaced(1),
         "stored": lambda store: store.stored(article, "u"),
         "unchanged": lambda store: store.unchanged("u", now),
         "unmatched": lambda store: store.unmatched(1),

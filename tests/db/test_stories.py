@@ -22,7 +22,8 @@ from db.model import (
 )
 from db.reasons import why
 from db.shelf import Shelf
-from db.stories import Kind, Telling, Verdict, firsts, join, judge
+from db.stories import Kind, Telling, Verdict, assemble, firsts, join, judge, shortened
+from db.telling import Member
 from db.traits import slug, traits
 from db.weights import Weights, count
 from monitor import story_lines
@@ -351,3 +352,33 @@ def test_the_supplied_documents_are_five_stories() -> None:
         line = {"id": path.name, "title": text.strip().split("\n")[0], "text": text}
         ((name, one),) = story_lines.read([json.dumps(line).encode()]).articles
         assert shelf.put(str(name), traits(replace(one, source=path.name))) is None
+
+
+def test_a_long_story_is_shortened_to_what_matters() -> None:
+    """The item, what it is closest to and who was first stay; a short story stays whole."""
+    seen = datetime(2025, 12, 20, 9, tzinfo=UTC)
+    members = [
+        Member(
+            id=number,
+            feed_id=f"tag:{number}",
+            url=None,
+            source=f"s{number}",
+            title="",
+            dateline=Dateline(
+                when=seen - timedelta(hours=number), precision=Precision.MINUTE, basis=Basis.META
+            ),
+            first_seen=seen + timedelta(hours=number),
+            every=timedelta(),
+            edits=0,
+            joined_at=seen,
+            nearest=4 if number == 6 else None,
+        )
+        for number in range(1, 10)
+    ]
+    whole = assemble(1, members, 9)
+    assert shortened(whole, 6, 9) == whole
+    short = shortened(whole, 6, 4)
+    assert [member.id for member in short.members] == [9, 6, 4, 1]
+    assert (short.size, short.published_first, short.seen_first) == (9, (9,), (1,))
+    assert [member.id for member in shortened(whole, 77, 3).members] == [9, 8, 1]
+    assert shortened(whole, 6, 2).published_first == ()

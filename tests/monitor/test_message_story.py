@@ -191,8 +191,12 @@ def test_a_moment_in_utc_says_so() -> None:
 @pytest.mark.parametrize(
     ("change", "watch", "said"),
     [
-        ({}, {}, "news at tass: not part of a silent first reading; no source had it before"),
-        ({"again": True}, {"sources": ("tass",)}, "another source had it before"),
+        (
+            {},
+            {},
+            "news at tass: not part of a silent first reading; no source had this item before",
+        ),
+        ({"again": True}, {"sources": ("tass",)}, "another source had this item before"),
         ({"again": True}, {"sources": ("tass", "belta")}, "The watch names tass."),
         ({}, {}, "The watch takes every source."),
         ({}, {}, "tells of each item of a story"),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from db.model import Article, Basis, ChangeKind, Dateline, Precision, TextBasis, TitleBasis
 from db.store import Store
-from db.telling import Flood, Watch
+from db.telling import Alert, Flood, Watch
 from monitor.placing import place_all
 from monitor.rules import Rules
 from monitor.watch import match_all
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from db.telling import Alert, Unplaced
+    from db.telling import Unplaced
     from tests.rows import Row
 
 NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
@@ -88,7 +92,14 @@ def test_a_wire_story_on_many_sites_is_one_alert_where_asked(tmp_path: Path, row
             passed(store, *watches, now=now)
         told = {watch.name: len(alerts(store, watch.name)) for watch in watches}
         story = store.story_of(1)
+        first, *replies = [one for one in alerts(store) if one.channel == "desk"]
     assert story is not None
+    last = replies[-6].story
+    assert last is not None
+    assert (last.size, len(last.members)) == (row.size, min(row.size, 12))
+    assert {1, row.size} <= {member.id for member in last.members}
+    assert first.thread is None
+    assert {reply.thread for reply in replies} == {first.key}
     row.count("members of the story", story.size)
     row.count("alerts of a watch on each item", told["each"])
     row.count("alerts once per story", told["once"] // 2)
@@ -189,6 +200,72 @@ def test_killed_between_placing_and_alerting_nothing_is_lost(tmp_path: Path) -> 
         passed(store, ONCE, EACH)
         assert len(alerts(store, "once")) == 1
         assert len(alerts(store, "each")) == 2
+
+
+def test_two_who_match_at_once_tell_of_a_story_once(store: Store, tmp_path: Path) -> None:
+    """R-08: each has read another member before the other told of the first."""
+    store.record(wire(1), NOW)
+    store.record(wire(2), NOW)
+    with Store.open(tmp_path / "dateline.db") as second:
+        for number, desk in ((1, store), (2, second)):
+            told = desk.queue(number, [alert_of(desk, number)], NOW, once=frozenset({"once"}))
+            assert told == (number == 1)
+    assert len(alerts(store)) == 1
+
+
+def alert_of(store: Store, change: int) -> Alert:
+    """Return an alert of a change, as the watch `once` makes it."""
+    return Alert(
+        key=f"key-{change}",
+        watch="once",
+        channel="desk",
+        query="dordoi",
+        kind=ChangeKind.NEW,
+        entry=store.entry_of(change),
+        fields=(),
+        passages=(),
+        created_at=NOW,
+    )
+
+
+OTHER = {
+    "title": "Belarus and China sign a railway agreement at Dordoi",
+    "text": "Petr Parkhomchik signed the agreement on 14 rail terminals in Beijing, the embassy "
+    "of Belarus reports. Construction begins in spring near Orsha.",
+}
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("show"), st.integers(0, 7)),
+        st.tuples(st.sampled_from(["place", "match", "dies"]), st.just(0)),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps=STEPS)
+def test_whatever_dies_each_story_is_told_once_and_each_item(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
+) -> None:
+    """Items of two stories, edits, deaths in any order: once a story, and once an item."""
+    path = tmp_path_factory.mktemp("told") / "dateline.db"
+    rules = Rules.compile((replace(ONCE, on=EDITS), EACH))
+    shown: Counter[int] = Counter()
+    for step, site in [*steps, ("place", 0), ("match", 0)]:
+        with (Killed if step == "dies" else Store).open(path) as store, suppress(SystemExit):
+            if step == "show":
+                changed: dict[str, Any] = OTHER if site % 2 else {}
+                item = wire(site, **changed)
+                store.record(replace(item, title=f"{item.title} {shown[site] * 'again '}"), NOW)
+                shown[site] += 1
+            elif step == "place":
+                place_all(store, NOW)
+            else:
+                match_all(store, rules, NOW)
+    with Store.open(path) as store:
+        assert len(alerts(store, "each")) == len(shown)
+        assert len(alerts(store, "once")) == len({site % 2 for site in shown})
+        assert len(store.stories(least=1)) == len({site % 2 for site in shown})
 
 
 class Torn(Store):
