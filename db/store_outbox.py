@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from db.telling import Flood, Notice
 
-# Made by a clock that ran ahead: it is due.
-_READY = "(due_at <= ?1 OR created_at > ?1)"
+# What was made later than any two clocks of one machine differ was made by one that ran ahead.
+_READY = "(due_at <= ?1 OR created_at > ?3)"
 
 # What lies farther ahead than any wait was set by a clock that ran ahead: it is due.
 _DUE = """
@@ -84,6 +84,8 @@ ON CONFLICT (name) DO UPDATE SET target = excluded.target, since = excluded.sinc
 FARTHEST: Final = timedelta(hours=30)
 """Longer than any wait for the next try, or any lease."""
 
+_SLACK: Final = timedelta(minutes=10)
+
 _STATES: Final = {
     AttemptOutcome.SENT: AlertState.SENT,
     AttemptOutcome.RETRY: AlertState.DUE,
@@ -97,7 +99,7 @@ class Outbox(Part):
     def due_channels(self, now: datetime) -> tuple[str, ...]:
         """Return the channels for which there may be something to make letters of, or to claim."""
         with self._session.reading() as connection:
-            found = connection.execute(_DUE_CHANNELS, _window(now)).fetchall()
+            found = connection.execute(_DUE_CHANNELS, (*_window(now), _ahead(now))).fetchall()
         return tuple(channel for (channel,) in found)
 
     def pack(self, channel: str, now: datetime, flood: Flood | None = None) -> int:
@@ -107,7 +109,7 @@ class Outbox(Part):
         `db.packing` for what goes together.
         """
         with self._session.writing() as connection:
-            found = connection.execute(_LOOSE, (rows.moment(now), channel)).fetchall()
+            found = connection.execute(_LOOSE, (rows.moment(now), channel, _ahead(now))).fetchall()
             loose = [
                 Loose(
                     id=row["id"],
@@ -255,6 +257,10 @@ def _room(
         (channel, rows.moment(now - flood.within), rows.moment(now)),
     ).fetchone()
     return max(0, flood.most - made + floods), bool(floods)
+
+
+def _ahead(now: datetime) -> str:
+    return rows.moment(now + _SLACK)
 
 
 def _window(now: datetime) -> tuple[str, str]:

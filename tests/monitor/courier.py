@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from db.model import Article, TextBasis, TitleBasis
@@ -16,14 +17,37 @@ from monitor.rules import Rules
 from monitor.watch import match_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from db.errors import DeliveryError
     from db.telling import AlertRecord
     from monitor.channels.protocol import Channel
+    from monitor.message import Message
 
 NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
-STEP = timedelta(hours=1)
+
+
+@dataclass
+class Spy:
+    """A channel in memory that keeps what it is sent and when, and fails as told."""
+
+    name: str = "desk"
+    failing: DeliveryError | None = None
+    sent: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)
+
+    async def send(self, message: Message, key: str, *, earlier: Sequence[str] = ()) -> str:
+        """Keep the key and the time, or raise."""
+        del message, earlier
+        self.tried.append(key)
+        await asyncio.sleep(0)
+        if self.failing is not None:
+            raise self.failing
+        self.sent.append(key)
+        self.at.append(monotonic())
+        return "200 OK"
 
 
 @dataclass(slots=True)

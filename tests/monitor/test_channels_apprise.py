@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +25,7 @@ from tests.sinks import Sink
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+HOUSE = Path(__file__).parents[2]
 MESSAGE = Message(subject="[csto] Министры", text="Текст\n", html="<p>Текст</p>", data={})
 
 
@@ -149,3 +154,53 @@ def test_the_registry_makes_it() -> None:
     settings = AppriseChannel(name="phone", url=Secret("ntfy://topic"))
     (built,) = build((settings,), clock=lambda: None).values()  # type: ignore[arg-type, return-value]
     assert (built.name, type(built)) == ("phone", Apprise)
+
+
+# An interpreter in which the extra is not installed.
+BARE = """
+import runpy, sys
+from importlib.machinery import PathFinder
+
+class Without(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name.partition(".")[0] != "apprise":
+            return super().find_spec(name, path, target)
+
+sys.meta_path[sys.meta_path.index(PathFinder)] = Without
+sys.argv = sys.argv[1:]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+
+
+def without_the_extra(folder: Path, module: str, *arguments: str, given: str = "") -> str:
+    """Run a module where apprise is not installed; return all it said."""
+    done = subprocess.run(
+        [sys.executable, "-c", BARE, module, *arguments],
+        cwd=folder,
+        input=given,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(HOUSE), "PHONE": "ntfy://topic"},
+    )
+    return done.stdout + done.stderr
+
+
+def test_without_the_extra_the_config_says_what_to_install(tmp_path: Path) -> None:
+    """Before anything starts; nothing else of the program needs it."""
+    config = '[source.tass]\nkind = "tass"\nurls = ["https://tass.com/world"]\n'
+    (tmp_path / "dateline.toml").write_text(config)
+    assert "apprise" not in without_the_extra(tmp_path, "monitor.cli", "check")
+    config += '[channel.phone]\nkind = "apprise"\nurl = "env:PHONE"\n'
+    (tmp_path / "dateline.toml").write_text(config)
+    said = without_the_extra(tmp_path, "monitor.cli", "check")
+    assert "the package apprise is missing; install dateline[apprise]" in said
+
+
+def test_the_extra_may_vanish_while_the_daemon_runs(tmp_path: Path) -> None:
+    """Then the child says so, and the message is tried again."""
+    order = json.dumps({"url": "ntfy://topic", "title": "t", "body": "b", "allow": []})
+    said = without_the_extra(tmp_path, "monitor.channels.apprise", given=order)
+    assert said == "the package apprise is missing; install dateline[apprise]"

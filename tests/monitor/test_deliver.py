@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,14 +14,13 @@ import pytest
 from db.errors import DeliveryError, StoreError
 from db.model import Article, TextBasis, TitleBasis
 from db.store import Store
-from db.telling import AlertState, Flood, Watch
+from db.telling import AlertState, Watch
 from monitor import letter, message
 from monitor.channels.mail import Mail
 from monitor.config import MailChannel
-from monitor.deliver import Courier, Delivered, Receiver
+from monitor.deliver import Courier, Delivered
 from monitor.newsroom.inbox import Mailbox
 from monitor.patience import SCHEDULE
-from monitor.rates import Terms
 from monitor.rules import Rules
 from monitor.watch import match_all
 
@@ -351,61 +350,3 @@ def test_each_delivery_is_one_line_of_log_without_line_breaks(
     (line,) = [r.getMessage() for r in caplog.records if r.name == "dateline.deliver"]
     assert "channel=desk outcome=dead next=- answer=" in line
     assert "\n" not in line
-
-
-def test_410_closes_the_channel_and_its_owner_hears_once_elsewhere(store: Store) -> None:
-    """R-05: what comes for it waits, untouched, until it leads elsewhere or is opened again."""
-    queue(store, 3, "hook")
-    gone = DeliveryError("410 Gone", permanent=True, gone=True)
-    hook, desk = Spy(name="hook", failing=gone), Spy()
-    shut = {"hook": Receiver(target="here", others=("desk",))}
-    assert deliver(store, hook, desk, receivers=shut) == Delivered(dead=1, sent=1)
-    assert deliver(store, hook, desk, receivers=shut) == Delivered()
-    assert (len(hook.tried), len(desk.sent)) == (1, 1)
-    (closed,) = store.closed_channels()
-    assert (closed.channel, closed.target, closed.reason) == ("hook", "here", "410 Gone")
-    hook.failing = None
-    moved = {"hook": Receiver(target="there", others=("desk",))}
-    assert deliver(store, hook, desk, receivers=moved) == Delivered(sent=2)
-    store.resend(1, NOW)
-    assert deliver(store, hook, desk, receivers=shut) == Delivered()
-    assert store.open_channel("hook")
-    assert deliver(store, hook, desk, receivers=shut) == Delivered(sent=1)
-    assert len(desk.sent) == 1
-
-
-def test_dead_letters_are_told_once_a_day_elsewhere(store: Store) -> None:
-    """R-05: with the first one given up; its notice, given up too, tells nobody."""
-    queue(store, 3, "hook")
-    hook = Spy(name="hook", failing=later(permanent=True))
-    desk = Spy(failing=later(permanent=True))
-    both = {"hook": Receiver(others=("desk",)), "desk": Receiver(others=("hook",))}
-    assert deliver(store, hook, desk, receivers=both) == Delivered(dead=4)
-    (told,) = store.notices()
-    assert (told.value.source, told.value.reason) == ("channel hook", "503 busy")
-    store.resend_dead(NOW)
-    tomorrow = Clock(NOW + timedelta(days=1))
-    assert deliver(store, hook, desk, receivers=both, clock=tomorrow) == Delivered(dead=4)
-    assert len(store.notices()) == 2
-
-
-def test_in_quiet_hours_nothing_is_sent_at_all(store: Store) -> None:
-    """Not what is due, not a repeat; other channels are not concerned."""
-    queue(store, 2, "desk", "hook")
-    night = {"desk": Receiver(terms=Terms(quiet=(time(9), time(10))))}
-    desk, hook = Spy(), Spy(name="hook")
-    assert deliver(store, desk, hook, receivers=night) == Delivered(sent=2)
-    assert desk.tried == []
-    assert deliver(store, desk, receivers=night, clock=Clock(NOW + timedelta(hours=1))).sent == 2
-
-
-def test_a_flood_becomes_one_digest_that_has_it_all(store: Store) -> None:
-    """At once; what comes after it waits and holds up no pass."""
-    queue(store, 30)
-    terms = {"desk": Receiver(terms=Terms(flood=Flood(most=5, within=timedelta(hours=1))))}
-    spy = Spy()
-    assert deliver(store, spy, receivers=terms) == Delivered(sent=1)
-    assert {record.together for record in records(store)} == {30}
-    store.record(replace(ARTICLE, url="https://news.example.org/more"), NOW)
-    match_all(store, Rules.compile((DESK,)), NOW)
-    assert deliver(store, spy, receivers=terms) == Delivered(sent=1)

@@ -94,6 +94,12 @@ class World:
             store.record(article, self.now)
             match_all(store, Rules.compile(WATCHES), self.now, {"a": self.terms})
 
+    def later(self) -> None:
+        """Run a pass an hour later, or at the end of the quiet hours that lie there."""
+        self.now += timedelta(minutes=61)
+        self.now = quiet_until(self.terms, self.now) or self.now
+        self.deliver()
+
     def deliver(self) -> None:
         """Run one pass; a kill ends it."""
         with Mortal.open(self.path) as store:
@@ -178,9 +184,11 @@ def test_every_alert_is_told_once_whatever_happens(
                     world.down = how
             world.deliver()
         world.down, world.dying = False, ""
-        for _ in range(40):
-            world.now += timedelta(hours=3, minutes=7)
-            world.deliver()
+        for _ in range(80):
+            world.later()
+        with Store.open(world.path) as store:
+            store.resend_dead(world.now)
+        world.later()
         with Store.open(world.path) as store:
             alerts = [stored.value for stored in store.alerts(limit=10_000)]
             store.verify()

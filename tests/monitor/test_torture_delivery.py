@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import resource
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -25,11 +23,11 @@ from monitor.newsroom.server import Loopback
 from monitor.patience import SCHEDULE
 from monitor.secrets import Secret
 from tests.hostile import Stranger, endless_body, flooding, hanging, resetting
-from tests.monitor.courier import NOW, Desk
+from tests.monitor.courier import NOW, Desk, Spy
 from tests.sinks import Sink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from db.telling import Letter
@@ -49,23 +47,6 @@ FAULTS: dict[str, tuple[list[Fault], timedelta]] = {
     "503, 10^9": ([Status(503, "1000000000")], DAY),
     "a cut line": ([Reset()], SCHEDULE[1]),
 }
-
-
-@dataclass
-class Spy:
-    """A channel in memory that keeps what it is sent."""
-
-    name: str = "desk"
-    sent: list[str] = field(default_factory=list)
-    at: list[float] = field(default_factory=list)
-
-    async def send(self, message: Message, key: str, *, earlier: Sequence[str] = ()) -> str:
-        """Keep the key and the time."""
-        del message, earlier
-        self.sent.append(key)
-        self.at.append(monotonic())
-        await asyncio.sleep(0)
-        return "200 OK"
 
 
 @pytest.fixture

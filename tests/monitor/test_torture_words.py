@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import string
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,11 +30,12 @@ from db.model import (
     TextBasis,
     TitleBasis,
 )
-from db.telling import Alert, Passage
+from db.telling import Alert, Letter, Passage
 from monitor.channels.mail import Mail
 from monitor.channels.webhook import Webhook
 from monitor.config import MailChannel, WebhookChannel
 from monitor.config_file import load
+from monitor.letter import render as render_letter
 from monitor.message import render
 from monitor.newsroom.hook import Hook
 from monitor.newsroom.inbox import Mailbox
@@ -42,7 +44,7 @@ from monitor.secrets import Secret
 NOW = datetime(2025, 12, 20, 9, 5, tzinfo=UTC)
 KEY = "alert_00ff"
 SECRET = "whsec_ZGF0ZWxpbmUtdGVzdC1zZWNyZXQtMzItYnl0ZXMh"
-HEADERS = 9
+HEADERS = 10
 NASTY = (
     "]]>", "&#0;", "&#xFFFF;", "\x00", "\x85", "\ufffe", "\ud800", "\udfff", "\u202e", "\u2028",
     "\r\nBcc: spy@evil.example", "\n.\r\n", "=?utf-8?q?=0D=0ABcc:_x?=", "<script>alert(1)</script>",
@@ -123,7 +125,7 @@ def mail(port: int) -> Mail:
 @pytest.mark.torture("R-14", short=60, long=15_000)
 @given(alert=ALERTS)
 def test_any_alert_makes_a_mail_and_a_webhook(alert: Alert) -> None:
-    """Whatever is in an article, a watch or a passage: nine headers of ours, and true JSON."""
+    """Whatever is in an article, a watch or a passage: ten headers of ours, and true JSON."""
     message = render(alert)
     raw = mail(25).compose(message, KEY).as_bytes(policy=policy.SMTP)
     parsed = message_from_bytes(raw, policy=policy.default)
@@ -131,6 +133,24 @@ def test_any_alert_makes_a_mail_and_a_webhook(alert: Alert) -> None:
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     body = json.dumps(message.data, ensure_ascii=False).encode()
     assert json.loads(body) == message.data
+
+
+@pytest.mark.torture("R-14", short=30, long=5_000)
+@given(alerts=st.lists(ALERTS, min_size=2, max_size=4), one=st.booleans(), flood=st.booleans())
+def test_any_alerts_make_a_digest(alerts: list[Alert], one: bool, flood: bool) -> None:  # noqa: FBT001 - drawn
+    """Of one change or of several: the same headers, tags of ours only, and true JSON."""
+    told = [
+        replace(alert, entry=replace(alert.entry, feed_id=f"tag:{0 if one else number}"))
+        for number, alert in enumerate(alerts)
+    ]
+    letter = Letter(key="digest_00ff", channel="desk", alerts=tuple(told), is_flood=flood)
+    message = render_letter(letter)
+    raw = mail(25).compose(message, letter.key).as_bytes(policy=policy.SMTP)
+    parsed = message_from_bytes(raw, policy=policy.default)
+    assert (parsed["To"], parsed["Bcc"], len(parsed.keys())) == ("a@desk.example", None, HEADERS)
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert set(re.findall(r"<(\w+)", message.html)) <= {"p", "br", "a", "strong", "mark", "small"}
+    assert json.loads(json.dumps(message.data, ensure_ascii=False).encode()) == message.data
 
 
 @pytest.mark.torture("R-14", short=10, long=2_000)

@@ -1,0 +1,100 @@
+"""Deliveries where a receiver is gone, sleeps, or is flooded, and who hears of letters given up."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.errors import DeliveryError
+from db.store import Store
+from db.telling import Flood
+from monitor.deliver import Delivered, Receiver
+from monitor.rates import Terms
+from tests.monitor.courier import Desk, Spy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Desk:
+    """Return a desk without alerts."""
+    return Desk(tmp_path / "dateline.db")
+
+
+def never() -> DeliveryError:
+    """Return the error of a message that will never be taken."""
+    return DeliveryError("503 busy", permanent=True)
+
+
+def test_410_closes_the_channel_and_its_owner_hears_once_elsewhere(post: Desk) -> None:
+    """R-05: what comes for it waits, untouched, until it leads elsewhere or is opened again."""
+    post.queue(3, "hook")
+    gone = DeliveryError("410 Gone", permanent=True, gone=True)
+    hook, desk = Spy(name="hook", failing=gone), Spy()
+    both = {"hook": hook, "desk": desk}
+    shut = {"hook": Receiver(target="here", others=("desk",))}
+    assert post.deliver(both, receivers=shut) == Delivered(dead=1, sent=1)
+    assert post.deliver(both, receivers=shut) == Delivered()
+    assert (len(hook.tried), len(desk.sent)) == (1, 1)
+    with Store.open(post.path) as store:
+        (closed,) = store.closed_channels()
+        assert (closed.channel, closed.target, closed.reason) == ("hook", "here", "410 Gone")
+    hook.failing = None
+    moved = {"hook": Receiver(target="there", others=("desk",))}
+    assert post.deliver(both, receivers=moved) == Delivered(sent=2)
+    with Store.open(post.path) as store:
+        store.resend(1, post.now)
+    assert post.deliver(both, receivers=shut) == Delivered()
+    with Store.open(post.path) as store:
+        assert store.open_channel("hook")
+    assert post.deliver(both, receivers=shut) == Delivered(sent=1)
+    assert len(desk.sent) == 1
+
+
+def test_dead_letters_are_told_once_a_day_elsewhere(post: Desk) -> None:
+    """R-05: with the first one given up; its notice, given up too, tells nobody."""
+    post.queue(3, "hook")
+    both = {"hook": Spy(name="hook", failing=never()), "desk": Spy(failing=never())}
+    told = {"hook": Receiver(others=("desk",)), "desk": Receiver(others=("hook",))}
+    assert post.deliver(both, receivers=told) == Delivered(dead=4)
+    assert post.notices() == ["undelivered"]
+    with Store.open(post.path) as store:
+        (notice,) = store.notices()
+        assert (notice.value.source, notice.value.reason) == ("channel hook", "503 busy")
+        store.resend_dead(post.now)
+    post.now += 24 * HOUR
+    assert post.deliver(both, receivers=told) == Delivered(dead=4)
+    assert post.notices() == ["undelivered"] * 2
+
+
+def test_in_quiet_hours_nothing_is_sent_at_all(post: Desk) -> None:
+    """Not what is due, not a repeat; other channels are not concerned."""
+    post.queue(2, "desk", "hook")
+    night = {"desk": Receiver(terms=Terms(quiet=(time(9), time(10))))}
+    desk, hook = Spy(), Spy(name="hook")
+    assert post.deliver({"desk": desk, "hook": hook}, receivers=night) == Delivered(sent=2)
+    assert desk.tried == []
+    post.now += HOUR
+    assert post.deliver({"desk": desk}, receivers=night) == Delivered(sent=2)
+
+
+def test_a_flood_becomes_one_digest_that_has_it_all(post: Desk) -> None:
+    """At once; a few more go by themselves; a second flood waits and holds up no pass."""
+    post.queue(30, "desk")
+    terms = {"desk": Receiver(terms=Terms(flood=Flood(most=5, within=HOUR)))}
+    spy = Spy()
+    assert post.deliver({"desk": spy}, receivers=terms) == Delivered(sent=1)
+    assert {record.together for record in post.records()} == {30}
+    post.now += HOUR / 4
+    post.queue(1, "desk")
+    assert post.deliver({"desk": spy}, receivers=terms) == Delivered(sent=1)
+    post.queue(20, "desk")
+    assert post.deliver({"desk": spy}, receivers=terms) == Delivered()
+    post.now += HOUR
+    assert post.deliver({"desk": spy}, receivers=terms) == Delivered(sent=1)
+    assert len(set(spy.sent)) == 3
