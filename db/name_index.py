@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 BACKLOG = 1024
-"""How many articles may wait. A search for a name reads them all: some 0.1 s for so many."""
+"""How many articles may wait. A search for a name reads them all: some 0.3 s for so many."""
 
 SURFACES = "title, summary, text, section, author, place"
 """The columns of the view `article_words` that hold surfaces."""
