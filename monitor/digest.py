@@ -10,8 +10,8 @@ Version 1::
        "count": how many items it tells of,
        "flood": true if they were more than the channel wants one by one,
        "watches": [{"name", "query", "count"}],
-       "items": [{"keys": [of its alerts], "kind", "fields", "edit", "absence", "article",
-                  "dateline", "watches": [{"name", "query", "passages"}]}]}}
+       "items": [{"keys": [of its alerts], "kind", "fields", "edit", "absence", "story",
+                  "article", "dateline", "watches": [{"name", "query", "passages", "grounds"}]}]}}
 
 An item's parts are those of `monitor.message`, but `article.text` is only its beginning. Keys may
 be added within a version, never taken away.
@@ -116,7 +116,9 @@ def _facts(item: _Item) -> str:
     entry = item.first.entry
     kind = "" if item.first.kind is ChangeKind.NEW else f"{item.first.kind.value}, "
     published = dateline_words(entry.article.dateline, first_seen=entry.first_seen)
-    return f"{kind}{clean_line(entry.article.source)}, {published}"
+    story = item.first.story
+    told = f"; one of {story.size} items of story {story.id}" if story and story.size > 1 else ""
+    return f"{kind}{clean_line(entry.article.source)}, {published}{told}"
 
 
 def _text(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> str:
@@ -183,12 +185,15 @@ def _item(item: _Item) -> dict[str, Any]:
     whole = first["article"]["text"]
     text = shorten(whole, _TEXT_LIMIT)
     cut = first["article"]["text_cut"] or text != whole
-    shared = ("kind", "fields", "edit", "absence", "dateline")
+    shared = ("kind", "fields", "edit", "absence", "story", "dateline")
     return {
         "keys": [alert.key for alert in item.alerts],
         **{name: first[name] for name in shared},
         "article": {**first["article"], "text": text, "text_cut": cut},
-        "watches": [{**data["watch"], "passages": data["passages"]} for data in item.datas],
+        "watches": [
+            {**data["watch"], "passages": data["passages"], "grounds": data["grounds"]}
+            for data in item.datas
+        ],
     }
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from db.model import ChangeKind
 from db.words import clean_line
+from feeds.wording import utc_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from db.model import Change
     from db.telling import Watch
+    from monitor.rates import Due
 
 _KINDS: Final = {
     ChangeKind.EDITED: "was edited",
@@ -23,6 +25,13 @@ _KINDS: Final = {
 def grounds(change: Change, watch: Watch) -> tuple[str, ...]:
     """Say what let a change through that meets a watch's query: news, sources, story."""
     return tuple(_grounds(change, watch))
+
+
+def held(due: Due) -> str:
+    """Say until when an alert was held back and why, or that it was not."""
+    if not due.why:
+        return "Nothing held it back: it was due at once."
+    return f"It waited until {utc_words(due.at)}: {due.why}."
 
 
 def _grounds(change: Change, watch: Watch) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Pure: one letter -> its message, whatever it tells of.
 
 Alerts of one change are one message in the form of `monitor.message`, which names every watch that
-met it; its data says so under `watches`: a list of {"name", "query", "passages"}, of which `watch`
-and `passages` beside it are the first. Alerts of several changes are a digest.
+met it; its data says so under `watches`: a list of {"name", "query", "passages", "grounds"}, of
+which `watch` and `passages` beside it are the first. Alerts of several changes are a digest.
 """
 
 from __future__ import annotations
@@ -51,5 +51,5 @@ def _of_one_change(letter: Letter) -> Message:
 
 
 def _watch(alert: Alert) -> dict[str, Any]:
-    data = message.render(alert).data["data"]
-    return {**data["watch"], "passages": data["passages"]}
+    data = message.data(alert)["data"]
+    return {**data["watch"], "passages": data["passages"], "grounds": data["grounds"]}

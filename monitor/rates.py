@@ -8,7 +8,7 @@ twice is taken the first time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from db.telling import Flood, Watch
 
+_RESTED = "the watch rests after it has told something"
 _AROUND = (-1, 0, 1, 2)
 """Days that a moment's neighbours in time may belong to."""
 
@@ -38,10 +39,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When an alert falls due; `gathered`: in one letter with all others that are."""
+    """When an alert falls due; `gathered`: in one letter with all others that are.
+
+    `why` says in words why not at once, empty if it is at once.
+    """
 
     at: datetime
     gathered: bool
+    why: str = field(default="", compare=False)
 
 
 def due(watch: Watch, terms: Terms, now: datetime, *, last: datetime | None = None) -> Due:
@@ -59,11 +64,18 @@ def due(watch: Watch, terms: Terms, now: datetime, *, last: datetime | None = No
     """
     found = Due(now, gathered=False)
     if times := watch.digest or terms.digest:
-        found = Due(_next(times, terms.zone, now), gathered=True)
+        who = "watch" if watch.digest else "channel"
+        found = Due(
+            _next(times, terms.zone, now), gathered=True, why=f"the {who} tells at set times"
+        )
     elif watch.cooldown is not None and last is not None:
         found = _rested(watch.cooldown, now, last)
     over = quiet_until(terms, found.at)
-    return found if over is None else Due(over, gathered=True)
+    return (
+        found
+        if over is None
+        else Due(over, gathered=True, why="until then the channel was to be quiet")
+    )
 
 
 def quiet_until(terms: Terms, now: datetime) -> datetime | None:
@@ -82,9 +94,9 @@ def quiet_until(terms: Terms, now: datetime) -> datetime | None:
 def _rested(cooldown: timedelta, now: datetime, last: datetime) -> Due:
     """Return when a watch may tell again; what waits for that moment already is joined."""
     if now < last <= now + cooldown:
-        return Due(last, gathered=True)
+        return Due(last, gathered=True, why=_RESTED)
     if last <= now < last + cooldown:
-        return Due(last + cooldown, gathered=True)
+        return Due(last + cooldown, gathered=True, why=_RESTED)
     return Due(now, gathered=False)  # rested, or `last` is of a clock that ran ahead
 
 

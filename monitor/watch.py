@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from db.errors import StoreError
 from db.model import ChangeKind, Edit
 from db.telling import Alert
-from monitor.grounds import grounds
+from monitor.grounds import grounds, held
 from monitor.rates import Terms, due
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _alert(  # noqa: PLR0913 - all that an alert is made of
         created_at=now,
         edit=_edit(change),
         absence=change.absence,
-        grounds=grounds(change, match.watch),
+        grounds=(*grounds(change, match.watch), held(due)),
         due_at=due.at,
         gathered=due.gathered,
     )

@@ -18,6 +18,7 @@ from monitor.commands.queries import watch_named
 from monitor.config_edit import without_table
 from monitor.config_file import load
 from monitor.config_write import rewrite
+from monitor.story_words import length
 from monitor.trying import latest, span_of, tried
 
 if TYPE_CHECKING:
@@ -94,9 +95,15 @@ def show_watch(invocation: Invocation, name: str, *, as_json: bool) -> int:
             }
         )
         return 0
-    for key, value in _settings(watch).items():
-        told = ", ".join(value) if isinstance(value, list) else str(value)
-        click.echo(f"{key + ':':<10}{show.printable(told or _NONE.get(key, '-'))}")
+    for key, value in (
+        ("name", watch.name),
+        ("query", watch.query),
+        ("channels", ", ".join(watch.channels) or "none: it tells nobody, and is a feed"),
+        ("sources", ", ".join(watch.sources) or "all"),
+        ("on", ", ".join(watch.on)),
+        ("rate", _rate(watch)),
+    ):
+        click.echo(f"{key + ':':<10}{show.printable(value)}")
     click.echo(f"{'feed:':<10}{show.printable(str(_feed(config, watch)))}")
     _print_alerts(alerts)
     _print_found(past, found)
@@ -120,7 +127,16 @@ def remove(invocation: Invocation, name: str, *, dry_run: bool) -> int:
     return 0
 
 
-_NONE = {"channels": "none: it tells nobody, and is a feed", "sources": "all"}
+def _rate(watch: Watch) -> str:
+    """Say how often a watch tells, as far as it decides that itself."""
+    told = [f"at {', '.join(clock.isoformat('minutes') for clock in watch.digest)}"]
+    if not watch.digest:
+        told = ["at once"]
+    if watch.cooldown:
+        told.append(f"then at rest for {length(watch.cooldown)}")
+    if watch.once_per_story:
+        told.append("of a story once")
+    return ", ".join(told)
 
 
 def _print_alerts(alerts: tuple[Stored[AlertRecord], ...]) -> None:
@@ -166,6 +182,9 @@ def _settings(watch: Watch) -> dict[str, Any]:
         "channels": list(watch.channels),
         "sources": list(watch.sources),
         "on": [kind.value for kind in watch.on],
+        "once_per_story": watch.once_per_story,
+        "digest": [clock.isoformat("minutes") for clock in watch.digest],
+        "cooldown": watch.cooldown.total_seconds() if watch.cooldown else None,
     }
 
 

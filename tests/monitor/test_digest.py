@@ -9,12 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 
 from db.model import Article, ChangeKind, Entry, TextBasis, TitleBasis
-from db.telling import Alert, Letter, Notice, NoticeKind, Passage
+from db.telling import Alert, Letter, Notice, NoticeKind, Passage, Story
 from monitor import message
 from monitor.letter import render
 
+DOCS = Path(__file__).parents[2] / "docs"
 NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
 
 
@@ -109,7 +112,7 @@ def test_a_digest_reads_as_a_numbered_list() -> None:
 
 def test_the_page_on_delivery_shows_a_digest_as_it_is() -> None:
     """Every key of its example is a key of the real thing."""
-    page = (Path(__file__).parents[2] / "docs" / "delivery.md").read_text(encoding="utf-8")
+    page = (DOCS / "delivery.md").read_text(encoding="utf-8")
     example = json.loads(page.split("```json\n")[1].split("```")[0])
     told = render(letter(*THREE)).data
     assert example.keys() == told.keys()
@@ -119,6 +122,43 @@ def test_the_page_on_delivery_shows_a_digest_as_it_is() -> None:
     assert shown["article"].keys() <= made["article"].keys()
     assert shown["dateline"].keys() <= made["dateline"].keys()
     assert shown["watches"][0].keys() == made["watches"][0].keys()
+
+
+def test_digests_and_merged_messages_are_what_their_schemas_say() -> None:
+    """Whatever of an item is missing; a digest that says otherwise is none of ours."""
+    of_alert, of_digest = (
+        json.loads((DOCS / f"{name}.schema.json").read_text(encoding="utf-8"))
+        for name in ("alert", "digest")
+    )
+    known = Registry().with_resources(
+        (schema["$id"], Resource.from_contents(schema)) for schema in (of_alert, of_digest)
+    )
+    merged = Draft202012Validator(of_alert, registry=known)
+    digest = Draft202012Validator(of_digest, registry=known)
+    merged.validate(render(letter(alert(2), alert(2, "water", passages=()))).data)
+    told = json.loads(json.dumps(render(letter(*THREE, alert(4, passages=()))).data))
+    digest.validate(told)
+    assert not merged.is_valid(told)
+    told["data"]["items"][0]["article"]["title"] = 7
+    assert not digest.is_valid(told)
+
+
+def test_a_digest_says_that_items_are_of_one_story() -> None:
+    """To people in the line of facts, to machines as an alert has it; with why it was told."""
+    story = Story(
+        id=12,
+        size=3,
+        members=(),
+        published_first=(),
+        seen_first=(),
+        uncertainty=timedelta(),
+    )
+    told = render(letter(alert(1), alert(2, story=story, grounds=("It is news.",))))
+    assert "; one of 3 items of story 12" in told.text
+    assert told.text.count("of story") == 1
+    first, second = told.data["data"]["items"]
+    assert (first["story"]["id"], second["story"]) == (12, None)
+    assert first["watches"][0]["grounds"] == ["It is news."]
 
 
 def test_a_flood_says_so() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.telling import Watch
+from monitor.grounds import held
 from monitor.rates import Due, Terms, due, quiet_until
 
 HOUR = timedelta(hours=1)
@@ -137,3 +138,20 @@ def test_the_night_is_one_message_at_its_end(clock: str, over: int | None) -> No
     now = at(clock)
     found = due(watch(), terms, now)
     assert found == (Due(now, False) if over is None else Due(at("07:00", day=over), True))  # noqa: FBT003 - a value
+
+
+def test_an_alert_says_why_it_waited() -> None:
+    """At set times of the watch or the channel, in its rest, in quiet hours; or that it did not."""
+    now = at("09:00", "UTC")
+    quiet = Terms(quiet=(time(8), time(10)))
+    assert held(due(watch(), Terms(), now)) == "Nothing held it back: it was due at once."
+    for found, reason in (
+        (due(watch(time(18)), Terms(), now), "the watch tells at set times"),
+        (due(watch(), Terms(digest=(time(18),)), now), "the channel tells at set times"),
+        (due(watch(cooldown=HOUR), Terms(), now, last=now), "the watch rests after it has told"),
+        (due(watch(cooldown=HOUR), Terms(), now, last=now + HOUR), "the watch rests after"),
+        (due(watch(), quiet, now), "until then the channel was to be quiet"),
+    ):
+        said = held(found)
+        assert said.startswith("It waited until 20 December 2025, ")
+        assert reason in said
