@@ -156,6 +156,7 @@ def test_of_the_past_the_last_week_is_put_into_stories(
         assert store.story_of(1) is None
         assert store.story_of(2) is not None
         assert store.queue(1, [replace(alert, channel="c")], now) == 1
+        assert store.pack("c", now) == 1
         told = store.alert(2)
         assert told is not None
         assert (told.alert.story, told.alert.thread) == (None, "k")

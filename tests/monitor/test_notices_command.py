@@ -58,7 +58,7 @@ def folder(tmp_path: Path) -> Path:
         store.tell(stored.id, Standing(), [told], ["desk"], NOW)
         (letter,) = store.claim_letters(NOW, owner="me", lease=NOW - NOW.replace(hour=8))
         sent = Attempt(at=NOW, outcome=AttemptOutcome.SENT, answer="ok")
-        store.settle_letter(letter.id, sent, owner="me")
+        store.settle(letter.id, sent, owner="me")
     return tmp_path
 
 

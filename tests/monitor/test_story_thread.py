@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from db.store import Store
-from monitor import message
+from monitor import letter
 from monitor.channels.mail import Mail
 from monitor.config import MailChannel
 from monitor.deliver import Courier
@@ -42,7 +42,7 @@ def test_a_member_and_an_edit_are_replies_to_the_first_mail(tmp_path: Path) -> N
                 clock=lambda now=now: now,
                 owner="test",
                 spread=lambda: 0.0,
-                render=message.render,
+                render=letter.render,
             )
             assert asyncio.run(courier.deliver_due()).sent == 1
         first, member, edit = (letter.message for letter in mailbox.letters)
