@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import subprocess
 import threading
 from collections import Counter
@@ -176,7 +177,8 @@ def test_killed_again_and_again_the_daemon_loses_nothing(
     row.count("duplicates with the same id", sum(told.values()) - len(told))
     row.count("duplicates with another id", len(told) - len({url for url, _ in told}))
     row.count("integrity ok", sound)
-    assert code == 0
+    # Where all was stored already it is stopped at once, perhaps before it could hear of signals.
+    assert code in (0, -signal.SIGTERM)
     assert kept == Counter(wire.published.keys())
     assert {url for url, _ in told} == due
     assert len(told) == len(due)
