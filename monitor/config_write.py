@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from db.errors import ConfigError
@@ -20,9 +21,10 @@ def rewrite(path: Path, edit: Callable[[str], str], *, dry_run: bool = False) ->
     Raises ConfigError if `edit` raises ValueError, or if what would be written has mistakes; the
     file is untouched then.
     """
+    before = path.read_bytes()
     try:
         # Its own line ends stay; a byte order mark is part of it.
-        text = edit(path.read_bytes().decode("utf-8"))
+        text = edit(before.decode("utf-8"))
     except ValueError as error:
         raise ConfigError((f"{path}: {error}",)) from None
     try:
@@ -31,17 +33,27 @@ def rewrite(path: Path, edit: Callable[[str], str], *, dry_run: bool = False) ->
         told = (f"{path} stays as it is: what would be written is not right", *error.mistakes)
         raise ConfigError(told) from None
     if not dry_run:
-        _replace(path.resolve(), text)
+        _replace(path.resolve(), before, text.encode("utf-8"))
 
 
-def _replace(path: Path, text: str) -> None:
-    """Put the text in the file's place in one step, with the file's own permissions."""
+def _replace(path: Path, before: bytes, after: bytes) -> None:
+    """Put new bytes in the file's place in one step, with the file's own owner and permissions.
+
+    Raises ConfigError if the file is not what it was: somebody else has edited it.
+    """
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    mode = path.stat().st_mode & 0o7777
+    state = path.stat()
     number = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(number, "wb") as opened:
-        opened.write(text.encode("utf-8"))
-        opened.flush()
-        os.fsync(number)
-    fresh.chmod(mode)
-    fresh.replace(path)
+    try:
+        with os.fdopen(number, "wb") as opened:
+            opened.write(after)
+            opened.flush()
+            os.fchmod(number, state.st_mode & 0o7777)
+            with suppress(PermissionError):  # only root may give a file to somebody else
+                os.fchown(number, state.st_uid, state.st_gid)
+            os.fsync(number)
+        if path.read_bytes() != before:
+            raise ConfigError((f"{path} was changed by somebody else meanwhile: say it again",))
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)

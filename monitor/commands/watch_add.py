@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from monitor.trial import Trial
 
 _DAYS = 90
+_OWN = {
+    "query": "an argument of its own",
+    "channels": "an option of its own: --channel",
+    "sources": "an option of its own: --source",
+    "on": "an option of its own: --on",
+}
 
 
 @click.command("add")
@@ -70,7 +76,10 @@ def command(  # noqa: PLR0913 - one argument for each option
     for key, given in (("channels", channels), ("sources", sources), ("on", kinds)):
         if given:
             values[key] = list(given)
-    values |= dict(map(_setting, others))
+    for key, value in map(_setting, others):
+        if key in _OWN:
+            raise click.BadParameter(f"{key} has {_OWN[key]}", param_hint="--set")
+        values[key] = value
     rewrite(path, lambda old: with_table(old, "watch", name, values), dry_run=True)
     past = _past(config, asked, sources)
     said = warning(past) if past and channels else None

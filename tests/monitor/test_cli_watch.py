@@ -166,6 +166,8 @@ def test_a_mistake_leaves_the_config_as_it_was(filled: Desk) -> None:
         (("guards", "border"), "there is a watch called guards already"),
         (("x", "border", "--set", "colour=red"), "colour"),
         (("x", "border", "--set", "colour"), "KEY=VALUE is meant here"),
+        (("x", "border", "--set", 'channels=["desk"]'), "an option of its own: --channel"),
+        (("x", "border", "--set", "query=zebra"), "an argument of its own"),
         (("X Y", "border"), "X Y"),
     ):
         ran = filled.dateline("watch", "add", *arguments)
