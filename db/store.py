@@ -13,6 +13,7 @@ from db.connection import open_reading, open_writing
 from db.errors import StoreError
 from db.store_alerts import Alerts
 from db.store_correct import Correcting
+from db.store_dates import Dates
 from db.store_index import catch_up
 from db.store_notices import Notices
 from db.store_outbox import Outbox
@@ -40,6 +41,7 @@ class Store(
     Correcting,
     Sightings,
     Visits,
+    Dates,
     Pages,
     Alerts,
     Notices,

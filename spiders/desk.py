@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from db.model import Article, Change
+    from db.model import Article, Candidate, Change
     from db.visiting import KeptPage, Report, RobotsRules, Validator, Visit
     from spiders.base import SourceSpider
     from spiders.courtesy_gate import Gate
@@ -68,6 +68,7 @@ class Memory(Protocol):
         asked: str | None = None,
         baseline: bool | None = None,
         renamed: bool = False,
+        lost: tuple[Candidate, ...] | None = None,
     ) -> Change | None:
         """Store an article with its validator in one transaction; None if nothing changed."""
         ...
@@ -178,6 +179,7 @@ class Forgetful:
         asked: str | None = None,  # noqa: ARG002
         baseline: bool | None = None,  # noqa: ARG002
         renamed: bool = False,  # noqa: ARG002
+        lost: tuple[Candidate, ...] | None = None,  # noqa: ARG002
     ) -> Change | None:
         """Keep nothing; the item goes on to Scrapy's feed export."""
         return None

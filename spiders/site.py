@@ -14,9 +14,9 @@ from db.model import UNKNOWN_DATELINE, Article, Dateline, TextBasis
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from db.model import Candidate
     from db.visiting import Source
     from spiders.blocks import Page
-    from spiders.candidates import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
