@@ -40,6 +40,12 @@ class Memory(Protocol):
         """Note which lists are about to be read; return the pages that have a baseline."""
         ...
 
+    def open_parts(
+        self, source: str, url: str, parts: Sequence[int], *, since: datetime | None
+    ) -> frozenset[tuple[str, int]]:
+        """Note which lists an index leads to; return those of them that have a baseline."""
+        ...
+
     def listed(
         self, source: str, urls: Sequence[str], now: datetime, *, on: str, quiet: bool
     ) -> None:
@@ -152,6 +158,17 @@ class Forgetful:
         urls: Sequence[str],  # noqa: ARG002
     ) -> frozenset[tuple[str, int]]:
         """Know no list."""
+        return frozenset()
+
+    def open_parts(
+        self,
+        source: str,  # noqa: ARG002
+        url: str,  # noqa: ARG002
+        parts: Sequence[int],  # noqa: ARG002
+        *,
+        since: datetime | None,  # noqa: ARG002
+    ) -> frozenset[tuple[str, int]]:
+        """Know none either."""
         return frozenset()
 
     def listed(

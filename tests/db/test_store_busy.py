@@ -104,7 +104,9 @@ def calls(
         "listed": lambda store: store.listed("s", ["u"], now, on="", quiet=True),
         "missed": lambda store: store.missed("u", now),
         "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
+        "lost_dates": lambda store: store.lost_dates(1),
         "open_lists": lambda store: store.open_lists("s", ["u"]),
+        "open_parts": lambda store: store.open_parts("s", "u", [9], since=None),
         "place": lambda store: store.place(batch, {}, now),
         "queue": lambda store: store.queue(1, [alert], now),
         "record": lambda store: store.record(article, now),
@@ -148,7 +150,7 @@ def calls(
 READERS = {
     "alert", "alerted", "alerts", "attempts", "beginning", "changes", "closed_channels", "counts", "due_channels",
     "due_visits", "entry", "entry_of", "glimpses", "host_holds", "identity", "kept_pages", "last_due",
-    "letters", "newest", "notices", "past", "ranked", "reports", "revision", "robots", "search", "shelf",
+    "letters", "lost_dates", "newest", "notices", "past", "ranked", "reports", "revision", "robots", "search", "shelf",
     "shown", "sources_of", "standing", "statuses", "stored", "stories", "story_of", "unmatched",
     "unplaced", "untold", "validator", "versions", "visits",
 }  # fmt: skip
