@@ -21,6 +21,7 @@ from db.store_pages import Pages
 from db.store_past import Past
 from db.store_readers import Readers
 from db.store_register import Registering
+from db.store_removal import Removal
 from db.store_sightings import Sightings
 from db.store_sources import Sources
 from db.store_stories import Stories
@@ -42,6 +43,7 @@ class Store(
     Sightings,
     Visits,
     Dates,
+    Removal,
     Pages,
     Alerts,
     Notices,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +11,7 @@ import click
 from db.compile import to_condition
 from db.diff import as_text, diff, excerpt
 from db.store import Store
-from feeds.wording import absence_words
+from feeds.wording import absence_words, counted
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.commands.queries import read_query
@@ -169,6 +170,33 @@ def versions_of(invocation: Invocation, item: int, *, as_json: bool) -> int:
         else:
             click.echo(f"  title: {show.printable(version.title)}")
     return 0
+
+
+@command.command("remove")
+@click.argument("items", metavar="ID...", type=int, nargs=-1, required=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def remove_items(invocation: Invocation, items: tuple[int, ...], *, yes: bool) -> int:
+    """Remove items that should not have been stored, as by a wrong import --as.
+
+    They go with their versions and are in no feed, search or story any more. An item that an alert
+    told of stays. One that its source still shows comes again as new.
+    """
+    found = {item: _read(invocation, item)[0] for item in items}
+    for item, entry in found.items():
+        source = f"{entry.article.source}, first seen {show.minute(entry.first_seen)} UTC"
+        click.echo(show.printable(f"{item}: {entry.article.title} ({source})"))
+    if not yes and not sys.stdin.isatty():
+        raise click.ClickException("nothing was removed: nobody can be asked here, so say --yes")
+    if not yes and not click.confirm("Remove for good?", err=True):
+        return 1
+    with Store.open(for_reading(invocation).database) as store:
+        kept = [item for item in found if not store.remove(item)]
+    for item in kept:
+        said = f"{item} stays: an alert told of it; dateline alerts lists them"
+        click.echo(said, err=True)
+    click.echo(f"Removed {counted(len(found) - len(kept), 'item')}.", err=True)
+    return 1 if kept else 0
 
 
 def _read(

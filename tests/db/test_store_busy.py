@@ -113,6 +113,7 @@ def calls(
         "record_many": lambda store: store.record_many([(article, None)], now),
         "register": lambda store: store.register([source], now),
         "release_sources": lambda store: store.release_sources(),
+        "remove": lambda store: store.remove(99),
         "reports": lambda store: store.reports("s", 1),
         "resend": lambda store: store.resend(1, now),
         "revision": lambda store: store.revision(),
