@@ -87,6 +87,11 @@ ORDER BY id DESC
 """
 
 
+_EXCUSE = """
+UPDATE report SET state = ?, reason = ? WHERE id IN (
+  SELECT max(id) FROM report WHERE source IN (SELECT value FROM json_each(?)) GROUP BY source)
+"""
+
 _READ_AND_DEAD = """
 SELECT count(*) FILTER (WHERE read), count(*) FILTER (WHERE NOT read) FROM (
   SELECT max(baseline_at) IS NOT NULL AS read FROM list WHERE source = ? GROUP BY url)
@@ -211,6 +216,19 @@ class Sources(Part):
             connection.execute(_INSERT_REPORT, rows_visits.report_columns(report))
             catch_up(connection)
             _forget(connection, report)
+
+    def excuse(self, sources: Sequence[str], reason: str) -> None:
+        """Turn the last reports of sources into `offline`: they failed for no fault of theirs.
+
+        The strike that `finish` counted is taken back.
+        """
+        with self._session.writing() as connection:
+            connection.execute(_EXCUSE, (State.OFFLINE, reason, rows.array(sources)))
+            connection.execute(
+                "UPDATE source SET strikes = max(strikes - 1, 0)"
+                " WHERE name IN (SELECT value FROM json_each(?))",
+                (rows.array(sources),),
+            )
 
     def statuses(self) -> tuple[SourceStatus, ...]:
         """Return where every source stands, by name, also those the config no longer has."""

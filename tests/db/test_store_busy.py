@@ -92,6 +92,7 @@ def calls(
         "entry_of": lambda store: store.entry_of(1),
         "finish": lambda store: store.finish(report, next_at=now),
         "forget_pages": lambda store: store.forget_pages(before=now, max_bytes=1),
+        "excuse": lambda store: store.excuse(["s"], "offline"),
         "forget_validator": lambda store: store.forget_validator("u"),
         "hold_host": lambda store: store.hold_host("e.org", now, now),
         "host_holds": lambda store: store.host_holds(now),
