@@ -37,6 +37,8 @@ _STRIKES = {
     State.TOO_LARGE: 2,
 }
 _USUAL_STRIKES = 3
+# These say nothing for or against a source.
+_MUTE = frozenset({State.LATER, State.OFFLINE})
 # A source that was told well and falls ill again within a day has to try harder to be told of.
 _CALM = timedelta(days=1)
 _RELAPSE_STRIKES = 6
@@ -132,7 +134,8 @@ def consider(
 ) -> tuple[Standing, tuple[Notice, ...]]:
     """Return what has been told after a report, and the notices it calls for.
 
-    A host that asked to be left alone for a while (`later`) says nothing for or against a source.
+    A host that asked to be left alone for a while (`later`) says nothing for or against a source,
+    nor does a machine that is `offline`.
     A source that changed its addresses is told of once, and is not ill.
     """
     notices: list[Notice] = []
@@ -143,9 +146,10 @@ def consider(
         # It was read: a trouble that was told is over, and that must be told as well.
         standing = _well(standing, report, notices)
         notices.append(_notice(report, NoticeKind.CHANGED, report.reason, report.started))
+    elif report.state in _MUTE:
+        pass
     elif report.state.is_fine:
-        if report.state is not State.LATER:
-            standing = _well(standing, report, notices)
+        standing = _well(standing, report, notices)
     else:
         standing = _ill(standing, report, notices, remind)
     return standing, tuple(notices)

@@ -83,6 +83,17 @@ UNKNOWN_DATELINE = Dateline()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A date found on or about an item. `rejected` says why it is not the item's, if it is not.
+
+    One that is not rejected and not taken lost to one that is better known.
+    """
+
+    dateline: Dateline
+    rejected: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One item as a source shows it now.
 

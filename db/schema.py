@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from db.schema_first import lay_out
-from db.schema_later import INDEX, INDEX_ADD, INDEX_DROP, OUTBOX, STORIES
+from db.schema_later import INDEX, INDEX_ADD, INDEX_DROP, LOST_DATES, OUTBOX, STORIES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -235,6 +235,13 @@ def stories(db: Database) -> None:
 def outbox(db: Database) -> None:
     """Put notices and alerts into one outbox, where alerts may go out together."""
     _run(db, OUTBOX)
+    _count_up(db)
+
+
+@migrations()
+def lost_dates(db: Database) -> None:
+    """Keep the dates of an article that were weighed and not taken."""
+    _run(db, LOST_DATES)
     _count_up(db)
 
 

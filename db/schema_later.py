@@ -160,3 +160,11 @@ ALTER TABLE alert DROP COLUMN lease_until;
 CREATE INDEX alert_loose ON alert (channel, due_at, id) WHERE letter_id IS NULL;
 CREATE INDEX alert_in ON alert (letter_id);
 """
+
+# Dates that were weighed and not taken; apart from `article`, so that no list of items reads them.
+LOST_DATES = """
+CREATE TABLE lost_date (
+  article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE,
+  dates TEXT NOT NULL  -- JSON array of [when, precision, basis, zone, stated, raw, rejected]
+) STRICT
+"""

@@ -13,6 +13,7 @@ from db.connection import open_reading, open_writing
 from db.errors import StoreError
 from db.store_alerts import Alerts
 from db.store_correct import Correcting
+from db.store_dates import Dates
 from db.store_index import catch_up
 from db.store_notices import Notices
 from db.store_outbox import Outbox
@@ -20,6 +21,7 @@ from db.store_pages import Pages
 from db.store_past import Past
 from db.store_readers import Readers
 from db.store_register import Registering
+from db.store_removal import Removal
 from db.store_sightings import Sightings
 from db.store_sources import Sources
 from db.store_stories import Stories
@@ -40,6 +42,8 @@ class Store(
     Correcting,
     Sightings,
     Visits,
+    Dates,
+    Removal,
     Pages,
     Alerts,
     Notices,

@@ -10,6 +10,7 @@ from db.connection import Part
 from db.model import Article, Change, ChangeKind, TextBasis
 from db.name_index import learn_article
 from db.store_absence import welcome_back
+from db.store_dates import keep_lost
 from db.store_identity import (
     article_row,
     by_evidence,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from sqlite3 import Connection, Row
 
+    from db.model import Candidate
     from db.visiting import Validator
 
 _INSERT = """
@@ -84,6 +86,7 @@ class Recording(Part):
         quiet: bool = False,
         baseline: bool | None = None,
         renamed: bool = False,
+        lost: tuple[Candidate, ...] | None = None,
     ) -> Change | None:
         """Store a reading of an article and return what changed, None if nothing did.
 
@@ -105,6 +108,8 @@ class Recording(Part):
         `renamed` says that its source seems to have changed all its addresses: then an item is
         also known by its heading and date, keeps its permanent id, lives at the new address from
         now on, and what differs in its words is not told.
+
+        `lost` is the dates that were weighed and not taken; None leaves those that are kept.
         """
         with self._session.writing(lasting=False) as connection:
             change = self._record(
@@ -116,6 +121,7 @@ class Recording(Part):
                 quiet=quiet,
                 baseline=baseline,
                 renamed=renamed,
+                lost=lost,
             )
             if validator is not None:
                 put_validator(connection, validator)
@@ -149,6 +155,7 @@ class Recording(Part):
         quiet: bool,
         baseline: bool | None = None,
         renamed: bool = False,
+        lost: tuple[Candidate, ...] | None = None,
     ) -> Change | None:
         addresses = {
             url: address_of(connection, url) for url in (article.url, asked) if url is not None
@@ -175,6 +182,8 @@ class Recording(Part):
             sight(connection, stands, here, now)
             if change is not None and change.kind is ChangeKind.COMPLETED and not quiet:
                 tell_late(connection, stands, now)
+        if lost is not None:
+            keep_lost(connection, article_id, lost)
         for url, address in addresses.items():
             if address is not None and is_anothers(connection, address, article_id, article):
                 redirected(connection, address, now)

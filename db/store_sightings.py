@@ -85,6 +85,27 @@ class Sightings(Part):
             ).fetchall()
         return frozenset((row["url"], row["page"]) for row in found)
 
+    def open_parts(
+        self, source: str, url: str, parts: Sequence[int], *, since: datetime | None
+    ) -> frozenset[tuple[str, int]]:
+        """Make the lists known that the list `url` leads to; return those with a baseline.
+
+        Each has a number, used like that of a page. One that was not known has its baseline
+        `since` then: what it shows is news. If that is None, it has none before it is read.
+        """
+        with self._session.writing(lasting=False) as connection:
+            connection.execute(
+                "INSERT INTO list (source, url, page, baseline_at) SELECT ?, ?, value, ?"
+                " FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
+                (source, url, rows.moment_or_none(since), rows.array(parts)),
+            )
+            found = connection.execute(
+                "SELECT page FROM list WHERE source = ? AND url = ? AND baseline_at IS NOT NULL"
+                " AND page IN (SELECT value FROM json_each(?))",
+                (source, url, rows.array(parts)),
+            ).fetchall()
+        return frozenset((url, row["page"]) for row in found)
+
     def listed(
         self, source: str, urls: Sequence[str], now: datetime, *, on: str, quiet: bool
     ) -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 _FARTHEST = timedelta(hours=26)
-"""Longer than any wait for the next visit, unless the source's own intervals are longer."""
+"""Longer than any wait for the next visit, unless the source's own intervals are longer, or its
+host asked for more."""
 
 _LEFT_THE_LISTS = timedelta(days=2)
 """A page tried daily that was not for so long, while lists were read, is on none of them."""
@@ -46,7 +47,10 @@ _CLAIM = """
 UPDATE source SET lease_owner = ?1, lease_until = ?2
 WHERE (next_at <= ?3 OR ?4
     OR (next_at > ?6
-      AND julianday(next_at) > julianday(?6) + max(every, coalesce(slowest, 0)) / 86400))
+      AND julianday(next_at) > julianday(?6) + max(every, coalesce(slowest, 0)) / 86400
+      AND NOT EXISTS (
+        SELECT 1 FROM source_host mine JOIN host_hold h ON h.host = mine.host
+        WHERE mine.source = source.name AND h.until >= source.next_at)))
   AND (lease_until IS NULL OR lease_until <= ?3)
   AND (?5 IS NULL OR name IN (SELECT value FROM json_each(?5)))
   AND NOT EXISTS (
@@ -86,6 +90,11 @@ SELECT * FROM report WHERE id IN (
 ORDER BY id DESC
 """
 
+
+_EXCUSE = """
+UPDATE report SET state = ?, reason = ? WHERE id IN (
+  SELECT max(id) FROM report WHERE source IN (SELECT value FROM json_each(?)) GROUP BY source)
+"""
 
 _READ_AND_DEAD = """
 SELECT count(*) FILTER (WHERE read), count(*) FILTER (WHERE NOT read) FROM (
@@ -211,6 +220,19 @@ class Sources(Part):
             connection.execute(_INSERT_REPORT, rows_visits.report_columns(report))
             catch_up(connection)
             _forget(connection, report)
+
+    def excuse(self, sources: Sequence[str], reason: str) -> None:
+        """Turn the last reports of sources into `offline`: they failed for no fault of theirs.
+
+        The strike that `finish` counted is taken back.
+        """
+        with self._session.writing() as connection:
+            connection.execute(_EXCUSE, (State.OFFLINE, reason, rows.array(sources)))
+            connection.execute(
+                "UPDATE source SET strikes = max(strikes - 1, 0)"
+                " WHERE name IN (SELECT value FROM json_each(?))",
+                (rows.array(sources),),
+            )
 
     def statuses(self) -> tuple[SourceStatus, ...]:
         """Return where every source stands, by name, also those the config no longer has."""

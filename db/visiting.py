@@ -95,6 +95,7 @@ class State(StrEnum):
     FORBIDDEN_BY_ROBOTS = "forbidden_by_robots"
     BLOCKED_ADDRESS = "blocked_address"
     UNREACHABLE = "unreachable"
+    OFFLINE = "offline"
     ERRORING = "erroring"
     UNDECODABLE = "undecodable"
     TOO_LARGE = "too_large"

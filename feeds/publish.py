@@ -25,7 +25,7 @@ from feeds import render
 from feeds.opml import Outline, opml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from db.compile import Condition
@@ -43,6 +43,7 @@ _NAMESPACE: Final = UUID("7b1c0a2e-6c0f-5d6e-9d6b-6a1f6f0d1c52")
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 _NOT_PLAIN: Final = re.compile(r"[^a-z0-9_-]+")
 _SLUG_LIMIT: Final = 40
+_REMOVABLE: Final = re.compile(r"(?:source|watch)-[a-z0-9_-]{1,80}")
 _TEMPORARY: Final = ".tmp"
 # Another process may be publishing at this moment; nobody needs this long for one file.
 _STRAY_AFTER: Final = timedelta(minutes=10)
@@ -62,10 +63,14 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What became of each file. `failed` pairs the name of a feed with the reason."""
+    """What became of each file. `failed` pairs the name of a feed with the reason.
+
+    `removed` are those of feeds that there are no longer.
+    """
 
     written: tuple[Path, ...] = ()
     kept: tuple[Path, ...] = ()
+    removed: tuple[Path, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
 
 
@@ -84,10 +89,11 @@ def publish(  # noqa: PLR0913 - what a caller may decide about the files
 
     A file whose bytes would be the same is not touched. A feed that fails keeps its old files and
     stops no other. `base_url` is where readers find the folder, without a final slash; `homes` are
-    the pages that some feeds belong to, by their names. `boards` are published beside the specs,
-    and the addresses of all as `feeds.opml`, below `served_at` where there is no `base_url`.
-    `now` only tells how old the leftovers of a crash are. Raises DatelineError if there can be no
-    folder.
+    the pages that some feeds belong to, by their names. Files of sources and watches that are not
+    among the specs any more go, if they are this store's beyond doubt. `boards` are published
+    beside the specs, and the addresses of all as `feeds.opml`, below `served_at` where there is no
+    `base_url`. `now` only tells how old the leftovers of a crash are. Raises DatelineError if there
+    can be no folder.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -115,9 +121,13 @@ def publish(  # noqa: PLR0913 - what a caller may decide about the files
         except Exception as error:  # the job border of one feed
             LOG.exception("feed=%s outcome=failed", name)
             failed.append((name, f"{type(error).__name__}: {error}"))
-    if written:
-        LOG.info("written=%d kept=%d failed=%d", len(written), len(kept), len(failed))
-    return Published(written=tuple(written), kept=tuple(kept), failed=tuple(failed))
+    removed = press.clear({file_name(name) for name in work})
+    if written or removed:
+        told = (len(written), len(kept), len(removed), len(failed))
+        LOG.info("written=%d kept=%d removed=%d failed=%d", *told)
+    return Published(
+        written=tuple(written), kept=tuple(kept), removed=removed, failed=tuple(failed)
+    )
 
 
 def _refused(folder: Path, error: OSError) -> str:
@@ -173,6 +183,29 @@ class _Press:
         title = specs[0].title if specs else "Dateline"
         return [(self._folder / "feeds.opml", opml(title, groups))]
 
+    def clear(self, published: Collection[str]) -> tuple[Path, ...]:
+        """Remove the files of sources and watches that are not published any more.
+
+        Ours is what has the name of such a feed and, as its Atom form, the id that this store
+        gives that name; nothing else in the folder is touched.
+        """
+        removed: list[Path] = []
+        for atom in sorted(self._folder.glob("*.atom")):
+            if not _REMOVABLE.fullmatch(atom.stem) or atom.stem in published:
+                continue
+            with contextlib.suppress(OSError):  # it is seen again the next time
+                if f"<id>{self._id(atom.stem)}</id>".encode() not in atom.read_bytes():
+                    continue
+                # The Atom form goes last: as long as it is there, the others are known for ours.
+                for ending in sorted(_FORMATS, key=lambda ending: ending == ".atom"):
+                    path = atom.with_suffix(ending)
+                    path.unlink(missing_ok=True)
+                    removed.append(path)
+        return tuple(removed)
+
+    def _id(self, stem: str) -> str:
+        return uuid5(_NAMESPACE, f"{self._store.identity()}/{stem}").urn
+
     def _outline(self, feed: FeedSpec | render.Board, served_at: str) -> Outline:
         base = self._base_url or served_at
         address = f"{file_name(feed.name)}.xml"
@@ -188,7 +221,7 @@ class _Press:
     ) -> Files:
         home = self._homes.get(name) or (f"{self._base_url}/" if self._base_url else None)
         head = render.Head(
-            id=uuid5(_NAMESPACE, f"{self._store.identity()}/{file_name(name)}").urn,
+            id=self._id(file_name(name)),
             title=title,
             description=description,
             home=home,

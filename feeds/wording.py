@@ -120,3 +120,15 @@ def _evidence(dateline: Dateline) -> tuple[str, ...]:
 def _day(moment: datetime) -> str:
     # strftime would ask the machine's locale for the month's name.
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Say how many there are of something.
+
+    >>> counted(1, "story"), counted(2, "story"), counted(1200, "item")
+    ('1 story', '2 stories', '1,200 items')
+    """
+    if number == 1:
+        return f"1 {noun}"
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {many}"

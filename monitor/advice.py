@@ -10,6 +10,7 @@ from monitor.terminal import printable
 from spiders.judge import GONE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
 _WORDS = {
@@ -25,6 +26,7 @@ _WORDS = {
     State.FORBIDDEN_BY_ROBOTS: "its robots.txt forbids the visit",
     State.BLOCKED_ADDRESS: "leads to a private address",
     State.UNREACHABLE: "cannot be reached",
+    State.OFFLINE: "could not be visited, this machine seems offline",
     State.ERRORING: "answers with errors",
     State.UNDECODABLE: "sends text that cannot be decoded",
     State.TOO_LARGE: "sends too much",
@@ -41,6 +43,7 @@ _ADVICE = {
     State.FORBIDDEN_BY_ROBOTS: "take the address out, or ask the site's keeper",
     State.BLOCKED_ADDRESS: "if the address is yours, add its host:port to allow in [fetch]",
     State.UNREACHABLE: "if it stays, check the address",
+    State.OFFLINE: "check this machine's network and its DNS",
     State.ERRORING: "if it stays, look at the address in a browser",
     State.UNDECODABLE: "if it stays, report the page",
     State.TOO_LARGE: "if the page is meant to be that large, raise max_bytes in [fetch]",
@@ -79,6 +82,17 @@ def complaint(report: Report, next_at: datetime | None) -> str:
     elif report.reason:
         how = f"{how}: {report.reason}"
     return printable(f"{report.source}: {how}; {advice(report, next_at)}")
+
+
+def complaints(ill: Iterable[tuple[Report, datetime | None]]) -> Iterator[str]:
+    """Yield the lines about ill sources and when they are due; a machine offline is told once."""
+    told = False
+    for report, next_at in ill:
+        if report.state is not State.OFFLINE:
+            yield complaint(report, next_at)
+        elif not told:
+            told = True
+            yield printable(f"{report.reason}; {_ADVICE[State.OFFLINE]}")
 
 
 def clock(when: datetime) -> str:

@@ -92,9 +92,9 @@ def _complaints(
     delivered: Delivered | None,
     published: Published | None,
 ) -> Iterator[str]:
-    for report in visit.reports if visit else ():
-        if visit and not report.state.is_fine:
-            yield advice.complaint(report, visit.next_at.get(report.source))
+    if visit:
+        ill = (report for report in visit.reports if not report.state.is_fine)
+        yield from advice.complaints((one, visit.next_at.get(one.source)) for one in ill)
     if matched and matched.failed:
         yield f"watches: {len(matched.failed)} changes could not be looked at; see the log"
     if delivered and delivered.retried:

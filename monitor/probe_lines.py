@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.saved import is_taken
+from db.model import UNKNOWN_DATELINE
 from monitor.show import dateline_cell
+from spiders.weighed import why_not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from db.model import Article, Dateline
+    from db.model import Article, Candidate, Dateline
     from monitor.saved import Read
-    from spiders.candidates import Candidate
     from spiders.site import Card
 
 _SHOWN = 300
@@ -32,7 +32,7 @@ def lines(read: Read, kind: str, name: str) -> Iterator[str]:
     else:
         yield f"  {read.problem}"
     for one in read.candidates:
-        yield _line("weighed", f"{_dated(one.dateline)}: {_verdict(one, article)}")
+        yield _line("weighed", f"{dated(one.dateline)}: {_verdict(one, article)}")
     for card in read.cards:
         yield _line("item" if read.is_list else "beside", _card(card))
 
@@ -44,7 +44,7 @@ def _line(label: str, value: str) -> str:
 def _fields(article: Article) -> Iterator[tuple[str, str]]:
     derived = f" ({article.title_basis.value})" if article.title_basis.value != "page" else ""
     yield "title", article.title + derived
-    yield "published", _dated(article.dateline)
+    yield "published", dated(article.dateline)
     yield "place", article.dateline.place or ""
     yield "url", article.url or ""
     yield "section", article.section or ""
@@ -61,7 +61,8 @@ def _cut(text: str, length: int) -> str:
     return line if len(line) <= length else f"{line[:length].rstrip()} …"
 
 
-def _dated(dateline: Dateline) -> str:
+def dated(dateline: Dateline) -> str:
+    """Say a date with its basis, the zone that was assumed, and what it was read from."""
     if dateline.when is None:
         return "unknown"
     basis = dateline.basis.value.replace("_", " ")
@@ -71,13 +72,8 @@ def _dated(dateline: Dateline) -> str:
 
 
 def _verdict(one: Candidate, article: Article | None) -> str:
-    if one.rejected:
-        return f"not taken: {one.rejected}"
-    if is_taken(one, article):
-        return "taken"
-    if article is None or article.dateline.when is None:
-        return "not taken: these rules do not trust it"
-    return "not taken: the one taken is better known"
+    why = why_not(one, article.dateline if article else UNKNOWN_DATELINE)
+    return f"not taken: {why}" if why else "taken"
 
 
 def _card(card: Card) -> str:

@@ -17,16 +17,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from db.hosts import host_key
 from db.visiting import Report, State
 from monitor.child import Ending, started_child
 from monitor.lock import only_one
 from monitor.order import Errand, Order, Progress
+from spiders.judge import offline
 from spiders.rhythm import plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from db.store import Store
+    from db.visiting import Source
     from monitor.config import Config
 
 log = logging.getLogger("dateline.round")
@@ -132,7 +135,18 @@ class _Round:
         left = self._unreported(names, before)
         done = (name for name in names if name not in left)
         reports = tuple(report for name in done for report in self.store.reports(name, 1))
-        return RoundResult(reports=reports, stopped=left)
+        return RoundResult(reports=self._excused(reports), stopped=left)
+
+    def _excused(self, reports: tuple[Report, ...]) -> tuple[Report, ...]:
+        """Blame no source if this machine reached none: that is told once, and of the machine."""
+        hosts = {s.name: _hosts(s) for s in self.config.sources}
+        reason = offline(reports, hosts)
+        if not reason:
+            return reports
+        log.warning("event=offline reason=%r", reason)
+        names = [report.source for report in reports if hosts[report.source]]
+        self.store.excuse(names, reason)
+        return tuple(found for one in reports for found in self.store.reports(one.source, 1))
 
     def _order(self, names: Sequence[str], end: float) -> Order:
         fetch = self.config.fetch
@@ -193,3 +207,7 @@ class _Round:
             self.store.finish(report, next_at=due.at, why=due.why)
             log.warning("event=visit source=%s state=killed reason=%r", name, why.reason)
             self.progress(Progress(source=name, report=report))
+
+
+def _hosts(source: Source) -> frozenset[str]:
+    return frozenset(filter(None, map(host_key, source.urls)))

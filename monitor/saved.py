@@ -11,18 +11,17 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from db.errors import ExtractError
-from spiders import candidates, registry
-from spiders.body import elsewhere
+from spiders import registry
 from spiders.files import page_of
 from spiders.site import Fetch, Reading
+from spiders.weighed import with_dates
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from db.model import Article
+    from db.model import Article, Candidate
     from db.visiting import Source
     from spiders.blocks import Page
-    from spiders.candidates import Candidate
     from spiders.site import Card
 
 _MAP = re.compile(r"<(?:urlset|sitemapindex)[\s>]")
@@ -80,25 +79,13 @@ def read(data: bytes, url: str | None, source: Source, seen: datetime) -> Read:
     if reading.article is None and not reading.cards:
         return _nothing(problem, begun)
     seconds = perf_counter() - begun
-    title = reading.article.title if reading.article else ""
-    # A site's own rules weigh few dates; what else the page offers is shown all the same.
-    found = reading.candidates or tuple(
-        candidates.of_page(page, source.timezone, seen, title, elsewhere(page.blocks))
-    )
     return Read(
         article=reading.article,
         cards=reading.cards,
-        candidates=found,
+        candidates=with_dates(reading, page, source, None, seen).candidates,
         problem="" if reading.article else problem,
         seconds=seconds,
     )
-
-
-def is_taken(one: Candidate, article: Article | None) -> bool:
-    """Tell whether a date that was weighed is the one the article has."""
-    if article is None or article.dateline.when is None or one.rejected:
-        return False
-    return replace(one.dateline, place=None) == replace(article.dateline, place=None)
 
 
 def _nothing(problem: str, begun: float) -> Read:

@@ -240,6 +240,9 @@ class SourceSpider(PageSpider):
         now = self.desk.clock()
         follows = fetch.follows + 1
         more = [replace(each, follows=follows, of=fetch.page[0]) for each in listing.more]
+        parts = [each.part for each in more if each.part]
+        if parts:
+            self._open_parts(fetch.page[0], parts)
         if not listing.cards:
             if follows <= self.source.pages:
                 for each in more:
@@ -251,6 +254,15 @@ class SourceSpider(PageSpider):
             self.tally.gap = chain.gap(more=bool(more)) or self.tally.gap
             if chain.order() != chain.stood:
                 self.desk.memory.keep_shown(self.source.name, fetch.page[0], chain.order())
+
+    def _open_parts(self, name: str, parts: list[int]) -> None:
+        """Make the lists known that an index leads to: after its first reading, new ones are news.
+
+        One that it named then and that could not be had has its baseline when it comes.
+        """
+        is_first = all(name != other for other, _ in self.read_before)
+        since = None if is_first else self.desk.clock()
+        self.read_before |= self.desk.memory.open_parts(self.source.name, name, parts, since=since)
 
     def _direct(
         self, card: Card, key: str, seen: Visit | None, visit: ListVisit

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
+from db.model import UNKNOWN_DATELINE, Basis, Candidate, Dateline, Precision
 from spiders import dates
 from spiders.body import is_linked, is_prose
 
@@ -56,14 +56,6 @@ _ELSEWHERE = "belongs to another item or to the page around"
 _CLOSE = 2
 _SAME = timedelta(hours=30)
 _DAY_LONG = timedelta(hours=48)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A date found on or about a page. `rejected` says why it is not the item's, if it is not."""
-
-    dateline: Dateline
-    rejected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from scrapy.exceptions import (
 from db.hosts import endpoint, port_of
 from db.visiting import State
 from spiders.blockpages import gate
-from spiders.judge import GONE, Problem
+from spiders.judge import GONE, NO_DNS, Problem
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -35,7 +35,7 @@ _REFUSED = frozenset({401, 403, 451})
 _MISSING = frozenset({404, 410})
 _NO_HTTP = Problem(State.ERRORING, "an address that is not http or https")
 _PROBLEMS: dict[type[Exception], Problem] = {
-    CannotResolveHostError: Problem(State.UNREACHABLE, "no DNS answer for {host}"),
+    CannotResolveHostError: Problem(State.UNREACHABLE, f"{NO_DNS} for {{host}}"),
     DownloadConnectionRefusedError: Problem(
         State.UNREACHABLE, "connection refused by {host}:{port}"
     ),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from db.model import Article, Change
+    from db.model import Article, Candidate, Change
     from db.visiting import KeptPage, Report, RobotsRules, Validator, Visit
     from spiders.base import SourceSpider
     from spiders.courtesy_gate import Gate
@@ -38,6 +38,12 @@ class Memory(Protocol):
 
     def open_lists(self, source: str, urls: Sequence[str]) -> frozenset[tuple[str, int]]:
         """Note which lists are about to be read; return the pages that have a baseline."""
+        ...
+
+    def open_parts(
+        self, source: str, url: str, parts: Sequence[int], *, since: datetime | None
+    ) -> frozenset[tuple[str, int]]:
+        """Note which lists an index leads to; return those of them that have a baseline."""
         ...
 
     def listed(
@@ -68,6 +74,7 @@ class Memory(Protocol):
         asked: str | None = None,
         baseline: bool | None = None,
         renamed: bool = False,
+        lost: tuple[Candidate, ...] | None = None,
     ) -> Change | None:
         """Store an article with its validator in one transaction; None if nothing changed."""
         ...
@@ -153,6 +160,17 @@ class Forgetful:
         """Know no list."""
         return frozenset()
 
+    def open_parts(
+        self,
+        source: str,  # noqa: ARG002
+        url: str,  # noqa: ARG002
+        parts: Sequence[int],  # noqa: ARG002
+        *,
+        since: datetime | None,  # noqa: ARG002
+    ) -> frozenset[tuple[str, int]]:
+        """Know none either."""
+        return frozenset()
+
     def listed(
         self, source: str, urls: Sequence[str], now: datetime, *, on: str, quiet: bool
     ) -> None:
@@ -178,6 +196,7 @@ class Forgetful:
         asked: str | None = None,  # noqa: ARG002
         baseline: bool | None = None,  # noqa: ARG002
         renamed: bool = False,  # noqa: ARG002
+        lost: tuple[Candidate, ...] | None = None,  # noqa: ARG002
     ) -> Change | None:
         """Keep nothing; the item goes on to Scrapy's feed export."""
         return None

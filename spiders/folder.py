@@ -1,16 +1,18 @@
 """The visit to a folder: each file that is new or has changed is read by the rules of some site.
 
 What lies there at the first visit is old, as with any list; what comes later is news. Nothing is
-moved or removed. A file that cannot be read is tried, and told of, at every visit until it can be.
+moved or removed. A file that is still being written is left to the next visit. One that cannot be
+read is tried, and told of, at every visit until it can be.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import stat
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from spiders.lists import ListVisit
 
 log = logging.getLogger("dateline.spider")
+
+SETTLED = timedelta(seconds=1)
+"""How long a file that is being copied into the folder may rest between two pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,10 @@ class FolderSpider(SourceSpider):
         (folder,) = self.source.urls
         self.past = self.desk.memory.past(self.source.name)
         old = (folder, 0) not in self.desk.memory.open_lists(self.source.name, (folder,))
+        path = Path(unquote(urlsplit(folder).path))
         try:
-            files = _files(Path(unquote(urlsplit(folder).path)))
+            files = _files(path)
+            growing = await self._growing(path, files)
         except OSError as error:
             reason = f"{error.filename}: {error.strerror}"
             self.tally.list_problems.append(Problem(State.ERRORING, reason))
@@ -73,11 +80,26 @@ class FolderSpider(SourceSpider):
             now = self.desk.clock()
             self.desk.memory.listed(self.source.name, urls, now, on="", quiet=True)
         for file in files:
+            if file.url in growing:
+                continue
             before = self.desk.memory.validator(file.url)
             if before is None or before.etag != file.mark:
                 for found in self._read(file, visit, old=old):
                     yield found
         self.lists.handed_out(visit)
+
+    async def _growing(self, folder: Path, files: list[_File]) -> frozenset[str]:
+        """Return the addresses of files that are still being written: the next visit reads them.
+
+        Only where some were touched a moment ago is there a wait and a second look.
+        """
+        now = self.desk.clock()
+        fresh = [file for file in files if abs(now - file.changed) < 2 * SETTLED]
+        if not fresh:
+            return frozenset()
+        await asyncio.sleep(SETTLED.total_seconds())
+        marks = {file.url: file.mark for file in _files(folder)}
+        return frozenset(file.url for file in fresh if marks.get(file.url) != file.mark)
 
     def _failed(self, file: _File, said: str | None) -> None:
         self.tally.failed += 1

@@ -11,11 +11,10 @@ from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from db.model import Basis, Dateline, Precision
+from db.model import Basis, Candidate, Dateline, Precision
 from db.words import clean, clean_line
 from spiders import candidates, dates, extract
 from spiders.body import body, elsewhere, is_linked, is_prose
-from spiders.candidates import Candidate, Verdict
 from spiders.extract import Found
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from spiders.blocks import Block, Page
+    from spiders.candidates import Verdict
     from spiders.site import Card
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»:]{1,2}|-{1,2})\s+")

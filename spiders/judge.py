@@ -16,6 +16,8 @@ from db.visiting import Gap, ListSeen, Report, State
 from db.words import clean_line
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
     from db.model import Article, Change
 
 _SLOWEST = timedelta(hours=24)
@@ -38,6 +40,9 @@ _TELLING = (
 
 
 GONE = "the page is gone"
+NO_DNS = "no DNS answer"
+
+_FEWEST_HOSTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,20 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
     if tally.lists_same:
         return Problem(State.UNCHANGED, note)
     return Problem(State.EMPTY, "no list showed any item")
+
+
+def offline(reports: Sequence[Report], hosts: Mapping[str, Collection[str]]) -> str:
+    """Say that this machine seems to be offline after a round, '' if anything speaks against it.
+
+    `hosts` is those of each source, none of a folder. It is if no name of several could be found:
+    one source's own host may be gone, and one that refuses or keeps silent has been found.
+    """
+    asked = [report for report in reports if hosts[report.source]]
+    names = {host for report in asked for host in hosts[report.source]}
+    failed = (r.state is State.UNREACHABLE and r.reason.startswith(NO_DNS) for r in asked)
+    if len(names) < _FEWEST_HOSTS or any(r.bytes for r in asked) or not all(failed):
+        return ""
+    return f"this machine seems to be offline: none of {len(names)} hosts could be reached"
 
 
 def _most_telling(problems: list[Problem]) -> Problem:

@@ -20,6 +20,7 @@ from spiders.kept import kept
 from spiders.lists import Errand, Lists, digest, has_words
 from spiders.pipeline import Found
 from spiders.reading import identified, is_absent, read_page
+from spiders.weighed import lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from db.visiting import Source, Visit
     from spiders.desk import Desk
     from spiders.lists import ListVisit
-    from spiders.site import Card, Site
+    from spiders.site import Card, Reading, Site
 
 _BESIDE = 10  # items found beside an article that are visited too
 FIRST, NEXT, LAST = 20, 10, 0  # lists, then what they show, then what is only due again
@@ -130,14 +131,14 @@ class PageSpider(Spider):
         if reading.article is None:
             yield from self._missed(errand, Problem(State.ERRORING, "no article on the page"))
             return
-        yield from self._found(response, errand, reading.article, reading.cards)
+        yield from self._found(response, errand, reading.article, reading)
 
     def _page_failed(self, failure: Failure) -> Iterator[Any]:
         errand: Errand = failure.request.meta["errand"]  # type: ignore[attr-defined]
         yield from self._missed(errand, problem_of(failure.value, errand.url))
 
     def _found(
-        self, response: Response, errand: Errand, article: Article, beside: tuple[Card, ...]
+        self, response: Response, errand: Errand, article: Article, reading: Reading
     ) -> Iterator[Any]:
         self.tally.read += 1
         article = identified(self.site, article, response.url)
@@ -148,8 +149,9 @@ class PageSpider(Spider):
             asked=errand.url if errand.url != article.url else None,
             key=errand.url,
             renamed=errand.renamed,
+            lost=lost(reading.candidates, article.dateline),
         )
-        yield from self._visit_beside(beside, errand)
+        yield from self._visit_beside(reading.cards, errand)
 
     def _visit_beside(self, found: tuple[Card, ...], errand: Errand) -> Iterator[Request]:
         """Visit items that stand beside an article and that nobody has seen, a few a round."""

@@ -10,7 +10,7 @@ from spiders.desk import visitor
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from db.model import Article
+    from db.model import Article, Candidate
     from db.visiting import Validator
 
 
@@ -23,7 +23,8 @@ class Found:
     is the digest of the card that led here, `validator` that of the page. `missed` is true if the
     page could not be had and is to be tried again. `old` is true for an item without an address
     in a list that was read for the first time: it is no news. `renamed` is true if it may be a
-    known item at a new address.
+    known item at a new address. `lost` is the dates that its page offered and that were not taken;
+    None if no page was read.
     """
 
     article: Article
@@ -34,6 +35,7 @@ class Found:
     missed: bool = False
     old: bool = False
     renamed: bool = False
+    lost: tuple[Candidate, ...] | None = None
 
 
 class Record:
@@ -60,6 +62,7 @@ class Record:
             asked=item.asked,
             baseline=item.old,
             renamed=item.renamed,
+            lost=item.lost,
         )
         if item.missed and item.article.url:
             memory.missed(item.article.url, now, source=item.article.source)

@@ -18,6 +18,7 @@ from db.visiting import State
 from spiders.courtesy import Refused, problem_in
 from spiders.courtesy_answers import page_of
 from spiders.judge import Problem
+from spiders.weighed import with_dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from db.visiting import Source
     from spiders.blocks import Page
     from spiders.lists import Errand
-    from spiders.site import Fetch, Listing, Reading, Site
+    from spiders.site import Card, Fetch, Listing, Reading, Site
 
 log = logging.getLogger("dateline.spider")
 
@@ -61,7 +62,14 @@ def read_page(
     ):
         where = urlsplit(final).path or "/"
         return Problem(State.ERRORING, f"the address leads to {where}, where no article stands")
-    return _read(response, source, lambda page: site.read(page, source, errand.card, now))
+    return _read(response, source, lambda page: _read_dated(site, page, source, errand.card, now))
+
+
+def _read_dated(
+    site: Site, page: Page, source: Source, card: Card | None, seen: datetime
+) -> Reading:
+    reading = site.read(page, source, card, seen)
+    return with_dates(reading, page, source, card, seen) if reading.article else reading
 
 
 def _may_be_article(url: str, site: Site, source: Source) -> bool:

@@ -14,9 +14,9 @@ from db.model import UNKNOWN_DATELINE, Article, Dateline, TextBasis
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from db.model import Candidate
     from db.visiting import Source
     from spiders.blocks import Page
-    from spiders.candidates import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,9 @@ class Fetch:
     `covers` says that the list shows whatever its host publishes, in all sections. A `POST`
     cannot be asked conditionally (RFC 9110 §13.1), so it is spared while such a list of its host
     is confirmed unchanged, for an hour at most.
+
+    `part` is set where a list is an index of others: the number that its address gives each of
+    them, far beyond any page. They come and go, and each has a baseline of its own.
     """
 
     url: str
@@ -37,11 +40,12 @@ class Fetch:
     follows: int = 0
     of: str = ""
     covers: bool = False
+    part: int = 0
 
     @property
     def page(self) -> tuple[str, int]:
-        """Which page this is of which configured list."""
-        return self.of or self.url, self.follows
+        """Which page this is of which configured list, or which part of it."""
+        return self.of or self.url, self.part or self.follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ addresses and is no evidence for a date. A news sitemap's `publication_date` is.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,9 @@ class Sitemap(AnySite):
         root = _root(page)
         maps = _sorted(root, "sitemap") if root is not None and fetch.follows == 0 else []
         most = _MAPS if any(changed for changed, _, _ in maps) else _MAPS_UNDATED
-        more = tuple(Fetch(url=url, follows=1) for _, url, _ in maps[:most] if is_http(url))
+        more = tuple(
+            Fetch(url=url, follows=1, part=_part(url)) for _, url, _ in maps[:most] if is_http(url)
+        )
         return replace(read_sitemap(page, self, source, seen), more=more)
 
 
@@ -68,6 +71,11 @@ def read_sitemap(page: Page, site: Site, source: Source, seen: datetime) -> List
         found=etree.QName(root).localname == "urlset",
         beyond=tuple(dict.fromkeys(site.canonical(url) for url in beyond)),
     )
+
+
+def _part(url: str) -> int:
+    """Return the number of a sitemap within its index, the same at every visit."""
+    return 1 << 32 | zlib.crc32(url.encode("utf-8", "replace"))
 
 
 def _root(page: Page) -> etree._Element | None:

@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
     from datetime import datetime
 
-    from db.model import Article
+    from db.model import Article, Candidate
     from db.visiting import Source
     from spiders.blocks import Page
-    from spiders.candidates import Candidate
     from spiders.site import Card, Listing
 
 FIELDS: Final = ("title", "date", "summary", "text", "section", "authors")

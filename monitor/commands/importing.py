@@ -117,6 +117,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     """Read saved pages and texts, show what they hold, and store it; - reads from stdin.
 
     Files are HTML or plain text, as they look. Without a config, items are stored in ./var.
+    dateline items remove ID takes back what was read by the wrong rules.
     """
     if url and len(names) > 1:
         raise click.UsageError("--url is the address of one file; name only that file")
@@ -130,6 +131,9 @@ def command(  # noqa: PLR0913 - one argument for each option
         click.echo("Dry run: nothing stored.", err=True)
     elif articles:
         _store(articles, config, now, alert=alert)
+        if seen is not None:
+            said = f'Dates such as "today" were read as of {show.minute(seen)} UTC'
+            click.echo(f"{said}; first seen is now: {show.minute(now)} UTC.", err=True)
     return 0 if all(readings) else 1
 
 

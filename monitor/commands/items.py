@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,14 +11,17 @@ import click
 from db.compile import to_condition
 from db.diff import as_text, diff, excerpt
 from db.store import Store
-from feeds.wording import absence_words
+from feeds.wording import absence_words, counted
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.commands.queries import read_query
 from monitor.config_values import nearest
+from monitor.probe_lines import dated
+from spiders.weighed import lost as losers
+from spiders.weighed import why_not
 
 if TYPE_CHECKING:
-    from db.model import Absence, Entry, Stored, Version
+    from db.model import Absence, Candidate, Entry, Stored, Version
     from monitor.cli import Invocation
     from monitor.config import Config
 
@@ -116,9 +120,10 @@ def _row(stored: Stored[Entry], *, links: bool) -> tuple[object, ...]:
 @click.pass_obj
 def show_item(invocation: Invocation, item: int, *, as_json: bool) -> int:
     """Show the item ID: its facts, its text, what its last edit changed."""
-    entry, versions = _read(invocation, item)
+    entry, versions, lost = _read(invocation, item)
     if as_json:
-        show.line(entry_object(item, entry) | {"versions": _version_objects(versions)})
+        told = {"versions": _version_objects(versions), "candidates": _candidates(entry, lost)}
+        show.line(entry_object(item, entry) | told)
         return 0
     article = entry.article
     facts = (
@@ -134,6 +139,9 @@ def show_item(invocation: Invocation, item: int, *, as_json: bool) -> int:
     for name, value in facts:
         if value:
             click.echo(f"{name + ':':<12}{show.printable(value)}")
+    for one in lost:
+        why = why_not(one, article.dateline)
+        click.echo(f"{'not taken:':<12}{show.printable(f'{dated(one.dateline)}: {why}')}")
     _echo_text(article.text)
     if len(versions) > 1:
         click.echo(f"\n{_heading(versions[-1])}")
@@ -150,7 +158,7 @@ def versions_of(invocation: Invocation, item: int, *, as_json: bool) -> int:
 
     Removed words stand in [- -], added ones in {+ +}.
     """
-    _entry, versions = _read(invocation, item)
+    _entry, versions, _lost = _read(invocation, item)
     if as_json:
         for each in _version_objects(versions):
             show.line(each)
@@ -164,13 +172,44 @@ def versions_of(invocation: Invocation, item: int, *, as_json: bool) -> int:
     return 0
 
 
-def _read(invocation: Invocation, item: int) -> tuple[Entry, tuple[Version, ...]]:
+@command.command("remove")
+@click.argument("items", metavar="ID...", type=int, nargs=-1, required=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def remove_items(invocation: Invocation, items: tuple[int, ...], *, yes: bool) -> int:
+    """Remove items that should not have been stored, as by a wrong import --as.
+
+    They go with their versions and are in no feed, search or story any more. An item that an alert
+    told of stays. One that its source still shows comes again as new.
+    """
+    found = {item: _read(invocation, item)[0] for item in items}
+    for item, entry in found.items():
+        source = f"{entry.article.source}, first seen {show.minute(entry.first_seen)} UTC"
+        click.echo(show.printable(f"{item}: {entry.article.title} ({source})"))
+    if not yes and not sys.stdin.isatty():
+        raise click.ClickException("nothing was removed: nobody can be asked here, so say --yes")
+    if not yes and not click.confirm("Remove for good?", err=True):
+        return 1
+    with Store.open(for_reading(invocation).database) as store:
+        kept = [item for item in found if not store.remove(item)]
+    for item in kept:
+        said = f"{item} stays: an alert told of it; dateline alerts lists them"
+        click.echo(said, err=True)
+    click.echo(f"Removed {counted(len(found) - len(kept), 'item')}.", err=True)
+    return 1 if kept else 0
+
+
+def _read(
+    invocation: Invocation, item: int
+) -> tuple[Entry, tuple[Version, ...], tuple[Candidate, ...]]:
     config = for_reading(invocation)
     if config.database.exists():
         with Store.open_readonly(config.database) as store:
             entry = store.entry(item)
             if entry:
-                return entry, store.versions(item)
+                # Better rules may have taken one since.
+                found = store.lost_dates(item)
+                return entry, store.versions(item), losers(found, entry.article.dateline)
     raise click.ClickException(f"there is no item {item}; dateline items list shows the ids")
 
 
@@ -208,6 +247,19 @@ def entry_object(item: int, entry: Entry) -> dict[str, Any]:
         "edits": entry.edits,
         "absence": _absence(entry.absence),
     }
+
+
+def _candidates(entry: Entry, lost: tuple[Candidate, ...]) -> list[dict[str, Any]]:
+    """Return the dates that were weighed and not taken as JSON objects."""
+    chosen = entry.article.dateline
+    return [
+        {
+            **show.dateline_object(one.dateline),
+            "zone_stated": one.dateline.zone_stated,
+            "rejected": why_not(one, chosen),
+        }
+        for one in lost
+    ]
 
 
 def _absence(absence: Absence | None) -> dict[str, str | None] | None:

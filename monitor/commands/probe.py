@@ -17,6 +17,7 @@ from monitor.config_file import load
 from monitor.probing import probe, source_name, web_address
 from monitor.saved import LIST
 from spiders import registry
+from spiders.weighed import is_taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,7 +161,7 @@ def _object(read: Read, kind: str, url: str | None, path: Path) -> dict[str, Any
             {
                 **show.dateline_object(one.dateline),
                 "rejected": one.rejected,
-                "taken": saved.is_taken(one, article),
+                "taken": article is not None and is_taken(one, article.dateline),
             }
             for one in read.candidates
         ],

@@ -54,9 +54,9 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
         click.echo(_summary(len(pairs), len(ill), sum(1 for _, s in pairs if not _visited(s))))
         pairs.sort(key=lambda pair: pair[1] not in ill)
         show.table(show.results(), _COLUMNS, (_row(*pair) for pair in pairs))
-        for status in ill:
-            if status.report:
-                click.echo(advice.complaint(status.report, status.next_at))
+        reports = ((status.report, status.next_at) for status in ill if status.report)
+        for line in advice.complaints(reports):
+            click.echo(line)
         for source, status in pairs:
             _tell_pages(source, status)
         _tell_alerts(counts)

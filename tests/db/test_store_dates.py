@@ -6,7 +6,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from db.model import UNKNOWN_DATELINE, Article, Dateline, FeedSpec, Precision
+from db import store_dates
+from db.model import (
+    UNKNOWN_DATELINE,
+    Article,
+    Basis,
+    Candidate,
+    Dateline,
+    FeedSpec,
+    Precision,
+)
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -40,3 +49,41 @@ def test_r41_odd_dates_pin_nothing_and_hide_nothing(
             f"Odd {n}" for n in range(number, -1, -1)
         ]
     assert len(store.unmatched(99)) == len(ODD)
+
+
+def lost(number: int, now: datetime, **more: str) -> Candidate:
+    """Return a date that was not taken."""
+    dateline = Dateline(
+        when=now - timedelta(days=number),
+        precision=Precision.DAY,
+        basis=Basis.PRINTED,
+        zone="Europe/Minsk",
+        raw=more.get("raw"),
+    )
+    return Candidate(dateline=dateline, rejected=more.get("rejected", ""))
+
+
+def test_dates_that_lost_stay_with_their_article(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """Each reading of the page replaces them, a reading of a list leaves them alone."""
+    first = (lost(1, now, raw="19 December", rejected="stands far from the title"), lost(2, now))
+    store.record(article, now, lost=first)
+    assert store.lost_dates(1) == first
+    store.record(article, now)
+    assert store.lost_dates(1) == first
+    store.record(article, now, lost=first[:1])
+    assert store.lost_dates(1) == first[:1]
+    store.record(article, now, lost=())
+    assert store.lost_dates(1) == ()
+    assert store.lost_dates(99) == ()
+
+
+def test_dates_that_lost_take_little_room(store: Store, article: Article, now: datetime) -> None:
+    """A page full of dates keeps the first twenty, each with the beginning of its words."""
+    many = tuple(lost(day, now, raw="r" * 999, rejected="w" * 999) for day in range(500))
+    store.record(article, now, lost=many)
+    kept = store.lost_dates(1)
+    assert [one.dateline.when for one in kept] == [one.dateline.when for one in many[:20]]
+    lengths = {(len(one.dateline.raw or ""), len(one.rejected)) for one in kept}
+    assert lengths == {(store_dates.LONGEST, store_dates.LONGEST)}

@@ -347,3 +347,19 @@ def test_a_slow_source_is_no_clock_that_ran_ahead(
         report = Report(source=slow.name, started=now, finished=now, state=State.OK)
         store.finish(report, next_at=now + days * day, why="slow")
         assert store.claim_sources(now, owner="me", lease=day) == due
+
+
+def test_a_host_that_asked_for_days_is_left_alone_for_days(
+    store: Store, source: Source, now: datetime
+) -> None:
+    """A wait so long is no clock that ran ahead while the host's own wish stands behind it."""
+    store.register([source], now)
+    until = now + timedelta(days=3)
+    store.finish(replace(report(now), source=source.name), next_at=until)
+    lease = timedelta(minutes=1)
+    store.hold_host("odkb.example", until, now)
+    assert store.claim_sources(now, owner="me", lease=lease) == ()
+    assert store.claim_sources(until, owner="me", lease=lease) == (source.name,)
+    store.release_sources("me")
+    store.finish(replace(report(now), source=source.name), next_at=until + timedelta(days=1))
+    assert store.claim_sources(now, owner="me", lease=lease) == (source.name,)

@@ -309,3 +309,40 @@ def test_each_edit_is_an_entry_of_its_own(store: Store, tmp_path: Path) -> None:
     parsed = feedparser.parse((tmp_path / "edits.xml").read_bytes())
     assert [each.id for each in parsed.entries] == [item["id"] for item in items]
     assert not publish(store, (), tmp_path, now=NOW, boards=(board(edits),)).written
+
+
+def test_feeds_of_what_was_removed_go(store: Store, tmp_path: Path) -> None:
+    """All three forms, whatever the name; what is not ours beyond doubt stays as it is."""
+    folder = tmp_path / "feeds"
+    odd = FeedSpec(name="watch-ОДКБ", title="CSTO", query="ОДКБ")
+    publish(store, (ALL, BELTA, TALKS, odd), folder, now=NOW)
+    stranger = folder / "watch-mine.atom"
+    stranger.write_text("<feed><id>urn:mine</id></feed>")
+    (folder / "watch-notes.json").write_text("{}")
+    (folder / "own.atom").write_bytes((folder / "watch-talks.atom").read_bytes())
+    # Another store's feeds in the same folder are not ours.
+    with Store.open(tmp_path / "other.db") as other:
+        publish(other, (FeedSpec(name="watch-theirs", title="T", query="x"),), folder, now=NOW)
+    done = publish(store, (ALL, BELTA), folder, now=NOW)
+    names = {file_name(spec.name) for spec in (TALKS, odd)}
+    gone = {f"{name}{ending}" for name in names for ending in (".xml", ".atom", ".json")}
+    assert {path.name for path in done.removed} == gone
+    left = {path.name for path in folder.iterdir()}
+    assert not left & gone
+    assert {stranger.name, "watch-notes.json", "own.atom", "watch-theirs.atom"} <= left
+    assert {"source-belta.xml", "all.atom", "feeds.opml"} <= left
+    assert publish(store, (ALL, BELTA), folder, now=NOW).removed == ()
+
+
+def test_a_removal_cut_short_goes_on(store: Store, tmp_path: Path) -> None:
+    """As long as the Atom form is there the others are known for ours; what cannot go stays."""
+    folder = tmp_path / "feeds"
+    publish(store, (ALL, TALKS), folder, now=NOW)
+    (folder / "watch-talks.json").unlink()
+    (folder / "watch-talks.xml").unlink()
+    (folder / "watch-talks.xml").mkdir()
+    assert publish(store, (ALL,), folder, now=NOW).failed == ()
+    assert (folder / "watch-talks.atom").exists()
+    (folder / "watch-talks.xml").rmdir()
+    publish(store, (ALL,), folder, now=NOW)
+    assert not list(folder.glob("watch-*"))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from db.visiting import Report, State
-from monitor.advice import advice, complaint, words
+from monitor.advice import advice, complaint, complaints, words
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -28,3 +28,15 @@ def test_a_complaint_without_a_reason_is_whole() -> None:
     """Some states say all there is to say."""
     said = complaint(report(State.EMPTY), None)
     assert said.startswith("tass: its list is empty; look at the address in a browser")
+
+
+def test_a_machine_offline_is_told_once_among_the_others() -> None:
+    """Each source that is ill has its line; those nobody could visit share one."""
+    said = tuple(
+        complaints(
+            (report(state, "offline: none of 2 hosts"), None)
+            for state in (State.OFFLINE, State.BLOCKED, State.OFFLINE)
+        )
+    )
+    assert said[0] == "offline: none of 2 hosts; check this machine's network and its DNS"
+    assert [line.partition(":")[0] for line in said] == ["offline", "tass"]

@@ -90,3 +90,27 @@ def test_the_help_lists_kinds_and_shows_the_format(bare: Desk) -> None:
     told = " ".join(bare.dateline("import", "--help").stdout.decode().split())
     assert f"{', '.join(READERS)}, or a source of the config" in told
     assert "like 2025-12-20T09:00Z or 2025-12-20" in told
+
+
+def test_a_wrong_import_is_taken_back(bare: Desk) -> None:
+    """Only what was named goes, after it was shown and confirmed; an unknown id is an error."""
+    bare.dateline("import", document("002"), "--as", "tass")
+    bare.dateline("import", document("000"), "--as", "tass")
+    asked = bare.dateline("items", "remove", "1")
+    assert asked.returncode == 1
+    assert "nothing was removed" in asked.stderr.decode()
+    done = bare.dateline("items", "remove", "1", "--yes")
+    assert (done.returncode, done.stderr.decode()) == (0, "Removed 1 item.\n")
+    assert done.stdout.decode().startswith("1: ")
+    assert b"there is no item 1" in bare.dateline("items", "remove", "1", "--yes").stderr
+    ran = bare.dateline("import", document("002"), "--as", "belta")
+    assert ran.stderr.decode() == "Stored 1 new, 0 already known.\n"
+    left = bare.dateline("items", "--json").stdout.decode().splitlines()
+    assert [json.loads(line)["source"] for line in left] == ["belta", "tass"]
+
+
+def test_a_moment_that_was_said_is_told(bare: Desk) -> None:
+    """It is what relative dates were read by; first seen is the moment of the import."""
+    ran = bare.dateline("import", document("002"), "--as", "belta", "--seen", "2025-12-20T09:00Z")
+    (_stored, told) = ran.stderr.decode().splitlines()
+    assert told.startswith('Dates such as "today" were read as of 2025-12-20 09:00 UTC; first seen')

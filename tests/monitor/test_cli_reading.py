@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +51,19 @@ def test_finding_nothing_has_a_reason(desk: Desk) -> None:
     assert said("zebra or CSTO")[1].endswith('"or" is a word like others; write OR.\n')
     assert said('"this or that"')[1] == "Nothing meets this query.\n"
     assert said("--source", "tass")[1] == "No items of tass yet.\n"
+
+
+def test_an_item_shows_the_dates_that_lost(desk: Desk) -> None:
+    """Each with where it was read and why it was not taken; `--json` has them as `candidates`."""
+    desk.dateline("run", "--source", "belta")
+    read = json.loads(desk.dateline("items", "show", "1", "--json").stdout)
+    assert read["dateline"]["when"] is not None
+    (printed, *_) = [one for one in read["candidates"] if one["basis"] == "printed"]
+    assert {"when", "precision", "zone", "zone_stated", "raw", "rejected"} <= set(printed)
+    shown = desk.dateline("items", "show", "1").stdout.decode()
+    lines = [line for line in shown.splitlines() if line.startswith("not taken:")]
+    assert len(lines) == len(read["candidates"])
+    assert all(one["rejected"] in line for one, line in zip(read["candidates"], lines, strict=True))
 
 
 def test_items_say_when_they_were_seen_and_where_they_stand(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -178,3 +179,34 @@ def test_a_folder_that_is_not_there_is_told_by_check(
     inbox.rmdir()
     assert run(["check"]) == 0
     assert f"inbox: the folder {inbox} is not there" in capsys.readouterr().err
+
+
+def test_a_file_that_still_grows_is_left_to_the_next_round(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A half-copied page is no item; once it rests it is read whole."""
+    assert run(["run", "--now"]) == 0
+    drop(inbox, "new.txt", "A new item of the CSTO", "July 2, 2025")
+    whole = (inbox / "new.txt").read_bytes()
+    stop = threading.Event()
+
+    def copy() -> None:
+        """Write a little more each time, as a slow copy does."""
+        with (inbox / "new.txt").open("wb") as file:
+            file.write(whole[: len(whole) // 2])
+            file.flush()
+            while not stop.wait(0.02):
+                file.write(b" ")
+                file.flush()
+
+    writer = threading.Thread(target=copy)
+    writer.start()
+    try:
+        assert run(["run", "--now"]) == 0
+    finally:
+        stop.set()
+        writer.join()
+    assert items(capsys) == ["An old item of the CSTO"]
+    drop(inbox, "new.txt", "A new item of the CSTO", "July 2, 2025")
+    assert run(["run", "--now"]) == 0
+    assert items(capsys) == ["A new item of the CSTO", "An old item of the CSTO"]

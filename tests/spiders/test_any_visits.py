@@ -144,3 +144,56 @@ def test_more_new_addresses_than_one_visit_takes_are_taken_by_the_next(
         visitor.now += HOUR
         found.append(visitor.visit(source, script.allow).new)
     assert found == [100, 70]
+
+
+def index_of(base: str, *names: str) -> str:
+    """Return an index of sitemaps."""
+    maps = "".join(f"<sitemap><loc>{base}/{name}.xml</loc></sitemap>" for name in names)
+    return f"<sitemapindex>{maps}</sitemapindex>"
+
+
+def told(visitor: Visitor) -> set[str]:
+    """Return the ends of the addresses that wait for the watches."""
+    with visitor.store() as store:
+        return {
+            (change.value.article.url or "").rpartition("/")[2] for change in store.unmatched(99)
+        }
+
+
+def test_each_sitemap_of_an_index_has_its_own_baseline(script: Script, visitor: Visitor) -> None:
+    """One that failed at first is old when it comes; one that is new in the index is news."""
+    source = Source(name="m", kind="sitemap", urls=(f"{script.base}/index.xml",))
+    for number in range(1, 40):
+        script.reply(f"/news/story-{number}", text_answer(story(number)))
+    script.reply("/index.xml", text_answer(index_of(script.base, "one", "two"), XML))
+    script.reply("/one.xml", text_answer(plain_map(script.base, range(1, 4)), XML))
+    script.reply("/two.xml", text_answer("no", status=500))
+    visitor.visit(source, script.allow)
+    script.reply("/two.xml", text_answer(plain_map(script.base, range(10, 14)), XML))
+    visitor.now += HOUR
+    assert visitor.visit(source, script.allow).new == 4
+    assert told(visitor) == set()
+    script.reply("/two.xml", text_answer(plain_map(script.base, range(10, 15)), XML))
+    script.reply("/index.xml", text_answer(index_of(script.base, "three", "one", "two"), XML))
+    script.reply("/three.xml", text_answer(plain_map(script.base, range(20, 22)), XML))
+    visitor.now += HOUR
+    visitor.visit(source, script.allow)
+    assert told(visitor) == {"story-14", "story-20", "story-21"}
+
+
+def test_an_index_that_failed_wholly_at_first_is_old_when_it_comes(
+    script: Script, visitor: Visitor
+) -> None:
+    """As long as none of its sitemaps could be read, all that it names belongs to the baseline."""
+    source = Source(name="m", kind="sitemap", urls=(f"{script.base}/index.xml",))
+    for number in range(1, 9):
+        script.reply(f"/news/story-{number}", text_answer(story(number)))
+    script.reply("/index.xml", text_answer(index_of(script.base, "one"), XML))
+    script.reply("/one.xml", text_answer("no", status=500))
+    visitor.visit(source, script.allow)
+    script.reply("/index.xml", text_answer(index_of(script.base, "one", "two"), XML))
+    script.reply("/one.xml", text_answer(plain_map(script.base, range(1, 4)), XML))
+    script.reply("/two.xml", text_answer(plain_map(script.base, range(4, 6)), XML))
+    visitor.now += HOUR
+    assert visitor.visit(source, script.allow).new == 5
+    assert told(visitor) == set()
