@@ -62,6 +62,7 @@ class Vocabulary:
         self._beginnings: dict[str, str] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._name_forms: set[str] = set()
+        self._name_letters: frozenset[str] = frozenset()
         self._openings: set[str] = set()
         self._kept = kept
         self._young: Vocabulary | None = None
@@ -116,6 +117,7 @@ class Vocabulary:
             else:
                 self._stems[form] = form
                 self._openings.add(opening(form))
+        self._name_letters = names.openings(self._names)
         self._opening_sizes = sorted(set(map(len, self._openings)))
         self._sizes = sorted(set(map(len, self._beginnings)))
         # What no beginning begins with need not be cut to the size of each.
@@ -155,7 +157,7 @@ class Vocabulary:
 
     def _opens_nothing(self, word: str) -> bool:
         """Tell whether a word in lower case can be none of the forms, by its first letters."""
-        if self._names or len(word) > LONGEST or not PLAIN.fullmatch(word):
+        if word[:1] in self._name_letters or len(word) > LONGEST or not PLAIN.fullmatch(word):
             return False
         for size in self._opening_sizes:  # noqa: SIM110 - a generator takes twice as long
             if word[:size] in self._openings:
@@ -188,7 +190,7 @@ class Vocabulary:
         if surface[: self._least] in self._heads:
             cuts = [self._beginnings.get(surface[:size]) for size in self._sizes]
             found.extend([form for form in cuts if form])
-        if self._names:
+        if surface[:1] in self._name_letters:
             for key in names.keys(surface):
                 found.extend(self._names.get(key, ()))
         return found
