@@ -4,6 +4,9 @@ Two desks. *Everyday*: names and terms out of a large vocabulary; a watch is met
 documents, three times a day where 2,000 come. *Hard*: a small vocabulary, and watches for words so
 common that each is met twice as often: more than anybody reads.
 
+*Documents/s* is to say which watches a document meets, as FTS5 and tantivy do; *with passages*
+is to cut the words it meets them on as well, as for alerts. Times are of the CPU.
+
 Documents are synthetic news of about 4 KB: words of a Zipf vocabulary, English and Russian, each
 with its endings, so that tokens must really be stemmed. Tokenising counts. Every document measured
 is met for the first time, by a desk that has read as many as come in two days; how many of its
@@ -21,29 +24,21 @@ from __future__ import annotations
 
 import random
 import resource
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import tantivy
-
-from db.compile import Match, to_condition
+from bench.match_peers import fts5, tantivy_speed
 from db.model import Article, Change, ChangeKind, TextBasis, TitleBasis
-from db.query import parse
 from db.telling import Watch
-from db.tree import And, Not, Or, Term
-from db.words import stems, surfaces
 from monitor.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from db.tree import Node
 
 _SEED = 20251220
 _VOCABULARIES = {"everyday": 30_000, "hard": 12_000}
@@ -56,16 +51,19 @@ _ENDINGS = {
     "en": ("", "", "", "s", "s", "ed", "ing"),
     "ru": ("", "", "а", "а", "у", "ом", "ы"),
 }
-_COLUMNS = ("title", "summary", "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the table: desk, watches, documents a second, and what a document brings."""
+    """One line of the table: desk, watches, documents a second, and what a document brings.
+
+    `documents_with_passages_per_second` counts both matching and cutting the passages.
+    """
 
     desk: str
     watches: int
     documents_per_second: float
+    documents_with_passages_per_second: float
     new_words_per_document: float
     matches_per_document: float
     fts5_documents_per_second: float
@@ -157,97 +155,30 @@ class News:
         return " ".join(terms)
 
 
-def _measured(rules: Rules, changes: Sequence[Change]) -> tuple[float, float]:
-    """Return documents a second (median of five parts) and matches per document."""
-    part, speeds, matches = len(changes) // 5, [], 0
+class _Speed(NamedTuple):
+    """Documents a second, medians of five parts, and matches per document."""
+
+    documents: float
+    with_passages: float
+    matches: float
+
+
+def _measured(rules: Rules, changes: Sequence[Change]) -> _Speed:
+    """Match documents one by one, and cut the passages of each before the next comes."""
+    part, speeds, whole, matches = len(changes) // 5, [], [], 0
     for first in range(0, len(changes), part):
-        started = process_time()
+        matching = 0.0
+        begun = process_time()
         for change in changes[first : first + part]:
-            matches += len(rules.match(change))
-        speeds.append(part / (process_time() - started))
-    return median(speeds), matches / len(changes)
-
-
-def _fts5(queries: Sequence[str], changes: Sequence[Change]) -> float:
-    """Return documents a second when FTS5 in memory is asked every query about each document."""
-    conditions = [to_condition(parse(query)) for query in queries]
-    asked = [(c.fts,) for c in conditions if isinstance(c, Match)]
-    columns = (*_COLUMNS, *(f"{name}_stem" for name in _COLUMNS))
-    index = sqlite3.connect(":memory:", isolation_level=None)
-    index.execute(f"CREATE VIRTUAL TABLE news USING fts5({', '.join(columns)}, tokenize='ascii')")
-    insert = f"INSERT INTO news VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - marks only
-    speeds = []
-    for change in changes:
-        started = process_time()
-        index.execute("DELETE FROM news")
-        texts = [getattr(change.article, name) for name in _COLUMNS]
-        index.execute(insert, [*map(surfaces, texts), *map(stems, texts)])
-        for parameters in asked:
-            index.execute("SELECT rowid FROM news WHERE news MATCH ?", parameters).fetchall()
-        speeds.append(1 / (process_time() - started))
-    index.close()
-    return median(speeds)
-
-
-def _tantivy(queries: Sequence[str], changes: Sequence[Change]) -> float:
-    """Return documents a second when tantivy indexes them all and is asked every query."""
-    builder = tantivy.SchemaBuilder()
-    for name in _COLUMNS:
-        for column in (name, f"{name}_stem"):
-            builder.add_text_field(column, tokenizer_name="whitespace", index_option="position")
-    schema = builder.build()
-    asked = [_tantivy_query(parse(query).tree, schema) for query in queries]
-    started = process_time()
-    index = tantivy.Index(schema)
-    writer = index.writer(heap_size=64_000_000, num_threads=1)
-    for change in changes:
-        texts = [(name, getattr(change.article, name)) for name in _COLUMNS]
-        words = {name: surfaces(text) for name, text in texts}
-        forms = {f"{name}_stem": stems(text) for name, text in texts}
-        writer.add_document(tantivy.Document(**words, **forms))
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-    searcher = index.searcher()
-    for query in asked:
-        searcher.search(query, limit=len(changes), count=False)
-    return len(changes) / (process_time() - started)
-
-
-def _tantivy_query(node: Node, schema: tantivy.Schema) -> tantivy.Query:
-    """Say in tantivy's words what a tree asks of titles, summaries and texts."""
-    query, occur = tantivy.Query, tantivy.Occur
-    match node:
-        case Term():
-            return query.boolean_query(
-                [(occur.Should, _tantivy_term(node, column, schema)) for column in node.columns]
-            )
-        case And():
-            asked = [
-                (occur.MustNot, _tantivy_query(part.part, schema))
-                if isinstance(part, Not)
-                else (occur.Must, _tantivy_query(part, schema))
-                for part in node.parts
-            ]
-            return query.boolean_query(asked)
-        case Or():
-            return query.boolean_query(
-                [(occur.Should, _tantivy_query(part, schema)) for part in node.parts]
-            )
-        case Not():
-            everything = (occur.Must, query.all_query())
-            return query.boolean_query(
-                [everything, (occur.MustNot, _tantivy_query(node.part, schema))]
-            )
-    raise AssertionError(node)
-
-
-def _tantivy_term(term: Term, column: str, schema: tantivy.Schema) -> tantivy.Query:
-    if term.prefix:
-        return tantivy.Query.regex_query(schema, column, f"{term.tokens[0]}.*")
-    if len(term.tokens) > 1:
-        return tantivy.Query.phrase_query(schema, column, list(term.tokens))
-    return tantivy.Query.term_query(schema, column, term.tokens[0], "basic")
+            started = process_time()
+            met = rules.match(change)
+            matching += process_time() - started
+            matches += len(met)
+            for match in met:
+                match.passages  # noqa: B018 - cut when first asked for
+        whole.append(part / (process_time() - begun))
+        speeds.append(part / matching)
+    return _Speed(median(speeds), median(whole), matches / len(changes))
 
 
 def _new_words(before: Sequence[Change], changes: Sequence[Change]) -> float:
@@ -278,15 +209,16 @@ def rows(
         for change in before:
             rules.match(change)
         held = _resident() - held
-        speed, matches = _measured(rules, changes)
+        speed = _measured(rules, changes)
         yield Row(
             desk=desk,
             watches=size,
-            documents_per_second=speed,
+            documents_per_second=speed.documents,
+            documents_with_passages_per_second=speed.with_passages,
             new_words_per_document=_new_words(before, changes),
-            matches_per_document=matches,
-            fts5_documents_per_second=_fts5(queries, changes[: max(3, 2_000 // size)]),
-            tantivy_documents_per_second=_tantivy(queries, changes),
+            matches_per_document=speed.matches,
+            fts5_documents_per_second=fts5(queries, changes[: max(3, 2_000 // size)]),
+            tantivy_documents_per_second=tantivy_speed(queries, changes),
             megabytes=held,
         )
 
@@ -327,12 +259,13 @@ def changes_of_watches(size: int = 100_000, steps: int = 300) -> dict[str, tuple
 def main() -> None:
     """Print the tables."""
     print(
-        "desk       watches   documents/s   FTS5 in memory   tantivy   MB   new words/document"
-        "   matches/document"
+        "desk       watches   documents/s   with passages   FTS5 in memory   tantivy   MB"
+        "   new words/document   matches/document"
     )
     for row in (row for desk in _VOCABULARIES for row in rows(desk)):
         print(
             f"{row.desk:<8}   {row.watches:>7,}   {row.documents_per_second:>11,.0f}   "
+            f"{row.documents_with_passages_per_second:>13,.0f}   "
             f"{row.fts5_documents_per_second:>14,.1f}   "
             f"{row.tantivy_documents_per_second:>7,.0f}   {row.megabytes:>2.0f}   "
             f"{row.new_words_per_document:>18.1f}   "

@@ -30,7 +30,7 @@ from db.tree import (
     field_and_form,
     is_of_sources,
 )
-from db.vocabulary import Vocabulary
+from db.vocabulary import Vocabulary, forms, spots
 from db.words import Reading
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from db.query import Query
     from db.tree import Node, Words
-    from db.vocabulary import Spot
+    from db.vocabulary import Spot, Told
 
 _ORDER: Final = {field: place for place, field in enumerate(READ_FIELDS + FACT_FIELDS)}
 _FIELD_OF: Final = {
@@ -65,7 +65,8 @@ class Document:
         self.fields: Final = fields
         self.facts: Final = facts
         self._vocabulary = vocabulary
-        self._forms: dict[str, dict[str, list[Spot]]] = {}
+        self._told: dict[str, list[Told]] = {}
+        self._spots: dict[str, dict[str, list[Spot]]] = {}
         self._hits: dict[tuple[str, ...] | Near | Regex, tuple[Hit, ...]] = {}
         self._spaced: dict[str, str] = {}
         self._readings: dict[str, Reading] = {}
@@ -74,11 +75,9 @@ class Document:
     @cached_property
     def keys(self) -> frozenset[str]:
         """Those keys of the vocabulary's terms that stand in the article; see `db.query.Term`."""
-        found: set[str] = set()
-        for field in READ_FIELDS:
-            found.update(self._forms_in(field))
+        found = set[str]().union(*[forms(self._told_in(field)) for field in READ_FIELDS])
         for field in self._vocabulary.fields:
-            found.update([f"{field}:{form}" for form in self._forms_in(field)])
+            found.update([f"{field}:{form}" for form in forms(self._told_in(field))])
         return frozenset(found)
 
     def hits(self, asked: Words | Regex) -> tuple[Hit, ...]:
@@ -113,17 +112,23 @@ class Document:
                 return
             start += len(name) + 1
 
-    def _forms_in(self, field: str) -> dict[str, list[Spot]]:
-        found = self._forms.get(field)
+    def _told_in(self, field: str) -> list[Told]:
+        told = self._told.get(field)
+        if told is None:
+            told = self._told[field] = self._vocabulary.told(self.fields[field])
+        return told
+
+    def _spots_in(self, field: str) -> dict[str, list[Spot]]:
+        found = self._spots.get(field)
         if found is None:
-            found = self._forms[field] = self._vocabulary.forms(self.fields[field])
+            found = self._spots[field] = spots(self._told_in(field))
         return found
 
     def _words(self, term: Term | Name) -> Iterator[Hit]:
         _, form = field_and_form(term.keys[0])
         for column in term.columns:
             field = _FIELD_OF[column]
-            if spots := self._forms_in(field).get(form):
+            if spots := self._spots_in(field).get(form):
                 yield Hit(field, *min([self._place(field, spot) for spot in spots]))
 
     def _place(self, field: str, spot: Spot) -> tuple[int, int]:

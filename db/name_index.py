@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from db import names
+from db import names, spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 BACKLOG = 1024
 """How many articles may wait. A search for a name reads them all: some 0.3 s for so many."""
 
-SURFACES = "title, summary, text, section, author, place"
+_SURFACES = "title, summary, text, section, author, place"
 """The columns of the view `article_words` that hold surfaces."""
 
 _UNKNOWN = """
@@ -33,20 +32,20 @@ WHERE NOT EXISTS (SELECT 1 FROM named_token WHERE token = value)
 """
 
 
-_WAITING = f"""
-SELECT {SURFACES} FROM article_words
+_WAITING = """
+SELECT title, summary, text, section, authors, place FROM article
 WHERE id > (SELECT value FROM counter WHERE name = 'named')
-"""  # noqa: S608 - our own words
+"""
 
 _CAUGHT_UP = """
 UPDATE counter SET value = (SELECT coalesce(max(id), 0) FROM article) WHERE name = 'named'
 """
 
 
-def learn(connection: Connection, texts: Iterable[str]) -> None:
-    """Take in the words of texts that are spelled as the index has them."""
+def learn(connection: Connection, words: Iterable[str]) -> None:
+    """Take in words that are spelled as the index has them."""
     # In order, so that one page after the other is written.
-    found = sorted((key, token) for token, keys in _unknown(connection, texts) for key in keys)
+    found = sorted((key, token) for token, keys in _unknown(connection, words) for key in keys)
     connection.executemany("INSERT INTO name_token (key, token) VALUES (?, ?)", found)
     tokens = sorted({token for _, token in found})
     connection.executemany(
@@ -57,11 +56,11 @@ def learn(connection: Connection, texts: Iterable[str]) -> None:
 def learn_article(connection: Connection, article_id: int) -> None:
     """Take in the new words of an article, unless it waits anyway."""
     row = connection.execute(
-        f"SELECT {SURFACES} FROM article_words WHERE id = ?"  # noqa: S608 - our own words
+        f"SELECT {_SURFACES} FROM article_words WHERE id = ?"  # noqa: S608 - our own words
         " AND id <= (SELECT value FROM counter WHERE name = 'named')",
         (article_id,),
     ).fetchone()
-    learn(connection, row or ())
+    learn(connection, {word for text in row or () for word in text.split()})
 
 
 def catch_up(connection: Connection, backlog: int = 1) -> None:
@@ -87,15 +86,21 @@ class Fresh:
             "SELECT token FROM name_token WHERE key IN (SELECT value FROM json_each(?))",
             (json.dumps(keys),),
         )
-        return {row[0] for row in found}.union(*[self._by_key.get(key, ()) for key in keys])
+        # Of the words that wait few begin so that they need be read as names.
+        wanted = set(keys)
+        return {row[0] for row in found}.union(
+            token
+            for letter in names.openings(keys)
+            for token in self._by_letter.get(letter, ())
+            if not wanted.isdisjoint(names.keys(token))
+        )
 
     @cached_property
-    def _by_key(self) -> dict[str, list[str]]:
-        by_key: dict[str, list[str]] = {}
-        for token, keys in _unknown(self._connection, _waiting(self._connection)):
-            for key in keys:
-                by_key.setdefault(key, []).append(token)
-        return by_key
+    def _by_letter(self) -> dict[str, list[str]]:
+        by_letter: dict[str, list[str]] = {}
+        for token in _waiting(self._connection):
+            by_letter.setdefault(token[0], []).append(token)
+        return by_letter
 
 
 def rebuild(connection: Connection) -> None:
@@ -107,14 +112,16 @@ def rebuild(connection: Connection) -> None:
     connection.execute("UPDATE counter SET value = ? WHERE name = 'names'", (names.VERSION,))
 
 
-def _waiting(connection: Connection) -> Iterator[str]:
-    """Give the texts of the articles that wait."""
-    return chain.from_iterable(connection.execute(_WAITING))
+def _waiting(connection: Connection) -> set[str]:
+    """Return the words of the articles that wait."""
+    texts: list[str] = []
+    for *plain, authors, place in connection.execute(_WAITING):
+        texts += filter(None, (*plain, *json.loads(authors), place))
+    return spelling.distinct(texts)
 
 
-def _unknown(connection: Connection, texts: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give the words of texts that were not taken in, with their keys."""
-    met = set(chain.from_iterable(map(str.split, texts)))
-    asked = (json.dumps(list(met), ensure_ascii=False),)
+def _unknown(connection: Connection, words: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give those words that were not taken in, with their keys."""
+    asked = (json.dumps(list(words), ensure_ascii=False),)
     for (token,) in connection.execute(_UNKNOWN, asked).fetchall():
         yield token, names.keys(token)

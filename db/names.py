@@ -162,6 +162,20 @@ def asked(token: str) -> tuple[str, ...]:
     return _keys(_basic(token)) if _NAMED.fullmatch(token) else ()
 
 
+def openings(keys: Iterable[str]) -> frozenset[str]:
+    """Return the letters with one of which every token begins that has one of these keys.
+
+    >>> sorted(openings(asked("tokayev")))
+    ['h', 't', 'т', 'ц', 'ъ', 'ь']
+    """
+    wanted = {key[:1] for key in keys}
+    return frozenset(
+        letter
+        for letter, first in _FIRST.items()
+        if wanted and ("" in first or not first.isdisjoint(wanted))
+    )
+
+
 _Form = tuple[str, str]
 
 
@@ -262,3 +276,27 @@ def _plain(sound: str) -> str:
 
 def _once(idle: re.Match[str]) -> str:
     return idle[1] or ""
+
+
+def _first_of(letter: str) -> frozenset[str]:
+    """Return what the keys of a token that begins with a letter may begin with; "": anything."""
+    raw = [letter.translate(_LETTERS), *_PLACED.get(letter, "")]
+    for groups in (_CYRILLIC, _LATIN):
+        raw += [sound.translate(_LETTERS) for group, sound in groups.items() if group[0] == letter]
+    sounds = {way[:1] for sound in raw for way in _CHOICES.get(sound[:1], (sound,))}
+    # What `_plain` makes of them.
+    return frozenset(sounds.union(*[_TURNED.get(sound, "") for sound in sounds]))
+
+
+_PLACED: Final = {"i": "0i", "y": "0i", "h": "N", "c": "5", "j": "YJ"}
+"""What `_PLACES` may make of a letter that a token begins with."""
+
+_TURNED: Final = {"d": "Z", "t": "C", "o": "a", "Y": "eioa"}
+"""What `_plain` may put in the place of the first sound."""
+
+_FIRST: Final = {
+    letter: _first_of(letter)
+    for letter in (
+        "abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюяґғєҗіїқҡңөүұўһҳҷәəæıłøđ"
+    )
+}

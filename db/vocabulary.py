@@ -38,7 +38,10 @@ class Spot(NamedTuple):
     end: int
 
 
-_Told = tuple[tuple[str, Spot], ...]
+Told = dict[str, Spot]
+"""The forms in a piece of text, each with the first place of it."""
+
+_NOTHING: Final[Told] = {}
 
 
 class Vocabulary:
@@ -59,6 +62,7 @@ class Vocabulary:
         self._beginnings: dict[str, str] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._name_forms: set[str] = set()
+        self._name_letters: frozenset[str] = frozenset()
         self._openings: set[str] = set()
         self._kept = kept
         self._young: Vocabulary | None = None
@@ -113,6 +117,7 @@ class Vocabulary:
             else:
                 self._stems[form] = form
                 self._openings.add(opening(form))
+        self._name_letters = names.openings(self._names)
         self._opening_sizes = sorted(set(map(len, self._openings)))
         self._sizes = sorted(set(map(len, self._beginnings)))
         # What no beginning begins with need not be cut to the size of each.
@@ -122,56 +127,51 @@ class Vocabulary:
     def _forget(self) -> None:
         # Of both the older generation: what is met again is taken back, so frequent pieces stay
         # when the younger one is full, and rare ones go.
-        self._telling: dict[str, _Told] = {}
-        self._told_before: dict[str, _Told] = {}
+        self._telling: dict[str, Told] = {}
+        self._told_before: dict[str, Told] = {}
         self._silent: set[str] = set()
         self._silent_before: set[str] = set()
 
-    def forms(self, text: str) -> dict[str, list[Spot]]:
-        """Return the forms that stand in a text, with the pieces they were seen in."""
-        found: dict[str, list[Spot]] = {}
+    def told(self, text: str) -> list[Told]:
+        """Return what the pieces of a text tell, in no order."""
         unknown = set(text.split()) - self._silent
         if not unknown.isdisjoint(self._silent_before):
             again = unknown & self._silent_before
             unknown -= again
             self._silent |= again
-        for piece in unknown:
-            told = self._telling.get(piece)
-            for form, spot in self._read(piece) if told is None else told:
-                found.setdefault(form, []).append(spot)
-        if self._young:
-            found.update(self._young.forms(text))
-        return found
+        telling, read = self._telling.get, self._read
+        told = [telling(piece) or read(piece) for piece in unknown]
+        return told + self._young.told(text) if self._young else told
 
-    def _read(self, piece: str) -> _Told:
+    def _read(self, piece: str) -> Told:
         """Read a piece and remember what it tells; the longest are too rare to remember."""
         told = self._told_before.get(piece)
         if told is None:
             word = piece.strip(AROUND)
             # What is silent without the marks around it need not be read once more with them.
             silent = word in self._silent or self._opens_nothing(word.lower())
-            told = () if silent else self._tell(piece)
+            told = _NOTHING if silent else self._tell(piece)
         if len(piece) <= LONGEST:
             self._remember(piece, told)
         return told
 
     def _opens_nothing(self, word: str) -> bool:
         """Tell whether a word in lower case can be none of the forms, by its first letters."""
-        if self._names or len(word) > LONGEST or not PLAIN.fullmatch(word):
+        if word[:1] in self._name_letters or len(word) > LONGEST or not PLAIN.fullmatch(word):
             return False
         for size in self._opening_sizes:  # noqa: SIM110 - a generator takes twice as long
             if word[:size] in self._openings:
                 return False
         return True
 
-    def _tell(self, piece: str) -> _Told:
+    def _tell(self, piece: str) -> Told:
         spots: dict[str, Spot] = {}
         for surface, start, end in tokens(piece):
             for form in self._forms_of(surface):
                 spots.setdefault(form, Spot(piece, start, end))
-        return tuple(spots.items()) if spots else ()
+        return spots or _NOTHING
 
-    def _remember(self, piece: str, told: _Told) -> None:
+    def _remember(self, piece: str, told: Told) -> None:
         if told:
             if len(self._telling) >= self._kept:
                 self._telling, self._told_before = {}, self._telling
@@ -190,10 +190,24 @@ class Vocabulary:
         if surface[: self._least] in self._heads:
             cuts = [self._beginnings.get(surface[:size]) for size in self._sizes]
             found.extend([form for form in cuts if form])
-        if self._names:
+        if surface[:1] in self._name_letters:
             for key in names.keys(surface):
                 found.extend(self._names.get(key, ()))
         return found
+
+
+def forms(told: Iterable[Told]) -> set[str]:
+    """Return the forms that pieces tell of."""
+    return set[str]().union(*told)
+
+
+def spots(told: Iterable[Told]) -> dict[str, list[Spot]]:
+    """Return the forms that pieces tell of, each with its places in them."""
+    found: dict[str, list[Spot]] = {}
+    for piece in told:
+        for form, spot in piece.items():
+            found.setdefault(form, []).append(spot)
+    return found
 
 
 def opening(form: str) -> str:

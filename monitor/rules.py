@@ -1,9 +1,11 @@
 """Which watches does a change meet, and on which words? Pure.
 
-A watch is looked at only when one of its keys stands in the article. Keys come from words without
-which the query cannot hold; of several, the one that fewest watches share and that is longest is
-taken, for it is likely the rarest in the news as well. A query that only asks for facts, for the
-absence of words or for a regular expression has no key, and is looked at each time.
+A query can hold in one or more ways: what stands between its ORs. A way is looked at only when
+one of its keys stands in the article. Keys come from words without which the way cannot hold; of
+several, the one that fewest watches share and that is longest is taken, for it is likely the rarest
+in the news as well. A way that only asks for facts, for the absence of words or for a regular
+expression has no key, and is looked at each time; one that asks for nothing but its key is met
+where that stands, and is not looked at at all.
 
 Keys are those of `db.tree`; `db.vocabulary` finds them in the article.
 """
@@ -13,50 +15,79 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, assert_never
 
 from db.errors import QueryError
-from db.evaluate import Document, Hit, document, hits, holds
+from db.evaluate import Document, document, holds
 from db.facts import Facts
 from db.model import ChangeKind
 from db.query import parse
-from db.telling import Passage, Watch
 from db.tree import FACT_FIELDS, And, Days, Fact, Name, Near, Node, Not, Or, Regex, Term
 from db.vocabulary import Vocabulary, words_of
+from monitor.passages import Passages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from db.model import Article, Change
+    from db.model import Change
+    from db.telling import Passage, Watch
 
-MAX_PASSAGES: Final = 5
-"""Passages given per match: enough to see why, short enough for a message."""
-
-_EXCERPT: Final = 160
 _FACTS: Final = tuple(f"{field}:" for field in FACT_FIELDS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A watch that a change meets, and the words it meets it on; none if it only has NOTs."""
+    """A watch that a change meets. Belongs to the thread of its rules, as they do."""
 
-    watch: Watch
-    passages: tuple[Passage, ...]
+    __slots__ = ("_passages", "_rule", "_shown")
+
+    def __init__(self, rule: _Rule, passages: Passages) -> None:
+        self._rule = rule
+        self._passages = passages
+        self._shown: tuple[Passage, ...] | None = None
+
+    @property
+    def watch(self) -> Watch:
+        """The watch that is met."""
+        return self._rule.watch
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The words it is met on, cut when first asked for; none if it only has NOTs."""
+        if self._shown is None:
+            self._shown = self._passages.of(self._rule.tree)
+        return self._shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Rule:
-    """A compiled watch: keys that an article must hold, and what else must hold then, if any.
+    """A compiled watch. `on` is the kinds of change that count.
 
-    `on` is the kinds of change that count.
+    Plain: it counts what is new, whatever the source, and nothing else.
     """
 
     place: int
     watch: Watch
     tree: Node
-    needed: tuple[str, ...]
-    rest: Node | None
     on: frozenset[ChangeKind]
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Way:
+    """A way in which a query can hold, once the key stands in the article that it is found by.
+
+    All keys `needed` must then stand there as well, none of those `refused`, and `rest` must hold,
+    if there is any.
+    """
+
+    rule: _Rule
+    needed: frozenset[str]
+    refused: frozenset[str]
+    rest: Node | None
+
+
+_PLACE: Final = attrgetter("place")
 
 
 class Rules:
@@ -67,8 +98,9 @@ class Rules:
         trees = [(watch, _tree(watch)) for watch in watches]
         shared = Counter(key for _, tree in trees for key in _needed(tree))
         self._vocabulary = Vocabulary(tree for _, tree in trees)
-        self._always: dict[int, _Rule] = {}
-        self._index: dict[str, list[_Rule]] = {}
+        self._always: list[_Way] = []
+        self._index: dict[str, list[_Way]] = {}
+        self._certain: dict[str, list[_Rule]] = {}
         self._rules: dict[str, _Rule] = {}
         self._places = 0
         for watch, tree in trees:
@@ -88,18 +120,20 @@ class Rules:
         if watch.name in self._rules:
             self.remove(watch.name)
         self._vocabulary.add(tree)
-        self._put(watch, tree, lambda key: len(self._index.get(key, ())))
+        self._put(
+            watch, tree, lambda key: len(self._index.get(key, ())) + len(self._certain.get(key, ()))
+        )
 
     def remove(self, name: str) -> None:
         """Forget a watch. Raises KeyError if there is none of this name."""
         rule = self._rules.pop(name)
-        self._always.pop(rule.place, None)
+        self._always = [way for way in self._always if way.rule is not rule]
         for key in {key for words in words_of(rule.tree) for key in words.keys}:
-            found = self._index.get(key, [])
-            if rule in found:
-                found.remove(rule)
-            if not found:
-                self._index.pop(key, None)
+            self._index[key] = [way for way in self._index.get(key, ()) if way.rule is not rule]
+            self._certain[key] = [one for one in self._certain.get(key, ()) if one is not rule]
+            for index in (self._index, self._certain):
+                if not index[key]:
+                    del index[key]
 
     def match(self, change: Change, *, already: frozenset[str] = frozenset()) -> tuple[Match, ...]:
         """Return the watches that a change meets, in the order they were given.
@@ -112,49 +146,52 @@ class Rules:
         first_seen = change.known.first_seen if change.known else change.seen_at
         facts = Facts(change.article, change.kind, first_seen)
         asked = document(change.article, self._vocabulary, facts, change.shown_by)
-        shown: dict[Hit, Passage] = {}
+        plain = _counts_as_new(change.kind)
         met = [
             rule
-            for rule in self._candidates(asked)
-            if (rule.rest is None or holds(rule.rest, asked)) and _counts(rule, change, already)
+            for rule in self._holding(asked)
+            if (plain if rule.plain and not already else _counts(rule, change, already))
         ]
         if change.again:
             before = tuple(name for name in change.shown_by if name not in change.sources)
             old = document(change.article, self._vocabulary, facts, before)
             met = [rule for rule in met if rule.watch.sources or not holds(rule.tree, old)]
-        return tuple(
-            [
-                Match(watch=rule.watch, passages=_passages(hits(rule.tree, asked), asked, shown))
-                for rule in met
-            ]
-        )
+        passages = Passages(asked)
+        return tuple([Match(rule, passages) for rule in met])
 
     def _put(self, watch: Watch, tree: Node, shared: Callable[[str], int]) -> None:
-        keys = _keys(tree, lambda key: _rarity(key, shared(key)))
-        rule = _Rule(
-            place=self._places,
-            watch=watch,
-            tree=tree,
-            needed=tuple(_needed(tree)),
-            rest=_rest(tree),
-            on=_on(watch, tree),
-        )
+        on = _on(watch, tree)
+        plain = on == {ChangeKind.NEW} and not watch.sources
+        rule = _Rule(place=self._places, watch=watch, tree=tree, on=on, plain=plain)
         self._places += 1
         self._rules[watch.name] = rule
-        for key in keys:
-            self._index.setdefault(key, []).append(rule)
-        if not keys:
-            self._always[rule.place] = rule
+        for part in tree.parts if isinstance(tree, Or) else (tree,):
+            keys = _keys(part, lambda key: _rarity(key, shared(key)))
+            refused, rest = _rest(part, keys)
+            way = _Way(rule=rule, needed=_needed(part) - keys, refused=refused, rest=rest)
+            if not keys:
+                self._always.append(way)
+            elif way.needed or refused or rest:
+                for key in keys:
+                    self._index.setdefault(key, []).append(way)
+            else:
+                for key in keys:
+                    self._certain.setdefault(key, []).append(rule)
 
-    def _candidates(self, asked: Document) -> list[_Rule]:
-        """Return the rules that may hold, in order: all that hold are among them."""
+    def _holding(self, asked: Document) -> list[_Rule]:
+        """Return the rules whose queries hold, in order."""
         keys = asked.keys
-        found = {rule.place: rule for rule in self._always.values()}
-        for key in keys & self._index.keys():
-            for rule in self._index[key]:
-                if keys.issuperset(rule.needed):
-                    found[rule.place] = rule
-        return [found[place] for place in sorted(found)]
+        certain, index = self._certain, self._index
+        met: set[_Rule] = set().union(*[certain[key] for key in keys & certain.keys()])
+        ways = [
+            way
+            for some in (self._always, *[index[key] for key in keys & index.keys()])
+            for way in some
+            if (not way.needed or way.needed <= keys)
+            and (not way.refused or keys.isdisjoint(way.refused))
+        ]
+        met.update([way.rule for way in ways if way.rest is None or holds(way.rest, asked)])
+        return sorted(met, key=_PLACE)
 
 
 def _tree(watch: Watch) -> Node:
@@ -167,15 +204,16 @@ def _tree(watch: Watch) -> Node:
 def _counts(rule: _Rule, change: Change, already: frozenset[str]) -> bool:
     """Tell whether a watch wants this kind of change, from these sources."""
     watch, sources = rule.watch, change.sources or (change.article.source,)
-    if watch.sources and not set(watch.sources) & set(sources):
+    if watch.sources and not any(source in watch.sources for source in sources):
         return False
-    if change.kind in rule.on:
-        return change.kind is not ChangeKind.NEW or watch.name not in already
-    return (
-        change.kind in (ChangeKind.COMPLETED, ChangeKind.CORRECTED)
-        and ChangeKind.NEW in rule.on
-        and watch.name not in already
-    )
+    if change.kind in rule.on and change.kind is not ChangeKind.NEW:
+        return True
+    return _counts_as_new(change.kind) and ChangeKind.NEW in rule.on and watch.name not in already
+
+
+def _counts_as_new(kind: ChangeKind) -> bool:
+    """Tell whether a change is news to a watch that has not told of the article."""
+    return kind in (ChangeKind.NEW, ChangeKind.COMPLETED, ChangeKind.CORRECTED)
 
 
 _NO_KINDS: Final[frozenset[ChangeKind]] = frozenset()
@@ -241,18 +279,39 @@ def _needed(node: Node) -> frozenset[str]:
             assert_never(node)
 
 
-def _rest(node: Node) -> Node | None:
-    """Return what a tree asks of an article that holds all of `_needed`, None if nothing."""
+def _rest(node: Node, keys: frozenset[str]) -> tuple[frozenset[str], Node | None]:
+    """Return what a tree asks of an article that holds all of `_needed` and one of `keys`.
+
+    That is keys that must not stand in it, and a tree, None if there is nothing else.
+    """
+    parts = [
+        rest for rest in map(_unanswered, node.parts if isinstance(node, And) else [node]) if rest
+    ]
+    refused = frozenset[str]().union(*map(_refused, parts))
+    rests = [part for part in parts if not (_refused(part) or (keys and keys <= _offered(part)))]
+    return refused, And(tuple(rests)) if len(rests) > 1 else next(iter(rests), None)
+
+
+def _unanswered(node: Node) -> Node | None:
+    """Return what a tree that is no `And` asks of an article that holds all of `_needed`."""
+    return node if not isinstance(node, Term | Name) or len(node.keys) > 1 else None
+
+
+def _offered(node: Node) -> frozenset[str]:
+    """Return keys one of which is enough for a tree to hold, and must stand; none: no such keys."""
     match node:
         case Term() | Name():
-            return node if len(node.keys) > 1 else None
-        case And():
-            rests = [rest for rest in map(_rest, node.parts) if rest]
-            return And(tuple(rests)) if len(rests) > 1 else next(iter(rests), None)
-        case Near() | Regex() | Fact() | Days() | Or() | Not():
-            return node
+            return frozenset(node.keys if len(node.keys) == 1 else ())
+        case Or():
+            offered = [_offered(part) for part in node.parts]
+            return frozenset().union(*offered) if all(offered) else frozenset()
         case _:
-            assert_never(node)
+            return frozenset()
+
+
+def _refused(node: Node) -> frozenset[str]:
+    """Return keys of which none may stand, if a tree asks for nothing else; none: no such keys."""
+    return _offered(node.part) if isinstance(node, Not) else frozenset()
 
 
 _Rarity = tuple[bool, bool, int, int, str]
@@ -279,33 +338,3 @@ def _keys(node: Node, rarity: Callable[[str], _Rarity]) -> frozenset[str]:
             return frozenset().union(*choices) if all(choices) else frozenset()
         case _:
             return frozenset()
-
-
-def passages(article: Article, found: tuple[Hit, ...]) -> tuple[Passage, ...]:
-    """Return the passages of an article's first hits, as a match has them."""
-    asked = document(article, Vocabulary(()))
-    return _passages(found, asked, {})
-
-
-def _passages(
-    found: tuple[Hit, ...], asked: Document, shown: dict[Hit, Passage]
-) -> tuple[Passage, ...]:
-    """Return the passages of the first hits; `shown` keeps them, for watches share words."""
-    for hit in found[:MAX_PASSAGES]:
-        if hit not in shown:
-            shown[hit] = _passage(hit, asked)
-    return tuple([shown[hit] for hit in found[:MAX_PASSAGES]])
-
-
-def _passage(hit: Hit, asked: Document) -> Passage:
-    """Cut the surroundings of a hit at word ends; line breaks and tabs become spaces."""
-    text = asked.fields[hit.field]
-    start, end = hit.start, min(hit.end, hit.start + _EXCERPT)
-    around = (_EXCERPT - (end - start)) // 2
-    left, right = max(0, start - around), min(len(text), end + around)
-    if left and (space := text.find(" ", left, start)) >= 0:
-        left = space + 1
-    if right < len(text) and (space := text.rfind(" ", end, right)) >= 0:
-        right = space
-    excerpt = text[left:right].replace("\n", " ").replace("\t", " ")
-    return Passage(field=hit.field, excerpt=excerpt, start=start - left, end=end - left)

@@ -17,7 +17,7 @@ from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.commands.items import entry_object, nothing
 from monitor.commands.queries import read_query
-from monitor.rules import passages
+from monitor.passages import passages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

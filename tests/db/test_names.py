@@ -10,6 +10,8 @@ from pathlib import Path
 from pydoc_data.topics import topics
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from db import names
 from db.evaluate import evaluate
@@ -1030,3 +1032,65 @@ def test_many_ways_to_read_a_spelling_are_bounded() -> None:
     """No token has more than a few dozen keys, however ambiguous."""
     assert names.keys("h" * 64) == ("H",)
     assert len(names.keys("ohohihohyohahohoh")) == 16
+
+
+_BEGINNINGS = st.sampled_from(
+    [
+        "",
+        "shch",
+        "tsch",
+        "tzh",
+        "cz",
+        "dzh",
+        "dzm",
+        "kh",
+        "ph",
+        "tsi",
+        "dze",
+        "ye",
+        "yo",
+        "ou",
+        "ia",
+        "io",
+        "siarh",
+        "aliak",
+        "uladz",
+        "дж",
+        "тс",
+        "шч",
+        "ці",
+        "йо",
+        "дзе",
+        "дзм",
+        "сярг",
+        "аляк",
+        "уладз",
+        "tss",
+        "hryan",
+        "yio",
+        "jo",
+        "ju",
+        "ьи",
+        "цц",
+        "её",
+    ]
+)
+_LETTERS = st.text(st.characters(codec=None, max_codepoint=0x4FF, categories=["Ll"]), max_size=6)
+
+
+@given(
+    _BEGINNINGS,
+    st.sampled_from(["a", "б", "h", "y", "ц", "ə"]) | _LETTERS,
+    st.sampled_from(["", "ова", "ского", "ia", "ами", "ян"]),
+)
+def test_a_token_begins_as_its_keys_say(beginning: str, middle: str, ending: str) -> None:
+    """So a token that begins otherwise need not be read to know that it is not the name asked."""
+    token = beginning + middle + ending
+    for key in names.keys(token):
+        assert token[0] in names.openings([key])
+
+
+def test_few_letters_open_a_name() -> None:
+    """The letters of both scripts that may sound alike, and those that may be silent."""
+    assert names.openings(names.asked("tokayev")) == frozenset("htтцъь")
+    assert names.openings([]) == frozenset()

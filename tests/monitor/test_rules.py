@@ -7,13 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from db.errors import QueryError
 from db.evaluate import evaluate
 from db.model import Article, Change, ChangeKind, Dateline, Known, TextBasis, TitleBasis
 from db.query import parse
-from db.telling import Watch
-from monitor.rules import MAX_PASSAGES, Rules
+from db.telling import Passage, Watch
+from monitor.passages import MAX_PASSAGES
+from monitor.rules import Rules
 
 NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
 
@@ -48,6 +51,11 @@ def watch(query: str, name: str = "w", **more: tuple[str, ...] | tuple[ChangeKin
 def names(rules: Rules, met: Change, already: frozenset[str] = frozenset()) -> list[str]:
     """Return the names of the watches that a change meets."""
     return [match.watch.name for match in rules.match(met, already=already)]
+
+
+def told(rules: Rules, met: Change) -> list[tuple[Watch, tuple[Passage, ...]]]:
+    """Return the watches that a change meets, and on which words."""
+    return [(match.watch, match.passages) for match in rules.match(met)]
 
 
 def test_a_source_in_a_query_is_any_that_has_shown_the_item() -> None:
@@ -182,6 +190,54 @@ def test_many_watches_are_found_as_one_by_one() -> None:
         assert names(rules, met) == expected
 
 
+_WORDS = ["border", "guard", "mine", "Казахстан"]
+_LEAVES = st.sampled_from(
+    [*_WORDS, '"border guard"', "bor*", "title:mine", "~Tokayev", "/mi/", "lang:unknown", "on:new",
+     "border NEAR/1 mine", "source:tass"]
+)  # fmt: skip
+_MIXED = st.recursive(
+    _LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' '.join(parts)})"),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' OR '.join(parts)})"),
+        inner.map(lambda part: f"(NOT {part})"),
+    ),
+    max_leaves=6,
+)
+_SOME_WORDS = st.lists(st.sampled_from([*_WORDS, "Токаева", "boring"]), max_size=4).map(" ".join)
+
+
+@given(st.lists(_MIXED, min_size=1, max_size=12, unique=True), _SOME_WORDS, _SOME_WORDS)
+def test_whatever_a_query_is_made_of_it_is_found_as_alone(
+    queries: list[str], title: str, text: str
+) -> None:
+    """Each way in which a query can hold is found, whether watches came together or one by one."""
+    rules = Rules.compile(watch(query, name=query) for query in queries)
+    met = change(text, title=title)
+    expected = [q for q in queries if evaluate(parse(q), met.article) is not None]
+    assert names(rules, met) == expected
+    added = Rules()
+    for query in queries:
+        added.add(watch(query, name=query))
+    assert told(added, met) == told(rules, met)
+    for query in queries[::2]:
+        added.remove(query)
+    assert names(added, met) == [q for q in queries[1::2] if q in expected]
+
+
+def test_passages_are_the_same_whenever_they_are_asked_for() -> None:
+    """Neither other documents nor other watches that come in between change them."""
+    rules = Rules.compile([watch("border"), watch("Токаев OR mine", "b")])
+    met = change("a border, Токаева", title="mines")
+    expected = told(rules, met)
+    matches = rules.match(met)
+    rules.match(change("mine border"))
+    rules.remove("b")
+    rules.add(watch("nothing"))
+    assert [(match.watch, match.passages) for match in matches] == expected
+    assert matches[0].passages is matches[0].passages
+
+
 def test_no_watches_no_matches() -> None:
     """Without watches nothing is met."""
     assert Rules.compile([]).match(change("border")) == ()
@@ -293,7 +349,7 @@ def test_watches_come_and_go() -> None:
         if step % 10 == 0:
             fresh = Rules.compile(standing.values())
             for one in chance.sample(met, 20):
-                assert rules.match(one) == fresh.match(one)
+                assert told(rules, one) == told(fresh, one)
     for name in standing:
         rules.remove(name)
     assert not any(rules.match(one) for one in met)
