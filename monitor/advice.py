@@ -51,6 +51,10 @@ _ADVICE = {
 }
 
 
+UNSEEN = "not visited yet"
+"""What a source is that has no report."""
+
+
 def words(state: State) -> str:
     """Return what a state means.
 

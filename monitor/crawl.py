@@ -22,7 +22,7 @@ from scrapy.settings import Settings
 
 from db.store import Store
 from monitor.confined import OUT_OF_MEMORY, confine
-from monitor.order import Order, ProbeOrder, Progress, read_order, write_progress
+from monitor.order import Manners, Order, Progress, read_order, write_progress
 from spiders.crawlers import SPIDERS, new_desk
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> No
     process.start(install_signal_handlers=False)
 
 
-def settings(order: Order | ProbeOrder) -> Settings:
+def settings(order: Manners) -> Settings:
     """Return Scrapy's settings with what the config says of manners and limits."""
     settings = Settings()
     settings.setmodule("spiders.settings", priority="project")

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 from db.model import ChangeKind
 from db.words import clean_line
 from feeds.body import display_title, sanitise, web_address
-from feeds.wording import dateline_words, shorten
+from feeds.wording import counted, dateline_words, shorten
 from monitor import message
 from monitor.message import SUBJECT_LIMIT, Message
 
@@ -95,7 +95,7 @@ def _headline(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> s
         for watch, count in counts.most_common(_SHOWN_IN_SUBJECT)
     ]
     more = ", …" if len(counts) > _SHOWN_IN_SUBJECT else ""
-    return f"{len(items)} items{' at once' * letter.is_flood}: {', '.join(shown)}{more}"
+    return f"{counted(len(items), 'item')}{' at once' * letter.is_flood}: {', '.join(shown)}{more}"
 
 
 def _opening(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> list[str]:
@@ -103,7 +103,7 @@ def _opening(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> li
     flood = " They were too many to be told one by one." if letter.is_flood else ""
     queries = {alert.watch: alert.query for alert in letter.alerts}
     return [
-        f"{len(items)} items, the newest first.{flood}",
+        f"{counted(len(items), 'item')}{', the newest first' * (len(items) > 1)}.{flood}",
         *(
             f"{clean_line(watch)}: {count} ({clean_line(queries[watch])})"
             for watch, count in counts.most_common()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.hosts import endpoint_of
 from db.words import clean_line
+from feeds.wording import counted
 from monitor.config_edit import table
 from spiders.registry import site
 
@@ -71,7 +72,7 @@ def lines(found: Found, name: str) -> Iterator[str]:
     for offer in found["offers"]:
         dated = f"{offer['dated']:.0%} dated in the list"
         urls = " ".join(offer["urls"])
-        yield f"    {offer['kind']:<8} {offer['items']:>3} items, {dated}  {urls}"
+        yield f"    {offer['kind']:<8} {counted(offer['items'], 'item'):>9}, {dated}  {urls}"
         yield f"             {offer['why']}"
     best = found["offers"][0]
     yield ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from db.errors import DatelineError
+from feeds.wording import counted
 from monitor import advice
 from monitor.terminal import printable
 
@@ -96,7 +97,8 @@ def _complaints(
         ill = (report for report in visit.reports if not report.state.is_fine)
         yield from advice.complaints((one, visit.next_at.get(one.source)) for one in ill)
     if matched and matched.failed:
-        yield f"watches: {len(matched.failed)} changes could not be looked at; see the log"
+        failed = counted(len(matched.failed), "change")
+        yield f"watches: {failed} could not be looked at; see the log"
     if delivered and delivered.retried:
         yield (
             f"deliveries: {delivered.retried} not taken, tried again later; "

@@ -19,16 +19,14 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What a child is to do. Times are seconds; no secret is in here.
+class Manners:
+    """How any child is to behave. Times are seconds; no secret is in here.
 
-    `ends_at` is the Unix time at which visits that are not over are given up. `delay` is between
+    `ends_at` is the Unix time at which what is not over is given up. `delay` is between
     two requests to one host, `timeout` for one answer in all. `allow` is the
     `host:port` pairs that may be private addresses. `log_level` is a name of `logging`.
     """
 
-    database: Path
-    errands: tuple[Errand, ...]
     user_agent: str
     delay: float
     timeout: float
@@ -40,8 +38,16 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProbeOrder:
-    """What the child of a probe is to look at; the manners are those of `Order`.
+class Order(Manners):
+    """What the child of a round is to do."""
+
+    database: Path
+    errands: tuple[Errand, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeOrder(Manners):
+    """What the child of a probe is to look at.
 
     `samples` is how many articles it reads. `save` is the folder its pages are kept in, if any.
     """
@@ -49,14 +55,6 @@ class ProbeOrder:
     url: str
     samples: int
     save: Path | None
-    user_agent: str
-    delay: float
-    timeout: float
-    ends_at: float
-    max_bytes: int
-    memory_mb: int
-    allow: frozenset[str] = frozenset()
-    log_level: str = "INFO"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +69,7 @@ class Progress:
     report: Report | None = None
 
 
-def write_order(order: Order | ProbeOrder) -> str:
+def write_order(order: Manners) -> str:
     """Return an order as one line."""
     return json.dumps(asdict(order), default=_plain)
 

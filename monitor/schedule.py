@@ -24,6 +24,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from db.errors import DatelineError
 from db.store import Store
+from monitor import advice
 from monitor.jobs import Jobs
 from monitor.lock import holder, only_one
 from monitor.once import feed_complaints
@@ -286,12 +287,12 @@ class _Web(uvicorn.Server):
 
 
 def _states(config: Config) -> dict[str, str]:
-    """Return the state of each source of the config, as its last visit left it."""
-    known = {source.name: "not_visited" for source in config.sources}
+    """Return how each source of the config is, in the words of `dateline status`."""
+    known = {source.name: advice.UNSEEN for source in config.sources}
     with contextlib.suppress(DatelineError), Store.open_readonly(config.database) as store:
         for status in store.statuses():
             if status.name in known and status.report:
-                known[status.name] = status.report.state.value
+                known[status.name] = advice.words(status.report.state)
     return known
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from db.store import Store
+from feeds.wording import counted
 from monitor import warc
 from monitor.commands.configs import for_reading
 
@@ -43,7 +44,7 @@ def command(invocation: Invocation, path: Path, name: str | None) -> int:
         raise click.ClickException("nothing is stored yet; dateline run visits the sources")
     pages = 0
 
-    def counted(store: Store) -> Iterator[KeptPage]:
+    def told(store: Store) -> Iterator[KeptPage]:
         nonlocal pages
         for stored in store.kept_pages(name):
             pages += 1
@@ -53,7 +54,7 @@ def command(invocation: Invocation, path: Path, name: str | None) -> int:
     try:
         with Store.open_readonly(config.database) as store, fresh.open("xb") as file:
             software = f"Dateline/{version('dateline')}"
-            for piece in warc.archive(counted(store), software=software, now=datetime.now(UTC)):
+            for piece in warc.archive(told(store), software=software, now=datetime.now(UTC)):
                 file.write(piece)
         fresh.replace(path)
     except OSError as error:
@@ -62,7 +63,7 @@ def command(invocation: Invocation, path: Path, name: str | None) -> int:
         ) from error
     finally:
         fresh.unlink(missing_ok=True)
-    click.echo(f"{pages} page{'' if pages == 1 else 's'} in {path}")
+    click.echo(f"{counted(pages, 'page')} in {path}")
     if not pages:
         click.echo("No page is kept: a source keeps them with keep_pages = true.", err=True)
     return 0

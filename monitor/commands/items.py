@@ -46,7 +46,8 @@ class _Items(click.Group):
 def command() -> None:
     """List stored items, or show one of them with its history.
 
-    Without a command it lists: dateline items QUERY is dateline items list QUERY.
+    Without a command it lists: dateline items QUERY is dateline items list QUERY, and takes its
+    options: --source, --limit, --links, --json; dateline items list --help explains them.
     """
 
 

@@ -11,6 +11,7 @@ import click
 from db.diff import as_text, diff, excerpt
 from db.model import Dateline
 from db.store import Store
+from feeds.wording import counted
 from monitor import reparse, show
 from monitor.commands.importing import Moment
 from monitor.config_file import load
@@ -89,7 +90,7 @@ def _show(found: tuple[Rereading, ...], counts: Summary, *, as_json: bool) -> No
         click.echo(f"… and {len(shown) - _SHOWN} more; --json shows all")
     fields = ", ".join(f"{name} {count}" for name, count in counts.fields)
     click.echo(
-        f"{counts.pages} pages: {counts.same} as they stand, {counts.changed} differ"
+        f"{counted(counts.pages, 'page')}: {counts.same} as they stand, {counts.changed} differ"
         f"{f' ({fields})' if fields else ''}, {counts.new} new, {counts.unread} not read"
     )
 

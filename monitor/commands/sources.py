@@ -152,7 +152,7 @@ class _Facts:
             ("source", f"{self.source.name} ({self.source.kind})"),
             *(("address", url) for url in self.source.urls),
             ("interval", _interval(self.source)),
-            ("how it is", advice.words(report.state) if report else "not visited yet"),
+            ("how it is", advice.words(report.state) if report else advice.UNSEEN),
         ]
         if status and report:
             facts += [
@@ -214,7 +214,7 @@ class _Facts:
         return {
             **_settings(self.source),
             "state": report.state.value if report else None,
-            "words": advice.words(report.state) if report else "not visited yet",
+            "words": advice.words(report.state) if report else advice.UNSEEN,
             "reason": report.reason if report else "",
             "advice": advice.advice(report, status.next_at) if report and status else "",
             "since": show.moment(status.since if status else None),

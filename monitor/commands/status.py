@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from db.store import Store
+from feeds.wording import counted
 from monitor import advice, show
 from monitor.commands.closed import closed_channels
 from monitor.commands.configs import for_reading
@@ -40,7 +41,7 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
     known, counts = _read(config)
     if not config.sources and counts:
         click.echo(
-            f"{_count(counts.articles, 'item')} in {config.var}, but no config says what to "
+            f"{counted(counts.articles, 'item')} in {config.var}, but no config says what to "
             "visit; dateline init writes one",
             err=True,
         )
@@ -81,7 +82,8 @@ def _is_ill(status: SourceStatus) -> bool:
 
 
 def _summary(sources: int, ill: int, unseen: int) -> str:
-    words = [f"{sources - ill - unseen} of {sources} sources are fine"]
+    are = "is" if sources == 1 else "are"
+    words = [f"{sources - ill - unseen} of {counted(sources, 'source')} {are} fine"]
     if ill:
         words.append(f"{ill} {'is' if ill == 1 else 'are'} not")
     if unseen:
@@ -91,7 +93,7 @@ def _summary(sources: int, ill: int, unseen: int) -> str:
 
 def _row(source: Source, status: SourceStatus | None) -> tuple[object, ...]:
     if status is None or status.report is None:
-        return source.name, "not visited yet", "-", "-", "at the next round", 0, "-"
+        return source.name, advice.UNSEEN, "-", "-", "at the next round", 0, "-"
     return (
         source.name,
         advice.words(status.report.state),
@@ -109,7 +111,7 @@ def _object(source: Source, status: SourceStatus | None) -> dict[str, Any]:
         "source": source.name,
         "kind": source.kind,
         "state": report.state.value if report else None,
-        "words": advice.words(report.state) if report else "not visited yet",
+        "words": advice.words(report.state) if report else advice.UNSEEN,
         "reason": report.reason if report else "",
         "advice": advice.advice(report, status.next_at) if report and status else "",
         "since": show.moment(status.since if status else None),
@@ -129,13 +131,13 @@ def _object(source: Source, status: SourceStatus | None) -> dict[str, Any]:
 def _tell_pages(source: Source, status: SourceStatus | None) -> None:
     if status and status.pending:
         click.echo(
-            f"{source.name}: {_count(status.pending, 'page')} could not be had; asked for again "
+            f"{source.name}: {counted(status.pending, 'page')} could not be had; asked for again "
             "as long as a list shows them"
         )
     if status and status.lost:
         left = "it was" if status.lost == 1 else "they were"
         click.echo(
-            f"{source.name}: {_count(status.lost, 'page')} could not be had before {left} gone "
+            f"{source.name}: {counted(status.lost, 'page')} could not be had before {left} gone "
             "from the lists"
         )
 
@@ -143,11 +145,9 @@ def _tell_pages(source: Source, status: SourceStatus | None) -> None:
 def _tell_alerts(counts: Counts | None) -> None:
     if counts and counts.dead:
         were = "was" if counts.dead == 1 else "were"
-        click.echo(f"{_count(counts.dead, 'alert')} {were} given up; dateline alerts dead says why")
+        click.echo(
+            f"{counted(counts.dead, 'alert')} {were} given up; dateline alerts dead says why"
+        )
     if counts and counts.due:
         are = "is" if counts.due == 1 else "are"
-        click.echo(f"{_count(counts.due, 'alert')} {are} waiting to be delivered")
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number} {one if number == 1 else one + 's'}"
+        click.echo(f"{counted(counts.due, 'alert')} {are} waiting to be delivered")

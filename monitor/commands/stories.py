@@ -8,6 +8,7 @@ import click
 
 from db.store import Store
 from db.stories import WINDOW
+from feeds.wording import counted
 from monitor import show
 from monitor.commands import stories_file
 from monitor.commands.configs import for_reading
@@ -123,7 +124,7 @@ def show_story(invocation: Invocation, number: int, *, as_json: bool) -> int:
     if as_json:
         show.line(_object(story))
         return 0
-    items = "1 item" if story.size == 1 else f"{story.size} items"
+    items = counted(story.size, "item")
     for said in (f"Story {story.id}: {items}", *firsts(story)):
         click.echo(show.printable(said))
     for member in story.members:

@@ -14,6 +14,7 @@ from db.shelf import Shelf
 from db.stories import WINDOW
 from db.traits import traits
 from db.weights import count
+from feeds.wording import counted
 from monitor import show, story_lines
 from monitor.story_words import KINDS
 
@@ -95,7 +96,9 @@ def _print_text(
             click.echo(show.printable(text))
         click.echo()
     alone = len(stories) - len(joined)
-    click.echo(f"{len(joined)} stories of several articles; {alone} articles alone.")
+    click.echo(
+        f"{counted(len(joined), 'story')} of several articles; {counted(alone, 'article')} alone."
+    )
 
 
 def _paragraph(

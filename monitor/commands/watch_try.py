@@ -10,6 +10,7 @@ import click
 
 from db.query import parse
 from db.store import Store
+from feeds.wording import counted
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.commands.items import entry_object
@@ -118,7 +119,7 @@ class _Outcome:
         own = self._own
         click.echo(
             show.printable(
-                f"{self._text}: {_items(len(own.items))} since {own.span.start:%Y-%m-%d}, "
+                f"{self._text}: {counted(len(own.items), 'item')} since {own.span.start:%Y-%m-%d}, "
                 f"{own.weekly:,.1f} a week"
             )
         )
@@ -187,7 +188,7 @@ class _Outcome:
     def _print_difference(self, replaced: Watch, before: Trial) -> None:
         gained, lost = _difference(self._own, before)
         click.echo(
-            f"\nInstead of {replaced.name} ({_items(len(before.items))}): "
+            f"\nInstead of {replaced.name} ({counted(len(before.items), 'item')}): "
             f"{len(gained):,} gained, {len(lost):,} lost"
         )
         for name, items in (("Gained", gained), ("Lost", lost)):
@@ -213,10 +214,6 @@ def _difference(own: Trial, before: Trial) -> tuple[list[int], list[int]]:
     )
 
 
-def _items(count: int) -> str:
-    return "1 item" if count == 1 else f"{count:,} items"
-
-
 def _overlap(one: Overlap) -> str:
     return f"{one.watch} tells of {one.shared:,} of these ({one.items:,} in all)"
 
@@ -224,7 +221,7 @@ def _overlap(one: Overlap) -> str:
 def _burst(burst: Burst) -> str:
     minutes = round((burst.last - burst.first).total_seconds() / 60)
     length = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004 - minutes of an hour
-    return f"{burst.items:,} items within {length}, from {show.minute(burst.first)} UTC"
+    return f"{counted(burst.items, 'item')} within {length}, from {show.minute(burst.first)} UTC"
 
 
 def _burst_object(burst: Burst | None) -> dict[str, Any] | None:

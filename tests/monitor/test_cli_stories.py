@@ -65,7 +65,7 @@ def test_people_read_stories_in_the_order_of_their_dates(desk: Desk) -> None:
     assert told[0] == "7  2025-12-15  ta[2Jss  Fire"
     assert told[1] == "  late  2025-12-15 13:00:00+00:00  belta  Fire"
     assert told[2].startswith("    the same text as 7 (1.00): 100% of the shorter text")
-    assert told[-1] == "1 stories of several articles; 1 articles alone."
+    assert told[-1] == "1 story of several articles; 1 article alone."
     assert b"\x1b" not in ran.stdout
 
 
