@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from db import changes, rows
+from db import changes, revisits, rows
 from db.model import Absence, Change, ChangeKind
 from db.store_identity import article_row
 from db.store_sightings import keep_change, sightings_of
@@ -28,7 +28,7 @@ def farewell(connection: Connection, article_id: int, now: datetime) -> Change |
         (rows.at(one["missing_since"]), rows.at(one["missing_at"])) if one["missing_at"] else None
         for one in addresses
     ]
-    if row["first_missing"] is not None or not changes.is_gone(missing):
+    if row["first_missing"] is not None or not revisits.is_gone(missing):
         return None
     absence = Absence(
         last_seen=max(rows.at(one["seen_at"]) for one in addresses),

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from db import rows, rows_visits
-from db.changes import LONGEST_GAP, TRIES
 from db.connection import Part
 from db.errors import StoreError
+from db.revisits import LONGEST_GAP, TRIES
 from db.store_index import catch_up
 from db.visiting import Past, Report, SourceStatus, State
 

@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from db import changes, rows
+from db import revisits, rows
 from db.connection import Part
 from db.model import Change, TextBasis
 from db.store_absence import farewell, welcome_back
@@ -94,7 +94,7 @@ class Visits(Part):
         and due.
         """
         with self._session.reading() as connection:
-            longest = changes.longest_gap(_schedule(connection, source))
+            longest = revisits.longest_gap(_schedule(connection, source))
             found = connection.execute(_VISITS, (rows.array(urls), source, on)).fetchall()
         return {row["url"]: _visit(row, now, longest) for row in found}
 
@@ -106,8 +106,8 @@ class Visits(Part):
                 (
                     source,
                     rows.moment(now),
-                    rows.moment(now + changes.longest_gap(_schedule(connection, source))),
-                    changes.TRIES,
+                    rows.moment(now + revisits.longest_gap(_schedule(connection, source))),
+                    revisits.TRIES,
                     limit,
                 ),
             ).fetchall()
@@ -140,7 +140,7 @@ class Visits(Part):
     ) -> None:
         """Note that the page could not be had by a source's visit, and when to try again.
 
-        A page that was never read is tried at growing gaps, and after `changes.TRIES` times once
+        A page that was never read is tried at growing gaps, and after `revisits.TRIES` times once
         a day for as long as a list shows it; one that was read before waits for its next visit.
         """
         with self._session.writing(lasting=False) as connection:
@@ -150,7 +150,7 @@ class Visits(Part):
         """Note that the page answered 404 or 410; return the change if its item is gone by that.
 
         It is gone once every address at which it was ever read has answered so twice, an hour
-        apart at least, and not otherwise in between (`changes.is_gone`). A page that was never
+        apart at least, and not otherwise in between (`revisits.is_gone`). A page that was never
         read is one that could not be had.
         """
         with self._session.writing(lasting=False) as connection:
@@ -173,13 +173,13 @@ def _miss(  # noqa: PLR0913 - one row
     tries = 1 if address is None else address["tries"] + 1
     read_at = due_at = None
     if address is None or address["read_at"] is None:
-        due_at = rows.moment(changes.next_try(tries, now))
+        due_at = rows.moment(revisits.next_try(tries, now))
     else:
         tries, asked_by = 0, address["source"]
         read_at, due_at = _planned(connection, asked_by, address["read_at"], now)
         missing = rows.when_of(address["missing_since"])
         if missing:
-            due = changes.next_look(missing, now, _schedule(connection, asked_by))
+            due = revisits.next_look(missing, now, _schedule(connection, asked_by))
             due_at = rows.moment_or_none(due)
     connection.execute(_MISSED, (url, source, card, read_at, tries, due_at))
 
@@ -194,13 +194,13 @@ def redirected(connection: Connection, address: Row, now: datetime) -> Change | 
 
 def _go_missing(connection: Connection, address: Row, now: datetime) -> Change | None:
     since = min(rows.when_of(address["missing_since"]) or now, now)
-    due = changes.next_look(since, now, _schedule(connection, address["source"]))
+    due = revisits.next_look(since, now, _schedule(connection, address["source"]))
     connection.execute(
         "UPDATE address SET missing_since = ?, missing_at = ?, due_at = ? WHERE url = ?",
         (rows.moment(since), rows.moment(now), rows.moment_or_none(due), address["url"]),
     )
     if due is not None:
-        soon = rows.moment(now + changes.SURELY)
+        soon = rows.moment(now + revisits.SURELY)
         connection.execute(_ASK_THE_OTHERS, (soon, address["article_id"], address["url"]))
     return farewell(connection, address["article_id"], now)
 
@@ -209,7 +209,7 @@ def _schedule(connection: Connection, source: str | None) -> tuple[timedelta, ..
     """Return when pages of a source are asked for again."""
     row = connection.execute("SELECT recheck FROM source WHERE name = ?", (source,)).fetchone()
     if row is None or row["recheck"] is None:
-        return changes.VISITS
+        return revisits.VISITS
     return tuple(timedelta(seconds=seconds) for seconds in json.loads(row["recheck"]))
 
 
@@ -217,8 +217,8 @@ def _planned(
     connection: Connection, source: str | None, read_at: str, now: datetime
 ) -> tuple[str, str | None]:
     """Return when a page was first read, as it shall be kept, and when it is due again."""
-    first = changes.first_read(rows.at(read_at), now)
-    due = changes.next_visit(first, now, _schedule(connection, source))
+    first = revisits.first_read(rows.at(read_at), now)
+    due = revisits.next_visit(first, now, _schedule(connection, source))
     return rows.moment(first), rows.moment_or_none(due)
 
 
@@ -258,7 +258,7 @@ def see(connection: Connection, address: Row | None, seen: Seen, now: datetime) 
 def _visit(row: Row, now: datetime, longest: timedelta) -> Visit:
     complete = row["read_at"] is not None
     due_at = rows.when_of(row["due_at"])
-    due = not complete if due_at is None else changes.is_due(due_at, now, longest)
+    due = not complete if due_at is None else revisits.is_due(due_at, now, longest)
     return Visit(
         url=row["url"],
         card=row["card"],

@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from db.changes import VISITS
+from db.revisits import VISITS
 from monitor import config_values as values
 from monitor.config_tables import Distinct, Interval, Table, WebAddress, around, some
 from spiders import selectors as css

@@ -10,17 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.changes import (
-    ENOUGH,
-    TRIES,
-    compare,
-    evidence,
-    fingerprint,
-    is_same,
-    merge,
-    next_try,
-    next_visit,
-)
+from db.changes import ENOUGH, compare, evidence, fingerprint, is_same, merge
 from db.model import (
     UNKNOWN_DATELINE,
     Article,
@@ -31,6 +21,7 @@ from db.model import (
     TextBasis,
     TitleBasis,
 )
+from db.revisits import TRIES, next_try, next_visit
 
 
 def known(article: Article, seen: datetime) -> Known:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from db.changes import SURELY, is_gone, next_look
 from db.model import Absence, ChangeKind
+from db.revisits import SURELY, is_gone, next_look
 from db.visiting import Report, State
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from db.changes import TRIES
+from db.revisits import TRIES
 from db.store import Store
 from db.visiting import Report, Source, State
 
