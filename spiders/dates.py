@@ -75,6 +75,10 @@ _ABBREVIATIONS = {
 _SECONDS = {name: hours * 3600 for name, hours in _ABBREVIATIONS.items()}
 # No date stands further into a line than this; what a stranger writes may be endless.
 _LONGEST = 4_000
+# Year to hour without a mark between: neither seconds nor milliseconds, and in nobody's known zone.
+_STAMP = re.compile(
+    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-4])\d*(?:\.\d+)?$"
+)
 # Far enough from both ends of the calendar that any change of zone stays inside it.
 _YEARS = range(1900, 2200)
 _MIDNIGHT = datetime.fromisoformat("2000-01-01")
@@ -257,10 +261,14 @@ def _is_ambiguous(found: re.Match[str], line: str) -> bool:
 
 
 def _machine(raw: str) -> datetime | None:
+    if _STAMP.match(raw):
+        return None
     if re.fullmatch(r"\d{9,10}(?:\.\d+)?", raw):
         return datetime.fromtimestamp(float(raw), UTC)
-    if re.fullmatch(r"\d{12,13}", raw):
+    if re.fullmatch(r"\d{13}", raw):
         return datetime.fromtimestamp(int(raw) / 1000, UTC)
+    if re.fullmatch(r"\d{9,}", raw):
+        return None  # to Python, any one digit may part a date from its clock
     moment: datetime | None
     try:
         moment = datetime.fromisoformat(raw)
