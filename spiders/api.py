@@ -58,10 +58,10 @@ class Api(AnySite):
         return Listing(cards=found, more=more, found=True)
 
     def _card(self, item: object, api: ApiList, page: Page, source: Source, seen: datetime) -> Card:
-        link = _text(item, api.link)
-        when = _text(item, api.date)
+        link = absolute(page.url, _text(item, api.link))
+        when = clean_line(_text(item, api.date))
         return Card(
-            url=self.canonical(absolute(page.url, link)) if link else None,
+            url=self.canonical(link) if extract.is_http(link) else None,
             title=clean_line(_text(item, api.title)),
             summary=clean(_text(item, api.summary)),
             dateline=dates.choose(
@@ -104,10 +104,15 @@ def _next_url(cursor: object, api: ApiList, url: str, count: int) -> str:
         by_items = _BY_ITEMS.search(api.cursor_to)
         first = 0 if by_items else 1
         cursor = (int(now) if now.isdecimal() else first) + (count if by_items else 1)
-    if not isinstance(cursor, (str, int)) or str(cursor) in ("", now):
+    if not isinstance(cursor, (str, int)) or str(cursor) in ("", now) or _is_broken(str(cursor)):
         return ""
     query = urlencode(asked | {api.cursor_to: str(cursor)})
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def _is_broken(text: str) -> bool:
+    """Tell whether half a character, which JSON can hold, keeps a text from being sent."""
+    return text.encode(errors="ignore").decode() != text
 
 
 def _parsed(text: str) -> Any:

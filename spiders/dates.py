@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from dateutil.parser import ParserError, parser
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
+from db.words import clean_line
 from spiders.months import MONTH, month_number
 
 # A date a little ahead is a clock that is a little ahead; more is not evidence of publication.
@@ -178,7 +179,7 @@ def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -
     Where an offset is given the zone is stated; `ignore_offset` is for sites whose offset is
     known to be wrong, whose clock is then that of `zone`. A date alone has day precision.
     """
-    raw = text[:_LONGEST].strip()
+    raw = clean_line(text[:_LONGEST])
     moment = _machine(raw)
     if moment is None:
         return None

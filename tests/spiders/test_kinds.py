@@ -413,6 +413,37 @@ def test_an_array_in_a_path_is_picked_by_number() -> None:
     assert [card.url for card in cards] == ["https://e.test/a/2", None]
 
 
+HALF = r"\ud800"  # the first half of a character that JSON writes in two
+
+
+@pytest.mark.parametrize("at", ["2026-11-19{}10:00", "{}19.11.2026 10:00", "19 November{} 2026"])
+@pytest.mark.parametrize("cursor", [f'"{HALF}"', f'"a{HALF}b"', f'"/api?after={HALF}"'])
+def test_half_a_character_costs_its_own_item_of_a_json_list(cursor: str, at: str) -> None:
+    """The address is not known, the words are; the other items and their dates stay."""
+    api = ApiList(items="rows", link="u", title="t", date="at", cursor="next", cursor_to="after")
+    bad = f'{{"u": "/a/{HALF}1", "t": "A title{HALF}", "at": "{at.format(HALF)}"}}'
+    good = '{"u": "/a/2", "t": "Another", "at": "2026-11-19 10:00"}'
+    listing = listed("api", f'{{"rows": [{bad}, {good}], "next": {cursor}}}', "json", api=api)
+    assert [(card.url, card.title) for card in listing.cards] == [
+        (None, "A title"),
+        ("https://e.test/a/2", "Another"),
+    ]
+    assert (listing.cards[0].dateline.raw or "").isprintable()
+    assert moment(listing.cards[1]) == "2026-11-19T07:00"
+    assert listing.more == ()
+
+
+def test_half_a_character_costs_its_own_item_of_a_json_feed() -> None:
+    """An address, a mark-up or a date with one leaves the other fields and items readable."""
+    bad = f'{{"url": "/a/{HALF}1", "title": "A", "content_html": "<p>Words{HALF}.</p>"}}'
+    body = f'{{"items": [{bad}, {{"url": "/a/2", "title": "B"}}]}}'
+    cards = listed("feed", body, "json").cards
+    assert [(card.url, card.title, card.text) for card in cards] == [
+        (None, "A", "Words."),
+        ("https://e.test/a/2", "B", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("url", "is_article"),
     [("https://e.test/news/a-b-c", True), ("https://e.test/", False), ("https://e.test/photo.jpg", False), ("mailto:x", False),
