@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from spiders.blocks import Page
 
 
-# Parameters that count items; all others count pages.
-_BY_ITEMS = re.compile(r"offset|skip|start|from", re.IGNORECASE)
+# Parameters that count items, as `offset`, `rowStart` or `$skip`; all others count pages, as
+# `startpage` and `from_page` do.
+_BY_ITEMS = re.compile(
+    r"(?:(?i:offset|skip)|(?:^|[\W_])(?i:start|from)|(?<=[a-z])(?:Start|From))(?![\W_]*(?i:page))"
+)
 
 
 class Api(AnySite):
@@ -98,15 +101,16 @@ def _next_url(cursor: object, api: ApiList, url: str, count: int) -> str:
         return found if same and found != url else ""
     if not api.cursor_to:
         return ""
-    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-    now = asked.get(api.cursor_to, "")
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    now = dict(asked).get(api.cursor_to, "")
     if not api.cursor:
         by_items = _BY_ITEMS.search(api.cursor_to)
         first = 0 if by_items else 1
         cursor = (int(now) if now.isdecimal() else first) + (count if by_items else 1)
     if not isinstance(cursor, (str, int)) or str(cursor) in ("", now) or _is_broken(str(cursor)):
         return ""
-    query = urlencode(asked | {api.cursor_to: str(cursor)})
+    others = [(name, value) for name, value in asked if name != api.cursor_to]
+    query = urlencode([*others, (api.cursor_to, str(cursor))])
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
