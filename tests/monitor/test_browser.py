@@ -64,14 +64,18 @@ class Site:
 
     def _answer(self, request: Request) -> Answer:
         self.seen.append(request)
-        if request.path == "/robots.txt":
-            return text_answer("User-agent: *\nDisallow: /secret/\n", PLAIN)
-        if request.path == "/items.json":
-            return text_answer("[1, 2, 3]", JSON)
-        if request.path == "/list":
-            return text_answer(LIST.replace("SINK", str(self.sink.getsockname()[1])))
-        if request.path == self.endless:
-            return text_answer(ENDLESS)
+        here = LIST.replace("SINK", str(self.sink.getsockname()[1]))
+        answers = {
+            "/robots.txt": text_answer("User-agent: *\nDisallow: /secret/\n", PLAIN),
+            "/items.json": text_answer("[1, 2, 3]", JSON),
+            "/list": text_answer(here),
+            "/moved": Answer(status=301, headers=(("Location", "/new/list"),)),
+            "/new/list": text_answer(here.replace("/items.json", "numbers.json")),
+            "/new/numbers.json": text_answer("[4, 5, 6]", JSON),
+            self.endless: text_answer(ENDLESS),
+        }
+        if request.path in answers:
+            return answers[request.path]
         number = request.path.rpartition("-")[2]
         return text_answer(STORY.replace("TEXT", PROSE).replace("NUMBER", number))
 
@@ -127,6 +131,16 @@ def test_a_page_that_a_script_fills_in_is_read(site: Site, tmp_path: Path) -> No
     assert site.is_sink_dry()
     agents = {request.headers.get("user-agent") for request in site.seen}
     assert all(agent and agent.startswith("Dateline") for agent in agents), agents
+
+
+@needs_browser
+def test_the_scripts_of_a_moved_page_ask_beside_where_it_is_now(site: Site, tmp_path: Path) -> None:
+    """What they name without a host or a path is looked for there; the page is fetched once."""
+    report, titles = site.visit(tmp_path, browser=True, path="/moved")
+    assert (report.state, report.reason, report.new) == (State.OK, "", 3)
+    assert titles == {f"A headline about event {number}" for number in (4, 5, 6)}
+    paths = [request.path for request in site.seen]
+    assert (paths.count("/moved"), paths.count("/new/list")) == (1, 1)
 
 
 @needs_browser
