@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from spiders.blocks import Page
 
 
-# Parameters that count items; all others count pages.
-_BY_ITEMS = re.compile(r"offset|skip|start|from", re.IGNORECASE)
+# Parameters that count items, as `offset`, `rowStart` or `$skip`; all others count pages, as
+# `startpage` and `from_page` do.
+_BY_ITEMS = re.compile(
+    r"(?:(?i:offset|skip)|(?:^|[\W_])(?i:start|from)|(?<=[a-z])(?:Start|From))(?![\W_]*(?i:page))"
+)
 
 
 class Api(AnySite):
@@ -58,10 +61,10 @@ class Api(AnySite):
         return Listing(cards=found, more=more, found=True)
 
     def _card(self, item: object, api: ApiList, page: Page, source: Source, seen: datetime) -> Card:
-        link = _text(item, api.link)
-        when = _text(item, api.date)
+        link = absolute(page.url, _text(item, api.link))
+        when = clean_line(_text(item, api.date))
         return Card(
-            url=self.canonical(absolute(page.url, link)) if link else None,
+            url=self.canonical(link) if extract.is_http(link) else None,
             title=clean_line(_text(item, api.title)),
             summary=clean(_text(item, api.summary)),
             dateline=dates.choose(
@@ -98,16 +101,22 @@ def _next_url(cursor: object, api: ApiList, url: str, count: int) -> str:
         return found if same and found != url else ""
     if not api.cursor_to:
         return ""
-    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-    now = asked.get(api.cursor_to, "")
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    now = dict(asked).get(api.cursor_to, "")
     if not api.cursor:
         by_items = _BY_ITEMS.search(api.cursor_to)
         first = 0 if by_items else 1
         cursor = (int(now) if now.isdecimal() else first) + (count if by_items else 1)
-    if not isinstance(cursor, (str, int)) or str(cursor) in ("", now):
+    if not isinstance(cursor, (str, int)) or str(cursor) in ("", now) or _is_broken(str(cursor)):
         return ""
-    query = urlencode(asked | {api.cursor_to: str(cursor)})
+    others = [(name, value) for name, value in asked if name != api.cursor_to]
+    query = urlencode([*others, (api.cursor_to, str(cursor))])
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def _is_broken(text: str) -> bool:
+    """Tell whether half a character, which JSON can hold, keeps a text from being sent."""
+    return text.encode(errors="ignore").decode() != text
 
 
 def _parsed(text: str) -> Any:

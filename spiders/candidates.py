@@ -54,6 +54,7 @@ _STAMP = re.compile(r"\d\d?[.]\d\d[.]\d{4}(?:,?\s+\d\d?:\d\d)?(?=\s)")
 _BESIDE_STAMP = 10  # characters: "Posted on "
 _ELSEWHERE = "belongs to another item or to the page around"
 _CLOSE = 2
+_WEIGHED = 50  # each date is held against each other
 _SAME = timedelta(hours=30)
 _DAY_LONG = timedelta(hours=48)
 
@@ -74,7 +75,7 @@ def judge(candidates: tuple[Candidate, ...], seen: datetime, place: str | None =
     """
     weighed = tuple(_weighed(candidate, seen) for candidate in candidates)
     left = [candidate.dateline for candidate in weighed if not candidate.rejected]
-    chosen = _agreed(left)
+    chosen = _agreed(_distinct(left))
     if chosen is None:
         return Verdict(replace(UNKNOWN_DATELINE, place=place), weighed)
     return Verdict(replace(chosen, place=place or chosen.place), weighed)
@@ -84,6 +85,14 @@ def _weighed(candidate: Candidate, seen: datetime) -> Candidate:
     if not candidate.rejected and dates.believable(candidate.dateline, seen) is None:
         return replace(candidate, rejected="lies ahead of the moment it was seen")
     return candidate
+
+
+def _distinct(datelines: list[Dateline]) -> list[Dateline]:
+    """Return the first of each that say the same in the same way, and of those not too many."""
+    firsts: dict[object, Dateline] = {}
+    for one in datelines:
+        firsts.setdefault((one.when, one.precision, one.basis, one.zone, one.zone_stated), one)
+    return list(firsts.values())[:_WEIGHED]
 
 
 def _agreed(datelines: list[Dateline]) -> Dateline | None:

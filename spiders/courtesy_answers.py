@@ -35,6 +35,8 @@ ENCODINGS = "gzip, deflate, br, zstd"
 _STEP = 65_536
 # zstd gives all that its input makes, up to 128 KB for 4 bytes: so it is fed in small bites.
 _BITE = 256
+# Each gzip member or zstd frame costs a decompressor, even one of nine bytes that holds nothing.
+_MOST_PIECES = 1000
 _WINDOW = 8 * 1024 * 1024  # RFC 9659 §3
 _TAIL = 2048  # comments of caches and counters stand behind a document's end
 # Whatever a document holds comes after its root, so the first of these is the root.
@@ -120,18 +122,21 @@ def unpack(body: bytes, encodings: Iterable[str], limit: int) -> bytes:
 
 def _inflate(data: bytes, limit: int, window: int) -> bytes:
     parts: list[bytes] = []
-    size = 0
-    while data:
+    size = place = members = 0
+    while place < len(data):
+        members = _one_more(members)
         stream = zlib.decompressobj(window)
         while not stream.eof:
-            part = stream.decompress(data, _STEP)
-            if not part and not stream.eof:
+            bite = data[place : place + _STEP]
+            part = stream.decompress(bite, _STEP)
+            if not bite and not part and not stream.eof:
                 raise Refused(Problem(State.TRUNCATED, "the packed answer ends in the middle"))
+            place += len(bite) - len(stream.unconsumed_tail) - len(stream.unused_data)
             parts.append(part)
             size = _within(size + len(part), limit)
-            data = stream.unconsumed_tail
         # gzip may hold several members; zeros and noise after the last are padding.
-        data = stream.unused_data if stream.unused_data[:2] == b"\x1f\x8b" else b""
+        if not data.startswith(b"\x1f\x8b", place):
+            break
     return b"".join(parts)
 
 
@@ -150,19 +155,25 @@ def _unbrotli(data: bytes, limit: int) -> bytes:
 
 def _unzstd(data: bytes, limit: int) -> bytes:
     parts: list[bytes] = []
-    size = 0
-    while data:
+    size = place = frames = 0
+    while place < len(data):
+        frames = _one_more(frames)
         stream = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
-        place = 0
         while not stream.eof:
-            if place >= len(data):
+            bite = data[place : place + _BITE]
+            if not bite:
                 raise Refused(Problem(State.TRUNCATED, "the packed answer ends in the middle"))
-            part = stream.decompress(data[place : place + _BITE])
-            place += _BITE
+            part = stream.decompress(bite)
+            place += len(bite) - len(stream.unused_data)
             parts.append(part)
             size = _within(size + len(part), limit)
-        data = stream.unused_data + data[place:]
     return b"".join(parts)
+
+
+def _one_more(pieces: int) -> int:
+    if pieces >= _MOST_PIECES:
+        raise _undecodable(f"packed in more than {_MOST_PIECES} pieces")
+    return pieces + 1
 
 
 def _within(size: int, limit: int) -> int:

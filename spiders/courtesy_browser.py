@@ -74,13 +74,21 @@ class BrowserHandler(PoliteHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._browser: _FedBrowser | None = None
+        self._turn = asyncio.Lock()
 
     async def _politely(self, request: Request) -> Response:
         if not request.meta.get(DRAWN):
             return await super()._politely(request)
-        if self._browser is None:
-            self._browser = _FedBrowser(self._crawler)
-        return await self._browser.draw(request)
+        async with self._turn:
+            if self._browser is None:
+                self._browser = _FedBrowser(self._crawler)
+            try:
+                return await self._browser.draw(request)
+            except DownloadTimeoutError:
+                # A script that never ends holds the page, and with it all that would follow.
+                lost, self._browser = self._browser, None
+                await lost.give_up()
+                raise
 
     async def close(self) -> None:
         """Close the browser, if one was needed, and the connections."""
@@ -99,33 +107,23 @@ class _FedBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         if found:
             self.config.launch_options["executable_path"] = found
         self._crawler = crawler
-        self._turn = asyncio.Lock()
         self._seconds = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._failed: list[Exception] = []
+        self._document: Response | None = None
         self._final = ""
 
     async def draw(self, request: Request) -> Response:
-        """Return a page as its scripts leave it, at the address where it was found."""
-        async with self._turn:
-            self._failed, self._final = [], request.url
-            await self._start()
-            request.meta.update(
-                playwright=True,
-                playwright_context_kwargs={
-                    "user_agent": self._crawler.settings["USER_AGENT"],
-                    "accept_downloads": False,
-                    "service_workers": "block",  # they would ask behind our back
-                },
-                playwright_page_goto_kwargs={"wait_until": "domcontentloaded"},
-                playwright_page_methods=[PageMethod(_settle)],
-            )
-            try:
-                answer = self._download_request(request)
-                response = await asyncio.wait_for(answer, 2 * self._seconds)
-            except TimeoutError:
-                raise DownloadTimeoutError from None
-            except BrowserError as error:
-                raise (*self._failed, _broken(error))[0] from error
+        """Return a page as its scripts leave it, at the address where it was found.
+
+        Raises DownloadTimeoutError for one that does not come to rest; the browser is lost then.
+        """
+        await self._start()
+        try:
+            response = await asyncio.wait_for(self._draw(request), 2 * self._seconds)
+        except TimeoutError:
+            raise DownloadTimeoutError from None
+        except BrowserError as error:
+            raise (*self._failed, _broken(error))[0] from error
         headers = response.headers.copy()
         for name in _OF_THE_DOCUMENT:
             headers.pop(name, None)
@@ -133,9 +131,39 @@ class _FedBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         headers["Content-Type"] = "text/html; charset=utf-8"
         body = response.text.encode("utf-8", "replace")
         drawn: Response = response.replace(
-            url=self._final, headers=headers, body=body, encoding="utf-8"
+            url=self._final, headers=headers, body=body, encoding="utf-8", request=request
         )
         return drawn
+
+    async def _draw(self, request: Request) -> Response:
+        """Fetch the document first: its scripts belong to the address to which it was moved."""
+        try:
+            document = await self._fetch(Request(request.url))
+        except Exception as error:
+            raise _said(error, request.url) from error
+        self._failed, self._document, self._final = [], document, document.url
+        wish = request.replace(
+            url=document.url,
+            meta=request.meta
+            | {
+                "playwright": True,
+                "playwright_context_kwargs": {
+                    "user_agent": self._crawler.settings["USER_AGENT"],
+                    "accept_downloads": False,
+                    "service_workers": "block",  # they would ask behind our back
+                },
+                "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded"},
+                "playwright_page_methods": [PageMethod(_settle)],
+            },
+        )
+        drawn: Response = await self._download_request(wish)
+        return drawn
+
+    async def give_up(self) -> None:
+        """End a browser whose page no longer answers, not even to being closed."""
+        self.context_wrappers.clear()
+        with contextlib.suppress(TimeoutError, BrowserError):
+            await asyncio.wait_for(self.close(), self._seconds)
 
     async def _start(self) -> None:
         if hasattr(self, "browser"):
@@ -160,7 +188,7 @@ class _FedBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                     await route.abort()
                     return
                 try:
-                    found = await self._fetch(wish)
+                    found = await self._found(wish)
                 except Exception as error:  # noqa: BLE001 - a page lives with what it cannot have
                     if _is_the_page(wish):
                         self._failed.append(_said(error, wish.url))
@@ -174,13 +202,16 @@ class _FedBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
         return answer
 
-    async def _fetch(self, wish: Wish) -> Response:
+    async def _found(self, wish: Wish) -> Response:
+        if _is_the_page(wish) and self._document is not None:
+            document, self._document = self._document, None
+            return document
         headers = {n: v for n, v in wish.headers.items() if n in ("accept", "content-type")}
-        request = Request(
-            wish.url,
-            method=wish.method,
-            headers=headers,
-            body=wish.post_data_buffer or b"",
+        body = wish.post_data_buffer or b""
+        return await self._fetch(Request(wish.url, method=wish.method, headers=headers, body=body))
+
+    async def _fetch(self, wish: Request) -> Response:
+        request = wish.replace(
             callback=NO_CALLBACK,
             dont_filter=True,
             # The page itself holds a place in its host's slot until it is drawn.

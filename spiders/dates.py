@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from dateutil.parser import ParserError, parser
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
+from db.words import clean_line
 from spiders.months import MONTH, month_number
 
 # A date a little ahead is a clock that is a little ahead; more is not evidence of publication.
@@ -75,6 +76,10 @@ _ABBREVIATIONS = {
 _SECONDS = {name: hours * 3600 for name, hours in _ABBREVIATIONS.items()}
 # No date stands further into a line than this; what a stranger writes may be endless.
 _LONGEST = 4_000
+# Year to hour without a mark between: neither seconds nor milliseconds, and in nobody's known zone.
+_STAMP = re.compile(
+    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-4])\d*(?:\.\d+)?$"
+)
 # Far enough from both ends of the calendar that any change of zone stays inside it.
 _YEARS = range(1900, 2200)
 _MIDNIGHT = datetime.fromisoformat("2000-01-01")
@@ -174,7 +179,7 @@ def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -
     Where an offset is given the zone is stated; `ignore_offset` is for sites whose offset is
     known to be wrong, whose clock is then that of `zone`. A date alone has day precision.
     """
-    raw = text[:_LONGEST].strip()
+    raw = clean_line(text[:_LONGEST])
     moment = _machine(raw)
     if moment is None:
         return None
@@ -257,10 +262,14 @@ def _is_ambiguous(found: re.Match[str], line: str) -> bool:
 
 
 def _machine(raw: str) -> datetime | None:
+    if _STAMP.match(raw):
+        return None
     if re.fullmatch(r"\d{9,10}(?:\.\d+)?", raw):
         return datetime.fromtimestamp(float(raw), UTC)
-    if re.fullmatch(r"\d{12,13}", raw):
+    if re.fullmatch(r"\d{13}", raw):
         return datetime.fromtimestamp(int(raw) / 1000, UTC)
+    if re.fullmatch(r"\d{9,}", raw):
+        return None  # to Python, any one digit may part a date from its clock
     moment: datetime | None
     try:
         moment = datetime.fromisoformat(raw)

@@ -204,8 +204,9 @@ def tidy_url(
 
 
 def parts_of(url: str) -> SplitResult:
-    """Return the parts of an address; they are empty if it cannot be parsed."""
+    """Return the parts of an address; they are empty if it cannot be parsed or written down."""
     try:
+        url.encode()  # JSON can hold half a character, which no request and no store can
         return urlsplit(url)
     except ValueError:
         return urlsplit("")

@@ -148,7 +148,9 @@ def _json_feed(page: Page, fetch: Fetch, site: Site, source: Source, seen: datet
 
 def _item(item: dict[str, Any], page: Page, site: Site, source: Source, seen: datetime) -> Card:
     url = absolute(page.url, str(item.get("url") or item.get("external_url") or ""))
-    content = _words(str(item.get("content_html") or "")) or str(item.get("content_text") or "")
+    content = _words(clean(str(item.get("content_html") or ""))) or str(
+        item.get("content_text") or ""
+    )
     authors = item.get("authors") or [item.get("author") or {}]
     return Card(
         url=site.canonical(url) if is_http(url) else None,

@@ -186,9 +186,13 @@ def _bare(title: str, page: Page) -> str:
     if site and len(parts) > 1:
         kept = [part for part in parts if _letters(part) != site]
         return title if len(kept) == len(parts) else max(kept, key=len, default=title)
-    while len(parts) > 1 and len(parts[0]) >= 2 * len(parts[-1]):
-        title = title[: title.rindex(parts.pop())].rstrip(" |–—·•»:-")
-    return title
+    count = len(parts)
+    while count > 1 and len(parts[0]) >= 2 * len(parts[count - 1]):
+        count -= 1
+    if count == len(parts):
+        return title
+    cut = list(_SEPARATOR.finditer(title))[count - 1].start()
+    return title[:cut].rstrip(" |–—·•»:-")
 
 
 def _summary(page: Page, news: dict[str, object]) -> str:

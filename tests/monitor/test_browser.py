@@ -28,6 +28,8 @@ needs_browser = pytest.mark.skipif(
     not shutil.which("chromium") or find_spec("scrapy_playwright") is None,
     reason="needs the extra [browser] and chromium",
 )
+ENDLESS = """<!DOCTYPE html><html><head><title>Loading</title></head><body><p>Soon.</p>
+<script>setTimeout(() => { while (true) {} }, 100)</script></body></html>"""
 PROSE = "The Council met in Minsk on Friday and spoke about the border for two hours. " * 6
 LIST = """<!DOCTYPE html><html><head><title>News</title></head><body><div id="list"></div>
 <img src="/picture.png"><script src="/secret/forbidden.js"></script><script>
@@ -53,6 +55,7 @@ class Site:
     loopback: Loopback
     sink: socket.socket
     port: int = 0
+    endless: str = ""
     seen: list[Request] = field(default_factory=list)
 
     def open(self) -> None:
@@ -61,12 +64,18 @@ class Site:
 
     def _answer(self, request: Request) -> Answer:
         self.seen.append(request)
-        if request.path == "/robots.txt":
-            return text_answer("User-agent: *\nDisallow: /secret/\n", PLAIN)
-        if request.path == "/items.json":
-            return text_answer("[1, 2, 3]", JSON)
-        if request.path == "/list":
-            return text_answer(LIST.replace("SINK", str(self.sink.getsockname()[1])))
+        here = LIST.replace("SINK", str(self.sink.getsockname()[1]))
+        answers = {
+            "/robots.txt": text_answer("User-agent: *\nDisallow: /secret/\n", PLAIN),
+            "/items.json": text_answer("[1, 2, 3]", JSON),
+            "/list": text_answer(here),
+            "/moved": Answer(status=301, headers=(("Location", "/new/list"),)),
+            "/new/list": text_answer(here.replace("/items.json", "numbers.json")),
+            "/new/numbers.json": text_answer("[4, 5, 6]", JSON),
+            self.endless: text_answer(ENDLESS),
+        }
+        if request.path in answers:
+            return answers[request.path]
         number = request.path.rpartition("-")[2]
         return text_answer(STORY.replace("TEXT", PROSE).replace("NUMBER", number))
 
@@ -80,12 +89,17 @@ class Site:
         visitor.close()
         return False
 
-    def visit(self, folder: Path, *, browser: bool) -> tuple[Report, set[str]]:
+    def visit(
+        self, folder: Path, *, browser: bool, path: str = "/list", seconds: int = 30
+    ) -> tuple[Report, set[str]]:
         """Do a round in a child of its own; return the report and the titles stored."""
-        url = f"http://127.0.0.1:{self.port}/list"
+        url = f"http://127.0.0.1:{self.port}{path}"
         source = Source(name="drawn", kind="listing", urls=(url,), browser=browser)
         fetch = FetchSettings(
-            delay=timedelta(0), allow=frozenset({f"127.0.0.1:{self.port}"}), memory_mb=512
+            delay=timedelta(0),
+            allow=frozenset({f"127.0.0.1:{self.port}"}),
+            memory_mb=512,
+            timeout=timedelta(seconds=seconds),
         )
         config = Config(var=folder, sources=(source,), fetch=fetch)
         with Store.open(config.database) as store:
@@ -117,6 +131,27 @@ def test_a_page_that_a_script_fills_in_is_read(site: Site, tmp_path: Path) -> No
     assert site.is_sink_dry()
     agents = {request.headers.get("user-agent") for request in site.seen}
     assert all(agent and agent.startswith("Dateline") for agent in agents), agents
+
+
+@needs_browser
+def test_the_scripts_of_a_moved_page_ask_beside_where_it_is_now(site: Site, tmp_path: Path) -> None:
+    """What they name without a host or a path is looked for there; the page is fetched once."""
+    report, titles = site.visit(tmp_path, browser=True, path="/moved")
+    assert (report.state, report.reason, report.new) == (State.OK, "", 3)
+    assert titles == {f"A headline about event {number}" for number in (4, 5, 6)}
+    paths = [request.path for request in site.seen]
+    assert (paths.count("/moved"), paths.count("/new/list")) == (1, 1)
+
+
+@needs_browser
+def test_a_script_that_never_ends_costs_its_own_page_only(site: Site, tmp_path: Path) -> None:
+    """The browser is ended, the report says what failed, and the next page has a new one."""
+    site.endless = "/news/story-2"
+    report, titles = site.visit(tmp_path, browser=True, seconds=4)
+    drawn = {f"A headline about event {number}" for number in (1, 3)}
+    assert titles == drawn | {"A headline about event number 2"}
+    assert (report.state, report.new, report.failed) == (State.OK, 3, 1)
+    assert "gave no complete answer in time" in report.reason
 
 
 @pytest.mark.skipif(find_spec("scrapy_playwright") is None, reason="needs the extra [browser]")

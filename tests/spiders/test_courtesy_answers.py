@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from db.visiting import State
 from monitor.newsroom.wire import Answer, Ending
@@ -15,6 +18,8 @@ from spiders.courtesy import Refused
 from spiders.courtesy_answers import is_whole, stops_inside_an_item, unpack
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from db.visiting import Source
     from tests.spiders.conftest import Script, Visitor
 
@@ -154,3 +159,33 @@ def test_a_zstd_bomb_costs_no_more_memory_than_a_bite_makes() -> None:
     finally:
         tracemalloc.stop()
     assert refused.value.problem.state is State.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"), [("gzip", gzip.compress), ("zstd", zstandard.ZstdCompressor().compress)]
+)
+def test_an_answer_may_come_in_many_pieces_but_not_in_thousands(
+    encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    """A thousand members or frames are read in their order; one more is refused, unread."""
+    words = [b"%d," % number for number in range(1000)]
+    packed = b"".join(map(pack, words))
+    assert unpack(packed, [encoding], MB) == b"".join(words)
+    assert unpack(pack(RSS * 900), [encoding], MB) == RSS * 900
+    with pytest.raises(Refused) as refused:
+        unpack(packed + pack(b""), [encoding], MB)
+    problem = refused.value.problem
+    assert (problem.state, problem.reason) == (
+        State.UNDECODABLE,
+        "packed in more than 1000 pieces",
+    )
+
+
+@given(st.binary(max_size=300_000), st.sampled_from([b"", bytes(20), b"noise"]), st.integers(0, 3))
+@settings(max_examples=25, deadline=None)
+def test_gzip_of_anything_is_unpacked_whatever_pads_it(
+    words: bytes, padding: bytes, times: int
+) -> None:
+    """Long and short members, and what follows the last, make no difference to what is read."""
+    packed = gzip.compress(words) + gzip.compress(words * times)
+    assert unpack(packed + padding, ["gzip"], 2 * MB) == words * (1 + times)

@@ -323,6 +323,24 @@ def test_machines_write_moments_in_many_ways(text, moment):
 
 @pytest.mark.parametrize(
     "text",
+    ["2025121909", "202512190930", "2025121909300", "20251219093000", "20251219093000123",
+     "1912123100", "2025121911230", "20251219112", "202512191123456", "176613660000",
+     "17661366000000", "2025121909.5"],
+)  # fmt: skip
+def test_digits_that_are_no_count_of_seconds_date_nothing(text):
+    """A stamp of year, month, day and clock is not taken for seconds, nor its digits for a mark."""
+    assert dates.stated(text, MOSCOW, Basis.META) is None
+
+
+@given(st.integers(1_000_000_000, 1_893_455_999))
+def test_seconds_and_milliseconds_count_up_to_the_year_2030(seconds):
+    """Ten digits and thirteen mean the moment they count, whatever date they look like."""
+    for raw in (str(seconds), f"{seconds}000"):
+        assert dates.stated(raw, MOSCOW, Basis.META).when == datetime.fromtimestamp(seconds, UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "18. November 2026",
         "2026.11.18",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import process_time
 from types import SimpleNamespace
 
@@ -438,3 +438,47 @@ def test_a_page_of_thousands_of_headings_costs_no_more_than_its_length() -> None
     begun = process_time()
     assert read(given).title == "A title that is long enough"
     assert process_time() - begun < 8
+
+
+def test_a_title_of_thousands_of_parts_costs_no_more_than_its_length() -> None:
+    """Its short parts are counted and cut off once; a mark that ends a part is no obstacle."""
+    long = Page(URL, f"<title>Walls are to be built{' - ab' * 60_000}</title><p>{FIRST}</p>")
+    begun = process_time()
+    assert read(long).title == "Walls are to be built"
+    assert process_time() - begun < 5
+    marked = "<title>Council approves the defence | ab: | cd</title>"
+    assert read(Page(URL, f"{marked}<p>{FIRST}</p>")).title == "Council approves the defence"
+
+
+def test_a_page_of_thousands_of_dates_costs_no_more_than_its_length() -> None:
+    """What says the same in the same way is weighed once, and what is left not without end."""
+    begun = process_time()
+    same = "<time datetime='2026-11-18T10:00Z'>x</time>" * 6000
+    assert verdict(page(middle=f"<p>{same}</p>")) == (
+        "2026-11-18T10:00",
+        Basis.TIME_ELEMENT,
+        Precision.MINUTE,
+    )
+    first = datetime(2026, 11, 18, tzinfo=UTC)
+    others = "".join(
+        f"<time datetime='{first - timedelta(minutes=n):%Y-%m-%dT%H:%MZ}'>x</time>"
+        for n in range(3000)
+    )
+    assert verdict(page(middle=f"<p>{others}</p>"))[0] == "2026-11-18T00:00"
+    assert process_time() - begun < 8
+
+
+DATELINES = st.builds(
+    Dateline,
+    when=st.datetimes(datetime(2026, 11, 10), datetime(2026, 11, 19), timezones=st.just(UTC)),  # noqa: DTZ001 - its zone is the third argument
+    precision=st.sampled_from([Precision.DAY, Precision.MINUTE]),
+    basis=st.sampled_from([Basis.META, Basis.TIME_ELEMENT, Basis.PRINTED]),
+    zone=st.just("UTC"),
+)
+
+
+@given(st.lists(DATELINES, min_size=1, max_size=8), st.integers(1, 4))
+def test_a_date_said_again_changes_no_verdict(datelines: list[Dateline], times: int) -> None:
+    """How often a page repeats the same evidence is no evidence."""
+    once = tuple(candidates.Candidate(dateline=one) for one in datelines)
+    assert candidates.judge(once * times, SEEN).dateline == candidates.judge(once, SEEN).dateline

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -413,6 +414,37 @@ def test_an_array_in_a_path_is_picked_by_number() -> None:
     assert [card.url for card in cards] == ["https://e.test/a/2", None]
 
 
+HALF = r"\ud800"  # the first half of a character that JSON writes in two
+
+
+@pytest.mark.parametrize("at", ["2026-11-19{}10:00", "{}19.11.2026 10:00", "19 November{} 2026"])
+@pytest.mark.parametrize("cursor", [f'"{HALF}"', f'"a{HALF}b"', f'"/api?after={HALF}"'])
+def test_half_a_character_costs_its_own_item_of_a_json_list(cursor: str, at: str) -> None:
+    """The address is not known, the words are; the other items and their dates stay."""
+    api = ApiList(items="rows", link="u", title="t", date="at", cursor="next", cursor_to="after")
+    bad = f'{{"u": "/a/{HALF}1", "t": "A title{HALF}", "at": "{at.format(HALF)}"}}'
+    good = '{"u": "/a/2", "t": "Another", "at": "2026-11-19 10:00"}'
+    listing = listed("api", f'{{"rows": [{bad}, {good}], "next": {cursor}}}', "json", api=api)
+    assert [(card.url, card.title) for card in listing.cards] == [
+        (None, "A title"),
+        ("https://e.test/a/2", "Another"),
+    ]
+    assert (listing.cards[0].dateline.raw or "").isprintable()
+    assert moment(listing.cards[1]) == "2026-11-19T07:00"
+    assert listing.more == ()
+
+
+def test_half_a_character_costs_its_own_item_of_a_json_feed() -> None:
+    """An address, a mark-up or a date with one leaves the other fields and items readable."""
+    bad = f'{{"url": "/a/{HALF}1", "title": "A", "content_html": "<p>Words{HALF}.</p>"}}'
+    body = f'{{"items": [{bad}, {{"url": "/a/2", "title": "B"}}]}}'
+    cards = listed("feed", body, "json").cards
+    assert [(card.url, card.title, card.text) for card in cards] == [
+        (None, "A", "Words."),
+        ("https://e.test/a/2", "B", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("url", "is_article"),
     [("https://e.test/news/a-b-c", True), ("https://e.test/", False), ("https://e.test/photo.jpg", False), ("mailto:x", False),
@@ -446,6 +478,9 @@ ROWS = json.dumps({"rows": [{"u": "/a/1"}, {"u": "/a/2"}], "next": "/api?after=9
         ("https://e.test/api?n=2&page=7", "", "page", ["https://e.test/api?n=2&page=8"]),
         ("https://e.test/api", "", "offset", ["https://e.test/api?offset=2"]),
         ("https://e.test/api?skip=40", "", "skip", ["https://e.test/api?skip=42"]),
+        ("https://e.test/api?c=1&c=2&p=1", "", "p", ["https://e.test/api?c=1&c=2&p=2"]),
+        ("https://e.test/api?p=1&p=3&c=", "", "p", ["https://e.test/api?c=&p=4"]),
+        ("https://e.test/api?c=1&c=2", "last", "to", ["https://e.test/api?c=1&c=2&to=9"]),
         ("https://e.test/api", "last", "before", ["https://e.test/api?before=9"]),
         ("https://e.test/api?before=9", "last", "before", []),
         ("https://e.test/api", "next", "", ["https://e.test/api?after=9"]),
@@ -465,6 +500,19 @@ def test_a_json_list_asked_for_by_address_is_followed(
     assert [more.url for more in found.more] == older
     empty = rules.read_list(Page(url, '{"rows": []}', "json"), Fetch(url=url), given, SEEN)
     assert (empty.more, empty.found) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("name", "second"),
+    [("startpage", 2), ("from_page", 2), ("startPage", 2), ("skip-pages", 2), ("p", 2),
+     ("restart", 2), ("start", 1), ("startIndex", 1), ("_start", 1), ("rowStart", 1), ("from", 1),
+     ("$skip", 1), ("pageOffset", 1), ("page[offset]", 1)],
+)  # fmt: skip
+def test_a_parameter_s_name_says_whether_it_counts_items_or_pages(name: str, second: int) -> None:
+    """After the first page of one item comes page two, or the items from the first on."""
+    api = ApiList(items="", link="u", cursor_to=name)
+    (more,) = listed("api", '[{"u": "/a/1"}]', "json", "https://e.test/api", api=api).more
+    assert dict(parse_qsl(urlsplit(more.url).query)) == {name: str(second)}
 
 
 def test_an_older_page_on_another_host_is_not_followed() -> None:
