@@ -208,7 +208,7 @@ class _Turn:
         """Send one letter after the other until none is due or the channel seems to be down."""
         courier = self.courier
         failures = 0
-        while failures < _PATIENCE and not courier.stopping():
+        while failures < _PATIENCE and not courier.stopping() and not self._is_quiet():
             claimed = courier.store.claim_letters(
                 courier.clock(), owner=courier.owner, lease=LEASE, channel=self.name, limit=1
             )
@@ -233,6 +233,11 @@ class _Turn:
                 break
             failures = failures + 1 if tried.channel_failed else 0
         return self
+
+    def _is_quiet(self) -> bool:
+        """Tell whether the channel's quiet hours have begun, be it since the last letter."""
+        courier = self.courier
+        return quiet_until(courier.receiver(self.name).terms, courier.clock()) is not None
 
     async def _try(self, stored: Stored[Letter]) -> _Tried:
         """Send one letter."""

@@ -15,7 +15,10 @@ from monitor.rates import Terms
 from tests.monitor.courier import Desk, Spy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from monitor.message import Message
 
 HOUR = timedelta(hours=1)
 
@@ -81,6 +84,22 @@ def test_in_quiet_hours_nothing_is_sent_at_all(post: Desk) -> None:
     assert desk.tried == []
     post.now += HOUR
     assert post.deliver({"desk": desk}, receivers=night) == Delivered(sent=2)
+
+
+def test_quiet_hours_stop_a_turn_that_has_begun(post: Desk) -> None:
+    """What would go out in them waits for their end, although its turn began before."""
+
+    class Slow(Spy):
+        async def send(self, message: Message, key: str, *, earlier: Sequence[str] = ()) -> str:
+            post.now += HOUR / 4
+            return await super().send(message, key, earlier=earlier)
+
+    post.queue(6, "desk")
+    night = {"desk": Receiver(terms=Terms(quiet=(time(9, 30), time(10))))}
+    slow = Slow()
+    assert post.deliver({"desk": slow}, receivers=night) == Delivered(sent=2)
+    post.now += HOUR
+    assert post.deliver({"desk": slow}, receivers=night) == Delivered(sent=4)
 
 
 def test_a_flood_becomes_one_digest_that_has_it_all(post: Desk) -> None:
