@@ -121,7 +121,8 @@ class Courier:
 
     `owner` names this courier among all processes: no two may share it. `spread` gives a number
     in [0, 1) for each try. When `stopping` turns true, what is being sent is finished and nothing
-    more is claimed. Channels without a `receiver` are told at once, and nobody of their failures.
+    more is claimed. Channels without a `receiver` are told at once; of their failures, and so of
+    channels that the config has no more, the `owners` channels are told.
     """
 
     store: Outbox
@@ -132,10 +133,11 @@ class Courier:
     render: Callable[[Letter], Message]
     stopping: Callable[[], bool] = lambda: False
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
+    owners: tuple[str, ...] = ()
 
     def receiver(self, name: str) -> Receiver:
         """Return what is known of a channel."""
-        return self.receivers.get(name) or Receiver()
+        return self.receivers.get(name) or Receiver(others=self.owners)
 
     async def deliver_due(self) -> Delivered:
         """Send what is due, each channel in a task of its own, so that none waits for another.

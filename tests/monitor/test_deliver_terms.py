@@ -75,6 +75,19 @@ def test_dead_letters_are_told_once_a_day_elsewhere(post: Desk) -> None:
     assert post.notices() == ["undelivered"] * 2
 
 
+def test_of_a_channel_that_left_the_config_its_owner_hears(post: Desk) -> None:
+    """Renamed or removed: what was for it is given up in the end, and told through another."""
+    post.queue(1, "renamed")
+    mail = Spy(name="mail")
+    post.until_settled({"mail": mail}, receivers={"mail": Receiver()}, owners=("mail",))
+    post.deliver({"mail": mail}, receivers={"mail": Receiver()}, owners=("mail",))
+    with Store.open(post.path) as store:
+        (notice,) = store.notices()
+    assert notice.value.source == "channel renamed"
+    assert "no channel renamed in the config" in notice.value.reason
+    assert mail.sent == [notice.value.key]
+
+
 def test_in_quiet_hours_nothing_is_sent_at_all(post: Desk) -> None:
     """Not what is due, not a repeat; other channels are not concerned."""
     post.queue(2, "desk", "hook")
