@@ -6,6 +6,7 @@ placed last. So recording pays nothing for it, and a crash in between loses noth
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from db import rows, story_index
@@ -16,10 +17,11 @@ from db.telling import Unplaced
 from db.traits import traits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from sqlite3 import Connection, Row
 
-    from db.model import Entry
+    from db.model import Article, Entry
     from db.stories import Join
     from db.traits import Traits
     from db.weights import Weights
@@ -73,8 +75,9 @@ def place_until(connection: Connection, change_id: int, now: datetime) -> None:
     """Place all that changed up to a change."""
     while batch := waiting(connection, _AT_ONCE, change_id):
         read = {
-            stored.id: traits(stored.value.article, stored.value.first_seen)
+            stored.id: found
             for stored in batch.articles
+            if (found := _readable(partial(_parts, stored.value)))
         }
         place(connection, batch, read, now)
 
@@ -99,6 +102,18 @@ def place(
     return joined
 
 
+def _parts(entry: Entry) -> tuple[Article, datetime]:
+    return entry.article, entry.first_seen
+
+
+def _readable(load: Callable[[], tuple[Article, datetime]]) -> Traits | None:
+    """Return the traits of an article, None if it cannot be read: it may hold up no other."""
+    try:
+        return traits(*load())
+    except Exception:  # noqa: BLE001 - the job border of one article; `monitor.placing` logs it
+        return None
+
+
 class _Placing:
     """One batch on its way into the stories; remembers what it has read."""
 
@@ -108,6 +123,8 @@ class _Placing:
         self._connection = connection
         self._entries = {stored.id: stored.value for stored in batch.articles}
         self._read = read
+        # What the batch could not read once is not tried again.
+        self._torn = self._entries.keys() - read.keys()
         self._now = now
 
     def run(self) -> int:
@@ -174,7 +191,7 @@ class _Placing:
         near = story_index.near(self._connection, article, weights)
         stories = dict.fromkeys(self._story_of(other) for other in near)
         members = {
-            story: [self._traits(other) for other in self._compared(story)] for story in stories
+            story: [self._read[other] for other in self._compared(story)] for story in stories
         }
         return join(article, members, weights)
 
@@ -185,16 +202,21 @@ class _Placing:
         return int(story)
 
     def _compared(self, story: int) -> list[int]:
+        """Return the members that are compared: of the first ones, those that can be read."""
         found = self._connection.execute(_COMPARED, (story,))
-        return [article_id for (article_id,) in found]
+        return [article_id for (article_id,) in found if self._traits(article_id)]
 
-    def _traits(self, article_id: int) -> Traits:
-        if article_id not in self._read:
+    def _traits(self, article_id: int) -> Traits | None:
+        if article_id not in self._read and article_id not in self._torn:
             row = self._connection.execute(
                 "SELECT * FROM article WHERE id = ?", (article_id,)
             ).fetchone()
-            self._read[article_id] = traits(rows.article_of(row), rows.at(row["first_seen"]))
-        return self._read[article_id]
+            found = _readable(lambda: (rows.article_of(row), rows.at(row["first_seen"])))
+            if found is None:
+                self._torn.add(article_id)
+            else:
+                self._read[article_id] = found
+        return self._read.get(article_id)
 
     def _interval(self, entry: Entry) -> float:
         """Return the seconds that passed from one visit of a source to the one that saw an item.

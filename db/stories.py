@@ -223,19 +223,16 @@ def assemble(story: int, members: Collection[Member], size: int) -> Story:
 def shortened(story: Story, item: int, limit: int) -> Story:
     """Return a story with so many of its members: an item, what it is closest to, the first.
 
-    Of those that may have been first at most so many are left, too.
+    Who may have been first stays told whole, so that how many they are and whether anything is
+    known of it is as true as before.
     """
     if len(story.members) <= limit:
         return story
     nearest = {member.id: member.nearest for member in story.members}
-    wanted = (item, nearest.get(item), *story.seen_first, *story.published_first, *nearest)
+    first = (*story.published_first[:1], *story.seen_first, *story.published_first)
+    wanted = (item, nearest.get(item), *first, *nearest)
     kept = set(list(dict.fromkeys(one for one in wanted if one in nearest))[:limit])
-    return replace(
-        story,
-        members=tuple(member for member in story.members if member.id in kept),
-        published_first=tuple(one for one in story.published_first if one in kept),
-        seen_first=tuple(one for one in story.seen_first if one in kept),
-    )
+    return replace(story, members=tuple(one for one in story.members if one.id in kept))
 
 
 def _published(member: Member) -> tuple[bool, datetime, datetime, int]:

@@ -121,7 +121,8 @@ class Courier:
 
     `owner` names this courier among all processes: no two may share it. `spread` gives a number
     in [0, 1) for each try. When `stopping` turns true, what is being sent is finished and nothing
-    more is claimed. Channels without a `receiver` are told at once, and nobody of their failures.
+    more is claimed. Channels without a `receiver` are told at once; of their failures, and so of
+    channels that the config has no more, the `owners` channels are told.
     """
 
     store: Outbox
@@ -132,10 +133,11 @@ class Courier:
     render: Callable[[Letter], Message]
     stopping: Callable[[], bool] = lambda: False
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
+    owners: tuple[str, ...] = ()
 
     def receiver(self, name: str) -> Receiver:
         """Return what is known of a channel."""
-        return self.receivers.get(name) or Receiver()
+        return self.receivers.get(name) or Receiver(others=self.owners)
 
     async def deliver_due(self) -> Delivered:
         """Send what is due, each channel in a task of its own, so that none waits for another.
@@ -208,7 +210,7 @@ class _Turn:
         """Send one letter after the other until none is due or the channel seems to be down."""
         courier = self.courier
         failures = 0
-        while failures < _PATIENCE and not courier.stopping():
+        while failures < _PATIENCE and not courier.stopping() and not self._is_quiet():
             claimed = courier.store.claim_letters(
                 courier.clock(), owner=courier.owner, lease=LEASE, channel=self.name, limit=1
             )
@@ -233,6 +235,11 @@ class _Turn:
                 break
             failures = failures + 1 if tried.channel_failed else 0
         return self
+
+    def _is_quiet(self) -> bool:
+        """Tell whether the channel's quiet hours have begun, be it since the last letter."""
+        courier = self.courier
+        return quiet_until(courier.receiver(self.name).terms, courier.clock()) is not None
 
     async def _try(self, stored: Stored[Letter]) -> _Tried:
         """Send one letter."""

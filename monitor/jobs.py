@@ -110,12 +110,18 @@ class Jobs:
                 render=letter.render,
                 channels=channels,
                 receivers=self._receivers(),
+                owners=self._owners(),
                 clock=self.clock,
                 owner=self.owner,
                 spread=random.random,
                 stopping=self.stop.is_set,
             )
             return asyncio.run(courier.deliver_due())
+
+    def _owners(self) -> tuple[str, ...]:
+        """Return the channels that hear of a channel which the config has no more."""
+        names = tuple(channel.name for channel in self.config.channels)
+        return tuple(self.config.notices.channels) or names[:1]
 
     def _receivers(self) -> dict[str, Receiver]:
         """Return what a courier must know of each channel.

@@ -69,7 +69,7 @@ def due(watch: Watch, terms: Terms, now: datetime, *, last: datetime | None = No
             _next(times, terms.zone, now), gathered=True, why=f"the {who} tells at set times"
         )
     elif watch.cooldown is not None and last is not None:
-        found = _rested(watch.cooldown, now, last)
+        found = _rested(watch.cooldown, terms, now, last)
     over = quiet_until(terms, found.at)
     return (
         found
@@ -91,9 +91,13 @@ def quiet_until(terms: Terms, now: datetime) -> datetime | None:
     return None
 
 
-def _rested(cooldown: timedelta, now: datetime, last: datetime) -> Due:
-    """Return when a watch may tell again; what waits for that moment already is joined."""
-    if now < last <= now + cooldown:
+def _rested(cooldown: timedelta, terms: Terms, now: datetime, last: datetime) -> Due:
+    """Return when a watch may tell again; what waits for that moment already is joined.
+
+    That moment lies beyond the rest if the rest ends in quiet hours.
+    """
+    rested = now + cooldown
+    if now < last <= (quiet_until(terms, rested) or rested):
         return Due(last, gathered=True, why=_RESTED)
     if last <= now < last + cooldown:
         return Due(last + cooldown, gathered=True, why=_RESTED)

@@ -112,12 +112,17 @@ def story_object(story: Story) -> dict[str, Any]:
 
 
 def _sources(story: Story, ids: Iterable[int]) -> str:
+    """Name those who may have been first; of members that a message leaves out, how many."""
     named = {member.id: clean_line(member.source) for member in story.members}
-    return " or ".join(dict.fromkeys(named[number] for number in ids))
+    ids = tuple(ids)
+    shown = dict.fromkeys(named[number] for number in ids if number in named)
+    left_out = sum(number not in named for number in ids)
+    return " or ".join((*shown, *([f"{left_out} more"] if left_out else [])))
 
 
 def _tags(ids: Iterable[int], tags: dict[int, str]) -> list[str]:
-    return [tags[number] for number in ids]
+    """Return the ids of those that are among the members."""
+    return [tags[number] for number in ids if number in tags]
 
 
 def _published(dateline: Dateline) -> str:

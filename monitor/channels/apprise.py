@@ -127,6 +127,7 @@ def _main() -> None:
     heard = _Heard()
     try:
         from apprise import Apprise as Service  # noqa: PLC0415 - an extra, and slow to import
+        from apprise.common import OverflowMode  # noqa: PLC0415 - likewise
     except ImportError:
         _say("the package apprise is missing; install dateline[apprise]")
         return
@@ -134,9 +135,12 @@ def _main() -> None:
     sys.addaudithook(guard(frozenset(order["allow"]), heard.lines.append))
     service = Service()
     try:
-        taken = service.add(order["url"]) and service.notify(
-            title=order["title"], body=order["body"]
-        )
+        added = service.add(order["url"])
+        for server in service:
+            # Its own default hands a long text on whole, to be refused by most services for ever.
+            if "overflow_mode" not in vars(server):  # the address did not say otherwise
+                server.overflow_mode = OverflowMode.SPLIT
+        taken = added and service.notify(title=order["title"], body=order["body"])
     except Exception as error:  # noqa: BLE001 - the job border of one message
         heard.lines.append(f"{type(error).__name__}: {error}")
         taken = False

@@ -68,6 +68,6 @@ def test_a_flood_is_one_digest_and_the_next_waits() -> None:
 
 
 def test_a_letter_has_its_bounds() -> None:
-    """More than a thousand changes are several letters, and none is left out."""
+    """More changes than a receiver takes at once are several letters, and none is left out."""
     made = bundles(due(MOST_TOGETHER + 5, gathered=True))
     assert [len(bundle.alerts) for bundle in made] == [MOST_TOGETHER, 5]

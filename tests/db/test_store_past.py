@@ -61,7 +61,7 @@ def test_what_stands_in_the_title_fits_best(
     assert ranked(store, "border NEAR/3 guard") == ["Border guards", "Weather"]
     assert ranked(store, "border NOT guard") == ["Токаева ждут"]
     assert ranked(store, "border", source="nobody") == []
-    assert ranked(store, f"border source:{article.source}", limit=1) == ["Border guards"]
+    assert ranked(store, f"border source:{article.source}", limit=1) == ["Border"]
     # What only asks for facts, expressions or absence makes nothing fit better.
     assert ranked(store, "/border/ NOT source:x", limit=1) == ["Токаева ждут"]
 

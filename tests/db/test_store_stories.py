@@ -296,6 +296,23 @@ def test_an_article_that_cannot_be_read_stands_alone(store: Store) -> None:
     assert partition(store) == {frozenset({1}), frozenset({2, 3})}
 
 
+def test_a_member_that_cannot_be_read_any_more_holds_up_no_other(
+    store: Store, tmp_path: Path
+) -> None:
+    """It is left out of what is compared; what comes joins by the others, or begins anew."""
+    for number, source in enumerate(("tass", "belta"), 1):
+        store.record(article(number, source), NOW)
+    place_all(store, NOW)
+    for torn, number, source in ((1, 3, "openkg"), (2, 4, "csto")):
+        with closing(sqlite3.connect(tmp_path / "dateline.db")) as connection, connection:
+            connection.execute("UPDATE article SET date_basis = 'torn' WHERE id = ?", (torn,))
+        store.record(article(number, source), NOW)
+        assert place_all(store, NOW) == 1
+    with closing(sqlite3.connect(tmp_path / "dateline.db")) as connection:
+        nearest = connection.execute("SELECT article_id, nearest FROM story_member").fetchall()
+    assert dict(nearest) == {1: None, 2: 1, 3: 2, 4: 3}
+
+
 def test_keys_are_forgotten_after_a_month(store: Store, tmp_path: Path) -> None:
     """The index does not grow with history; stories stay."""
     store.record(article(1), NOW)

@@ -381,4 +381,6 @@ def test_a_long_story_is_shortened_to_what_matters() -> None:
     assert [member.id for member in short.members] == [9, 6, 4, 1]
     assert (short.size, short.published_first, short.seen_first) == (9, (9,), (1,))
     assert [member.id for member in shortened(whole, 77, 3).members] == [9, 8, 1]
-    assert shortened(whole, 6, 2).published_first == ()
+    assert shortened(whole, 6, 2).published_first == (9,)
+    many = replace(whole, seen_first=tuple(range(1, 10)))
+    assert shortened(many, 6, 2).seen_first == many.seen_first

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +64,29 @@ def test_a_message_arrives(hook: Hook) -> None:
     (received,) = hook.received
     body = json.loads(received.body)
     assert (body["title"], body["message"].strip()) == ("[csto] Министры", "Текст")
+
+
+def test_a_text_longer_than_the_service_takes_arrives_in_parts(hook: Hook) -> None:
+    """Handed on whole it would be refused, again and again; nothing of it is cut off either."""
+    words = [f"word{number}" for number in range(1200)]
+    long = replace(MESSAGE, text=" ".join(words))
+    hook.script(*[Status(200)] * 9)
+    phone = channel(f"mmost://{place(hook)}/3ccdd113474722377935511fc85d3dd4", allow=(place(hook),))
+    asyncio.run(phone.send(long, "key"))
+    parts = [json.loads(received.body)["text"] for received in hook.received]
+    assert len(parts) > 1
+    assert all(len(part) <= 4000 for part in parts)
+    assert re.findall(r"word\d+", " ".join(parts)) == words
+
+
+def test_an_address_may_say_what_becomes_of_a_long_text(hook: Hook) -> None:
+    """Apprise's own `overflow` in the address counts before ours."""
+    hook.script(Status(200))
+    url = f"mmost://{place(hook)}/3ccdd113474722377935511fc85d3dd4?overflow=truncate"
+    phone = channel(url, allow=(place(hook),))
+    asyncio.run(phone.send(replace(MESSAGE, text="word " * 1200), "key"))
+    (only,) = hook.received
+    assert len(json.loads(only.body)["text"]) <= 4000
 
 
 def test_an_error_says_why_and_holds_no_secret(hook: Hook) -> None:

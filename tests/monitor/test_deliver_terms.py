@@ -15,7 +15,10 @@ from monitor.rates import Terms
 from tests.monitor.courier import Desk, Spy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from monitor.message import Message
 
 HOUR = timedelta(hours=1)
 
@@ -72,6 +75,19 @@ def test_dead_letters_are_told_once_a_day_elsewhere(post: Desk) -> None:
     assert post.notices() == ["undelivered"] * 2
 
 
+def test_of_a_channel_that_left_the_config_its_owner_hears(post: Desk) -> None:
+    """Renamed or removed: what was for it is given up in the end, and told through another."""
+    post.queue(1, "renamed")
+    mail = Spy(name="mail")
+    post.until_settled({"mail": mail}, receivers={"mail": Receiver()}, owners=("mail",))
+    post.deliver({"mail": mail}, receivers={"mail": Receiver()}, owners=("mail",))
+    with Store.open(post.path) as store:
+        (notice,) = store.notices()
+    assert notice.value.source == "channel renamed"
+    assert "no channel renamed in the config" in notice.value.reason
+    assert mail.sent == [notice.value.key]
+
+
 def test_in_quiet_hours_nothing_is_sent_at_all(post: Desk) -> None:
     """Not what is due, not a repeat; other channels are not concerned."""
     post.queue(2, "desk", "hook")
@@ -83,13 +99,29 @@ def test_in_quiet_hours_nothing_is_sent_at_all(post: Desk) -> None:
     assert post.deliver({"desk": desk}, receivers=night) == Delivered(sent=2)
 
 
+def test_quiet_hours_stop_a_turn_that_has_begun(post: Desk) -> None:
+    """What would go out in them waits for their end, although its turn began before."""
+
+    class Slow(Spy):
+        async def send(self, message: Message, key: str, *, earlier: Sequence[str] = ()) -> str:
+            post.now += HOUR / 4
+            return await super().send(message, key, earlier=earlier)
+
+    post.queue(6, "desk")
+    night = {"desk": Receiver(terms=Terms(quiet=(time(9, 30), time(10))))}
+    slow = Slow()
+    assert post.deliver({"desk": slow}, receivers=night) == Delivered(sent=2)
+    post.now += HOUR
+    assert post.deliver({"desk": slow}, receivers=night) == Delivered(sent=4)
+
+
 def test_a_flood_becomes_one_digest_that_has_it_all(post: Desk) -> None:
     """At once; a few more go by themselves; a second flood waits and holds up no pass."""
-    post.queue(30, "desk")
+    post.queue(20, "desk")
     terms = {"desk": Receiver(terms=Terms(flood=Flood(most=5, within=HOUR)))}
     spy = Spy()
     assert post.deliver({"desk": spy}, receivers=terms) == Delivered(sent=1)
-    assert {record.together for record in post.records()} == {30}
+    assert {record.together for record in post.records()} == {20}
     post.now += HOUR / 4
     post.queue(1, "desk")
     assert post.deliver({"desk": spy}, receivers=terms) == Delivered(sent=1)

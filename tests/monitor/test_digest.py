@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from db.model import Article, ChangeKind, Entry, TextBasis, TitleBasis
+from db.packing import MOST_TOGETHER
 from db.telling import Alert, Letter, Notice, NoticeKind, Passage, Story
 from monitor import message
 from monitor.letter import render
@@ -170,6 +171,23 @@ def test_a_flood_says_so() -> None:
     assert "too many to be told one by one" in told.text
     assert told.data["data"]["flood"] is True
     assert "1. Talks <b>4</b>" in told.text
+
+
+def test_the_largest_digest_is_taken_by_receivers_that_take_little() -> None:
+    """64 KiB are what some take at most; a letter cannot be split once they have refused it."""
+    title = "Лидеры Таджикистана и Казахстана подписали 14 соглашений"
+    text = "Лидеры Таджикистана и Казахстана встретились в Душанбе. " * 20
+    passage = Passage(field="text", excerpt=text[:160], start=0, end=6)
+    many = [alert(number, "Душанбе", passages=(passage,) * 2) for number in range(MOST_TOGETHER)]
+    russian = [
+        replace(
+            one,
+            entry=replace(one.entry, article=replace(one.entry.article, title=title, text=text)),
+        )
+        for one in many
+    ]
+    body = json.dumps(render(letter(*russian, is_flood=True)).data, ensure_ascii=False)
+    assert len(body.encode()) < 64 * 1024
 
 
 def test_many_watches_do_not_fill_the_subject() -> None:

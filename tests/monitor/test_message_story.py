@@ -28,11 +28,11 @@ from db.model import (
     TextBasis,
     TitleBasis,
 )
-from db.stories import assemble
+from db.stories import assemble, shortened
 from db.telling import Alert, Member, Passage, Story, Watch
 from monitor.grounds import grounds
 from monitor.message import render
-from monitor.story_words import length, story_object
+from monitor.story_words import firsts, length, story_object
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "alert.schema.json").read_text(encoding="utf-8"))
@@ -162,6 +162,16 @@ def test_who_was_seen_first_is_said_as_surely_as_it_is_known(story: Story, line:
     """Without polling there is no doubt; with it the interval is stated."""
     other = replace(story, size=2)
     assert line in render(alert(story=other)).text.splitlines()
+
+
+def test_who_may_have_been_first_is_counted_though_a_message_shows_few() -> None:
+    """Of a first round all may have been: those without a place in the message are a number."""
+    whole = assemble(1, [member(number) for number in range(1, 6)], 5)
+    short = shortened(replace(whole, seen_first=(1, 2, 3, 4, 5)), 1, 2)
+    assert next(line for line in firsts(short) if line.startswith("Seen")).startswith(
+        "Seen first: source1 or source2 or 3 more"
+    )
+    assert len(story_object(short)["seen_first"]) == 2
 
 
 def test_what_the_nearest_member_is_may_be_out_of_sight() -> None:

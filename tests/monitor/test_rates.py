@@ -128,6 +128,42 @@ def test_a_rest_of_a_clock_that_ran_ahead_is_none() -> None:
     assert found == Due(now, gathered=False)
 
 
+@given(
+    start=MOMENTS,
+    waits=st.lists(st.timedeltas(timedelta(), timedelta(hours=6)), min_size=2, max_size=12),
+    cooldown=st.integers(1, 8).map(lambda hours: hours * HOUR),
+    zone=st.sampled_from(ZONES),
+    quiet=st.tuples(CLOCKS, CLOCKS).filter(lambda pair: pair[0] != pair[1]),
+)
+def test_a_watch_that_rests_tells_nothing_between(
+    start: datetime,
+    waits: list[timedelta],
+    cooldown: timedelta,
+    zone: str,
+    quiet: tuple[time, time],
+) -> None:
+    """Quiet hours may make a rest longer, never shorter, and do not make it forgotten."""
+    resting, terms = watch(cooldown=cooldown), Terms(zone=zone, quiet=quiet)
+    now, last = start, None
+    told = set()
+    for wait in waits:
+        now += wait
+        last = due(resting, terms, now, last=last).at
+        told.add(last)
+    moments = sorted(told)
+    assert all(later - sooner >= cooldown for sooner, later in zip(moments, moments[1:]))  # noqa: B905, RUF007 - neighbours
+
+
+def test_what_waits_for_the_end_of_the_quiet_hours_does_not_end_the_rest() -> None:
+    """Told at 22:00; what comes in the rest waits for 07:00, and so does what comes after it."""
+    resting, terms = watch(cooldown=2 * HOUR), Terms(quiet=(time(23), time(7)))
+    last = at("22:00", "UTC")
+    for clock in ("22:10", "22:11", "22:40"):
+        found = due(resting, terms, at(clock, "UTC"), last=last)
+        assert found == Due(at("07:00", "UTC", day=21), gathered=True)
+        last = found.at
+
+
 @pytest.mark.parametrize(
     ("clock", "over"),
     [("21:59", None), ("22:00", 21), ("23:30", 21), ("03:00", 20), ("07:00", None)],
