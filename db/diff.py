@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from html import escape
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -26,6 +27,11 @@ _DEPTH: Final = 12
 """How often a stretch is cut at words that stand once on both sides."""
 _ISLAND: Final = 2
 """So many equal words between two changes are chance, if what changed around them is longer."""
+
+_REMEMBERED: Final = 200
+"""Pairs of texts: titles and texts of as many edits as a feed shows, and some more."""
+READ: Final = 20_000
+"""So many characters of a text whoever tells of edits compares: the work grows with them."""
 
 
 class Mark(StrEnum):
@@ -61,8 +67,11 @@ class _Marked(NamedTuple):
     new: str
 
 
+@lru_cache(_REMEMBERED)
 def diff(before: str, after: str) -> tuple[Piece, ...]:
     """Return the words of both texts in order; equal ones once, as the later text has them.
+
+    The latest pairs are remembered: one edit is told by many watches, channels and feeds.
 
     >>> [(piece.mark.value, piece.text) for piece in diff("Talks in Minsk", "Talks in Moscow")]
     [('same', 'Talks in '), ('removed', 'Minsk'), ('added', 'Moscow')]

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
-from db.diff import as_html, diff, excerpt
+from db.diff import READ, as_html, diff, excerpt
 from db.words import clean, clean_line
 from feeds.body import display_title, sanitise
 from feeds.render import Board, Note
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from db.model import Change, Entry, Stored
 
 _NAMESPACE: Final = UUID("0f6b4f0e-3a55-5d0b-8a4e-3f5ad1a5b6c2")
-_READ: Final = 50_000
-"""So many characters of a text are compared: the work grows with their number."""
 
 
 def board(edits: Iterable[tuple[Stored[Change], Entry]]) -> Board:
@@ -51,7 +49,7 @@ def _paragraphs(edit: Change, entry: Entry) -> Iterator[str]:
         pieces = diff(clean_line(known.title), clean_line(article.title))
         yield f"<p>Title: {as_html(pieces)}</p>"
     if known and known.text != article.text:
-        pieces = excerpt(diff(clean(known.text)[:_READ], clean(article.text)[:_READ]))
+        pieces = excerpt(diff(clean(known.text)[:READ], clean(article.text)[:READ]))
         yield f"<p>{as_html(pieces)}</p>"
     told = (
         f"Changed: {', '.join(edit.fields)}",

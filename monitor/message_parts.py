@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from db.diff import Mark, Piece, diff, excerpt
+from db.diff import READ, Mark, Piece, diff, excerpt
 from db.model import ChangeKind
 from db.telling import Passage
 from db.words import clean, clean_line
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _TEXT_LIMIT: Final = 2_000
 _EXCERPT_LIMIT: Final = 500
 _PASSAGES_SHOWN: Final = 12
-_DIFF_READ: Final = 100_000  # characters of each text
 _PIECES_SHOWN: Final = 60
 _PIECE_LIMIT: Final = 1_000
 _KINDS: Final = {
@@ -102,7 +101,7 @@ def _edit(edit: Edit | None) -> dict[str, tuple[Piece, ...]]:
         return {}
     found = {
         "title": diff(clean_line(edit.old_title), clean_line(edit.title)),
-        "text": excerpt(diff(clean(edit.old_text)[:_DIFF_READ], clean(edit.text)[:_DIFF_READ])),
+        "text": excerpt(diff(clean(edit.old_text)[:READ], clean(edit.text)[:READ])),
     }
     return {
         name: tuple(

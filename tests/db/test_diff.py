@@ -131,3 +131,9 @@ def test_an_excerpt_keeps_what_stands_beside_the_changes() -> None:
 def test_an_excerpt_of_no_change_is_empty() -> None:
     """Where nothing changed, nothing is worth showing."""
     assert as_text(excerpt(diff("a " * 100, "a " * 100), around=20)) == ""
+
+
+def test_an_edit_is_compared_once_however_often_it_is_told() -> None:
+    """The same two texts give the very same pieces, not others like them."""
+    before, after = "Talks in Minsk were " + "long", "Talks in Moscow were " + "long"
+    assert diff(before, after) is diff("".join(before), "".join(after))
