@@ -13,20 +13,23 @@ from feeds.render import Board, Note
 from feeds.wording import dateline_words, utc_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from db.model import Change, Entry, Stored
 
 _NAMESPACE: Final = UUID("0f6b4f0e-3a55-5d0b-8a4e-3f5ad1a5b6c2")
 
 
-def board(edits: Iterable[tuple[Stored[Change], Entry]]) -> Board:
-    """Return the feed of edits. An edit is told with the article as it left it."""
+def board(edits: Callable[[], Iterable[tuple[Stored[Change], Entry]]]) -> Board:
+    """Return the feed of edits. An edit is told with the article as it left it.
+
+    `edits` is asked, and words are compared, when the feed is rendered: what fails is that feed.
+    """
     return Board(
         name="edits",
         title="Dateline: edits",
         description="What sources changed in items that were known already, word by word",
-        notes=tuple(_note(edit, entry) for edit, entry in edits),
+        notes=lambda: tuple(_note(edit, entry) for edit, entry in edits()),
     )
 
 

@@ -168,7 +168,7 @@ class _Press:
 
     def board(self, board: render.Board) -> Files:
         """Render a feed of notes."""
-        return self._files(board.name, board.title, board.description, board.notes)
+        return self._files(board.name, board.title, board.description, board.notes())
 
     def opml(
         self, specs: Sequence[FeedSpec], boards: Sequence[render.Board], served_at: str

@@ -20,7 +20,7 @@ from feeds.body import display_title, entry_html, web_address
 from feeds.wording import in_own_zone, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from db.model import Article, Entry
 
@@ -63,12 +63,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """A feed of notes, those on top that were made last."""
+    """A feed of notes: `notes` gives them, those on top that were made last."""
 
     name: str
     title: str
     description: str
-    notes: tuple[Note, ...]
+    notes: Callable[[], tuple[Note, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,8 +150,8 @@ class Jobs:
                 base_url=self.config.feeds.base_url,
                 homes=self.config.feed_homes(),
                 boards=(
-                    edits.board(_edits(store, limit)),
-                    notice.board(store.notices(limit=limit)),
+                    edits.board(lambda: _edits(store, limit)),
+                    notice.board(lambda: store.notices(limit=limit)),
                 ),
                 served_at=f"http://{self.config.serve.host}:{self.config.serve.port}/feeds",
             )

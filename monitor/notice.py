@@ -28,7 +28,7 @@ from monitor import advice
 from monitor.message import SUBJECT_LIMIT, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from db.model import Stored
@@ -50,23 +50,23 @@ def render(notice: Notice) -> Message:
     )
 
 
-def board(notices: Iterable[Stored[Notice]]) -> Board:
-    """Return the feed of notices."""
-    notes = tuple(
-        Note(
-            id=f"urn:dateline:{stored.value.key}",
-            title=headline(stored.value),
-            html=_html(_lines(stored.value)),
-            source=clean_line(stored.value.source),
-            at=stored.value.created_at,
-        )
-        for stored in notices
-    )
+def board(notices: Callable[[], Iterable[Stored[Notice]]]) -> Board:
+    """Return the feed of notices, which are asked for when it is rendered."""
     return Board(
         name="notices",
         title="Dateline: notices",
         description="What is wrong with the sources, and what is well again",
-        notes=notes,
+        notes=lambda: tuple(map(_note, notices())),
+    )
+
+
+def _note(stored: Stored[Notice]) -> Note:
+    return Note(
+        id=f"urn:dateline:{stored.value.key}",
+        title=headline(stored.value),
+        html=_html(_lines(stored.value)),
+        source=clean_line(stored.value.source),
+        at=stored.value.created_at,
     )
 
 

@@ -20,7 +20,7 @@ from db.model import Article, ChangeKind, FeedSpec, TextBasis, TitleBasis
 from db.store import Store
 from feeds.edits import board
 from feeds.publish import file_name, publish
-from feeds.render import Board
+from feeds.render import Board, Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,6 +122,18 @@ def test_a_feed_that_fails_stops_no_other(store: Store, tmp_path: Path) -> None:
     assert "QueryError" in done.failed[0][1]
     assert titles(tmp_path / "all.json")[0] == "Item 3"
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_board_that_fails_stops_no_feed(store: Store, tmp_path: Path) -> None:
+    """Its notes are made where a feed may fail by itself."""
+
+    def broken() -> tuple[Note, ...]:
+        raise ValueError("no words")
+
+    bad = Board(name="edits", title="Edits", description="Edits", notes=broken)
+    done = publish(store, (ALL,), tmp_path, now=NOW, boards=(bad,))
+    assert done.failed == (("edits", "ValueError: no words"),)
+    assert titles(tmp_path / "all.json")[0] == "Item 3"
 
 
 def test_a_full_disk_leaves_the_old_file_whole(store: Store, tmp_path: Path) -> None:
@@ -252,7 +264,7 @@ def test_a_source_s_feed_links_to_its_site(store: Store, tmp_path: Path) -> None
 
 def test_all_feeds_stand_in_one_list(store: Store, tmp_path: Path) -> None:
     """A reader subscribes to them at once: items, watches and our own, each with its address."""
-    edits = Board(name="edits", title="Edits", description="Edits", notes=())
+    edits = Board(name="edits", title="Edits", description="Edits", notes=tuple)
     homes = {"source-belta": "https://eng.belta.by/"}
     strange = FeedSpec(name="watch-a", title="<A> & \x07 B", query="talks")
     publish(
@@ -294,7 +306,7 @@ def test_each_edit_is_an_entry_of_its_own(store: Store, tmp_path: Path) -> None:
     for number, words in enumerate((first_edit, *others), 1):
         store.record(article(1, **words), NOW + timedelta(hours=number))
     edits = [(edit, store.entry_of(edit.id)) for edit in store.changes(9, ChangeKind.EDITED)]
-    made = board(edits)
+    made = board(lambda: edits)
     publish(store, (), tmp_path, now=NOW, boards=(made,))
     items = json.loads((tmp_path / "edits.json").read_text())["items"]
     titles = ["Edited: Item", "Edited: Item 1 & more", "Edited: Item 1 & more"]
@@ -308,7 +320,7 @@ def test_each_edit_is_an_entry_of_its_own(store: Store, tmp_path: Path) -> None:
     assert items[-1]["date_published"] == "2025-12-20T10:00:00+00:00"
     parsed = feedparser.parse((tmp_path / "edits.xml").read_bytes())
     assert [each.id for each in parsed.entries] == [item["id"] for item in items]
-    assert not publish(store, (), tmp_path, now=NOW, boards=(board(edits),)).written
+    assert not publish(store, (), tmp_path, now=NOW, boards=(board(lambda: edits),)).written
 
 
 def test_feeds_of_what_was_removed_go(store: Store, tmp_path: Path) -> None:

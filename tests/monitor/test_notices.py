@@ -117,7 +117,7 @@ def test_without_channels_there_is_still_a_feed(store: Store, tmp_path: Path) ->
     finish(store, State.OK, NOW + timedelta(hours=1))
     tell_all(store, NoticeSettings(), NOW)
     assert store.due_channels(NOW + timedelta(days=9)) == ()
-    board = notice.board(store.notices())
+    board = notice.board(store.notices)
     made = publish(store, (), tmp_path, now=NOW, boards=(board,))
     assert sorted(path.name for path in made.written) == [
         "feeds.opml",
