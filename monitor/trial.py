@@ -44,8 +44,8 @@ class Span(NamedTuple):
 
     @property
     def weeks(self) -> float:
-        """How many weeks it has."""
-        return max((self.end - self.start) / _WEEK, 1 / 7)
+        """How many weeks it has, one at least: of a day nobody knows what a week brings."""
+        return max((self.end - self.start) / _WEEK, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

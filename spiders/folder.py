@@ -73,7 +73,7 @@ class FolderSpider(SourceSpider):
             self.tally.list_problems.append(Problem(State.ERRORING, reason))
             return
         self.tally.lists_same += 1
-        visit = self.lists.begin(folder, None, first=(folder, 0) if old and files else None)
+        visit = self.lists.begin(folder, None, first=(folder, 0) if old else None)
         if old:
             # Also those that cannot be read yet: when they can, they are old all the same.
             urls = [file.url for file in files]

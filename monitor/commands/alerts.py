@@ -135,14 +135,19 @@ def resend(
     with Store.open(config.database) as store:
         if alert_id is None:
             again = store.resend_dead(now, channel)
+            if not again:
+                click.echo("Nothing was given up.")
+                return 0
             many = f"{again} messages that were given up go"
             what = "One message that was given up goes" if again == 1 else many
         else:
-            if store.alert(alert_id) is None:
+            record = store.alert(alert_id)
+            if record is None:
                 raise click.ClickException(unknown(alert_id))
             if not store.resend(alert_id, now):
                 raise click.ClickException(
-                    f"alert {alert_id} waits to be sent already; dateline run sends what is due"
+                    f"alert {alert_id} waits to be sent already, until "
+                    f"{show.minute(record.next_at)} UTC; dateline run sends what is due"
                 )
             what = f"Alert {alert_id} goes"
     click.echo(f"{what} out with the next dateline run, or now if serve is running.")

@@ -80,6 +80,11 @@ def command(  # noqa: PLR0913 - one argument for each option
         if key in _OWN:
             raise click.BadParameter(f"{key} has {_OWN[key]}", param_hint="--set")
         values[key] = value
+    if any(watch.name == name for watch in config.watches):
+        raise click.UsageError(
+            f"there is a watch called {name} already; dateline watch show {name} shows it, "
+            f"dateline watch remove {name} takes it out"
+        )
     rewrite(path, lambda old: with_table(old, "watch", name, values), dry_run=True)
     past = _past(config, asked, sources)
     said = warning(past) if past and channels else None

@@ -42,16 +42,20 @@ def command(invocation: Invocation, queries: tuple[str, ...], name: str, *, as_j
     no UTF-8 is told with its number; the others are read all the same, and the exit code is 2.
     """
     asked = _asked(invocation, queries)
-    unread = 0
+    unread = met = 0
     with _opened(name) as file:
         for line in match_lines(asked, file):
             if isinstance(line, Unread):
                 unread += 1
                 click.echo(show.printable(f"{name}: line {line.number}: not UTF-8"), err=True)
-            elif as_json:
+                continue
+            met += bool(line.meetings)
+            if as_json:
                 show.line(_object(line))
             else:
                 _print(line)
+    if not met and not as_json:
+        click.echo("No line meets any of it.", err=True)
     return 2 if unread else 0
 
 

@@ -61,6 +61,8 @@ def test_bad_input_is_told_and_costs_only_itself(bare: Desk) -> None:
     assert (ran.returncode, ran.stderr) == (2, b"lines: line 2: not UTF-8\n")
     told = [json.loads(line) for line in ran.stdout.decode().splitlines()]
     assert [(each["line"], each["text"]) for each in told] == [(1, "border"), (3, "guard")]
+    ran = bare.dateline("watch", "match", "zebra", "--from", "-", given=b"border\n")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"No line meets any of it.\n")
     ran = bare.dateline("watch", "match", "border AND", "--from", "lines")
     assert (ran.returncode, b"(column 8): border AND" in ran.stderr) == (2, True)
     ran = bare.dateline("watch", "match", "border", "--from", "none")

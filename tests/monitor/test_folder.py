@@ -159,6 +159,18 @@ def test_what_lay_there_at_first_is_old_however_late_it_is_read(
     assert news(inbox) == ["A new item of the CSTO"]
 
 
+def test_the_first_file_in_an_empty_folder_is_news(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty folder was read as well: all that comes later came later."""
+    (inbox / "old.txt").unlink()
+    assert run(["run", "--now"]) == 0
+    drop(inbox, "new.txt", "A new item of the CSTO", "July 2, 2025")
+    assert run(["run", "--now"]) == 0
+    assert items(capsys) == ["A new item of the CSTO"]
+    assert news(inbox) == ["A new item of the CSTO"]
+
+
 def news(inbox: Path) -> list[str]:
     """Return the titles of what anybody could be told of; the watch tells its feed only."""
     with closing(sqlite3.connect(inbox.parent / "var" / "dateline.db")) as connection:

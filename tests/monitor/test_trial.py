@@ -64,9 +64,9 @@ def test_a_burst_is_items_one_soon_after_the_other() -> None:
     assert trial([glimpse(1, 1), glimpse(2, 2.1)], SPAN).burst is None
 
 
-def test_a_span_of_moments_is_a_day() -> None:
+def test_a_span_of_moments_is_a_week() -> None:
     """What was begun an hour ago says nothing of a week's thousands."""
-    assert Span(START, START + timedelta(hours=1)).weeks == 1 / 7
+    assert Span(START, START + timedelta(hours=1)).weeks == 1
 
 
 @given(
