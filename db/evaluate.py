@@ -75,7 +75,8 @@ class Document:
     @cached_property
     def keys(self) -> frozenset[str]:
         """Those keys of the vocabulary's terms that stand in the article; see `db.query.Term`."""
-        found = set[str]().union(*[forms(self._told_in(field)) for field in READ_FIELDS])
+        read = "\n".join([self.fields[field] for field in READ_FIELDS])
+        found = forms(self._vocabulary.told(read))
         for field in self._vocabulary.fields:
             found.update([f"{field}:{form}" for form in forms(self._told_in(field))])
         return frozenset(found)

@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from db import names
+from db.openings import LETTERS, Openings, opening
 from db.tree import And, Days, Fact, Name, Near, Not, Or, Regex, Term, field_and_form
-from db.words import AROUND, LONGEST, PLAIN, normal, tokens
+from db.words import AROUND, LONGEST, normal, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 _KEPT_PIECES: Final = 100_000
 """Silent pieces in one generation, and telling ones: two of both full are some 90 MB."""
-
-_OPENING: Final = 7
-"""Letters of a form by which a word is told not to come to it."""
 
 _YOUNG_PIECES: Final = 30_000
 _YOUNG_FORMS: Final = 1_000
@@ -63,7 +61,7 @@ class Vocabulary:
         self._names: dict[str, tuple[str, ...]] = {}
         self._name_forms: set[str] = set()
         self._name_letters: frozenset[str] = frozenset()
-        self._openings: set[str] = set()
+        self._openings = Openings()
         self._kept = kept
         self._young: Vocabulary | None = None
         self._young_forms: set[str] = set()
@@ -103,6 +101,7 @@ class Vocabulary:
         return form in self._stems
 
     def _learn(self, forms: Iterable[str]) -> None:
+        openings = set()
         for form in forms:
             if form.startswith("~"):
                 self._name_forms.add(form)
@@ -110,15 +109,15 @@ class Vocabulary:
                     self._names[key] = (*self._names.get(key, ()), form)
             elif form.startswith('"'):
                 self._surfaces[form[1:]] = form
-                self._openings.add(form[1 : 1 + _OPENING])
+                openings.add(form[1 : 1 + LETTERS])
             elif form.endswith("*"):
                 self._beginnings[form[:-1]] = form
-                self._openings.add(form[:-1][:_OPENING])
+                openings.add(form[:-1][:LETTERS])
             else:
                 self._stems[form] = form
-                self._openings.add(opening(form))
+                openings.add(opening(form))
         self._name_letters = names.openings(self._names)
-        self._opening_sizes = sorted(set(map(len, self._openings)))
+        self._openings.learn(openings, self._name_letters)
         self._sizes = sorted(set(map(len, self._beginnings)))
         # What no beginning begins with need not be cut to the size of each.
         self._least = min(self._sizes, default=0)
@@ -134,14 +133,24 @@ class Vocabulary:
 
     def told(self, text: str) -> list[Told]:
         """Return what the pieces of a text tell, in no order."""
-        unknown = set(text.split()) - self._silent
+        pieces = self._openings.pieces(text)
+        unknown = (set(text.split()) if pieces is None else pieces) - self._silent
         if not unknown.isdisjoint(self._silent_before):
             again = unknown & self._silent_before
             unknown -= again
             self._silent |= again
-        telling, read = self._telling.get, self._read
-        told = [telling(piece) or read(piece) for piece in unknown]
+        telling = self._telling
+        told = [telling[piece] for piece in unknown if piece in telling]
+        if len(told) < len(unknown):
+            strange = [piece for piece in unknown if piece not in telling]
+            told += map(self._read, self._not_silent(strange))
         return told + self._young.told(text) if self._young else told
+
+    def _not_silent(self, strange: list[str]) -> set[str]:
+        """Return which of some pieces have to be read, and remember that the others are silent."""
+        found = self._openings.worth_reading(strange)
+        self._hush([piece for piece in strange if piece not in found])
+        return found
 
     def _read(self, piece: str) -> Told:
         """Read a piece and remember what it tells; the longest are too rare to remember."""
@@ -149,20 +158,10 @@ class Vocabulary:
         if told is None:
             word = piece.strip(AROUND)
             # What is silent without the marks around it need not be read once more with them.
-            silent = word in self._silent or self._opens_nothing(word.lower())
-            told = _NOTHING if silent else self._tell(piece)
+            told = _NOTHING if word in self._silent else self._tell(piece)
         if len(piece) <= LONGEST:
             self._remember(piece, told)
         return told
-
-    def _opens_nothing(self, word: str) -> bool:
-        """Tell whether a word in lower case can be none of the forms, by its first letters."""
-        if word[:1] in self._name_letters or len(word) > LONGEST or not PLAIN.fullmatch(word):
-            return False
-        for size in self._opening_sizes:  # noqa: SIM110 - a generator takes twice as long
-            if word[:size] in self._openings:
-                return False
-        return True
 
     def _tell(self, piece: str) -> Told:
         spots: dict[str, Spot] = {}
@@ -176,10 +175,14 @@ class Vocabulary:
             if len(self._telling) >= self._kept:
                 self._telling, self._told_before = {}, self._telling
             self._telling[piece] = told
-            return
+        else:
+            self._hush([piece])
+
+    def _hush(self, pieces: list[str]) -> None:
+        """Remember that pieces tell nothing."""
         if len(self._silent) >= self._kept:
             self._silent, self._silent_before = set(), self._silent
-        self._silent.add(piece)
+        self._silent.update(pieces)
 
     def _forms_of(self, surface: str) -> list[str]:
         found = []
@@ -208,20 +211,6 @@ def spots(told: Iterable[Told]) -> dict[str, list[Spot]]:
         for form, spot in piece.items():
             found.setdefault(form, []).append(spot)
     return found
-
-
-def opening(form: str) -> str:
-    """Return the letters with which every plain word begins that has this normal form.
-
-    Russian stems are beginnings of their words. English ones may end with one letter of their own
-    (hoping: hope), and dying, lying, tying and their like keep only the first.
-
-    >>> opening("казахст"), opening("sovereign"), opening("hope"), opening("die")
-    ('казахст', 'soverei', 'hop', 'd')
-    """
-    if not form.isascii() or len(form) < 3:  # noqa: PLR2004 - no room for an ending
-        return form[:_OPENING]
-    return form[:1] if form[1:] == "ie" else form[: min(_OPENING, len(form) - 1)]
 
 
 def words_of(node: Node) -> Iterator[Words]:

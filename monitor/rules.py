@@ -82,8 +82,8 @@ class _Way:
     """
 
     rule: _Rule
-    needed: frozenset[str]
-    refused: frozenset[str]
+    needed: tuple[str, ...]  # a set takes four times the memory
+    refused: tuple[str, ...]
     rest: Node | None
 
 
@@ -168,7 +168,8 @@ class Rules:
         for part in tree.parts if isinstance(tree, Or) else (tree,):
             keys = _keys(part, lambda key: _rarity(key, shared(key)))
             refused, rest = _rest(part, keys)
-            way = _Way(rule=rule, needed=_needed(part) - keys, refused=refused, rest=rest)
+            needed = tuple(_needed(part) - keys)
+            way = _Way(rule=rule, needed=needed, refused=tuple(refused), rest=rest)
             if not keys:
                 self._always.append(way)
             elif way.needed or refused or rest:
@@ -187,7 +188,7 @@ class Rules:
             way
             for some in (self._always, *[index[key] for key in keys & index.keys()])
             for way in some
-            if (not way.needed or way.needed <= keys)
+            if (not way.needed or keys.issuperset(way.needed))
             and (not way.refused or keys.isdisjoint(way.refused))
         ]
         met.update([way.rule for way in ways if way.rest is None or holds(way.rest, asked)])
