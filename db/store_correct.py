@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from db import changes, rows
 from db.model import Stored, TextBasis
+from db.store_identity import sharing_guid
 from db.store_record import Recording, find, is_anothers, put
-from db.store_sightings import Sighting, in_baseline, sightings_of
+from db.store_sightings import Sighting, in_baseline, sightings_of, source_row
 from db.store_visits import Seen, address_of, see
 
 if TYPE_CHECKING:
@@ -51,8 +52,10 @@ class Correcting(Recording):
         standing = find(connection, article, addresses.values())
         change: Change | None
         if standing is None:
-            here = Sighting(article.source, quiet or in_baseline(connection, article.source))
-            article_id, change = self._insert(connection, article, here, now)
+            old = in_baseline(source_row(connection, article.source))
+            here = Sighting(article.source, quiet or old)
+            clash = bool(sharing_guid(connection, article))
+            article_id, change = self._insert(connection, article, here, now, clash=clash)
         else:
             article_id = standing["id"]
             before = rows.article_of(standing)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from db import changes, moves, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from sqlite3 import Connection, Row
 
     from db.model import Article
@@ -23,11 +24,6 @@ JOIN article a ON a.id = s.article_id
 WHERE s.source = ? ORDER BY s.first_seen DESC, a.id DESC LIMIT ?
 """  # noqa: S608 - our own words
 
-_CLASH = f"""
-UPDATE source SET guid_clashes = guid_clashes + 1 WHERE name = ?1
-  AND (SELECT count(*) FROM article WHERE guid = ?2 AND {_HAS.replace("?", "?1")}) > 1
-"""  # noqa: S608 - our own words
-
 
 def article_row(connection: Connection, article_id: int) -> Row:
     """Return the row of an article that is there."""
@@ -35,21 +31,25 @@ def article_row(connection: Connection, article_id: int) -> Row:
     return row
 
 
-def by_guid(connection: Connection, article: Article) -> Row | None:
-    """Find the article that has the reading's guid, as long as the source's guids are unique."""
-    if article.guid is None or not _trusted(connection, article.source):
-        return None
-    found = connection.execute(
+def sharing_guid(connection: Connection, article: Article) -> list[Row]:
+    """Return articles of the reading's source that have its guid, two at most."""
+    if article.guid is None:
+        return []
+    return connection.execute(
         f"SELECT * FROM article WHERE guid = ? AND {_HAS} LIMIT 2",  # noqa: S608 - our own words
         (article.guid, article.source),
     ).fetchall()
-    if len(found) != 1:
+
+
+def by_guid(sharing: Sequence[Row], article: Article) -> Row | None:
+    """Choose the article that has the reading's guid, of those that `sharing_guid` found."""
+    if len(sharing) != 1:
         return None
-    (row,) = found
+    (row,) = sharing
     moved = row["url"] is not None and article.url is not None
     if moved and not changes.is_same(rows.article_of(row), article):
         return None
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def by_evidence(connection: Connection, article: Article) -> Row | None:
@@ -81,12 +81,8 @@ def leave(connection: Connection, article_id: int, url: str) -> None:
     )
 
 
-def note_clash(connection: Connection, article: Article) -> None:
-    """Count it if another article of the source has the guid of one that was just inserted."""
-    if article.guid is not None:
-        connection.execute(_CLASH, (article.source, article.guid))
-
-
-def _trusted(connection: Connection, source: str) -> bool:
-    row = connection.execute("SELECT guid_clashes FROM source WHERE name = ?", (source,)).fetchone()
-    return row is None or moves.trusts_guids(row["guid_clashes"])
+def note_clash(connection: Connection, source: str) -> None:
+    """Count that a new article of a source has the guid of another one."""
+    connection.execute(
+        "UPDATE source SET guid_clashes = guid_clashes + 1 WHERE name = ?", (source,)
+    )

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 BACKLOG = 256
-"""How many articles may wait for the index."""
+"""How many articles may wait for the index, give or take `_LOOK`."""
+_LOOK = 16
+"""Only each so many articles it is looked whether they are too many."""
 
 _COLUMNS = "title, summary, text, title_stem, summary_stem, text_stem, section, author, place"
 _WAITING = f"SELECT id, {_COLUMNS} FROM article_words WHERE id > ?"  # noqa: S608 - our own words
@@ -47,7 +49,7 @@ def indexed(connection: Connection) -> int:
 
 def make_room(connection: Connection, article_id: int) -> None:
     """Index all that waits if this new article is one too many, and its names if they are."""
-    if article_id - indexed(connection) >= BACKLOG:
+    if article_id % _LOOK == 0 and article_id - indexed(connection) >= BACKLOG:
         _index(connection)
         name_index.catch_up(connection, name_index.BACKLOG)
 

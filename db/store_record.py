@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from db import changes, rows
+from db import changes, moves, rows
 from db.connection import Part
 from db.model import Article, Change, ChangeKind, TextBasis
 from db.name_index import learn_article
@@ -18,6 +18,7 @@ from db.store_identity import (
     by_resemblance,
     leave,
     note_clash,
+    sharing_guid,
 )
 from db.store_index import make_room
 from db.store_sightings import (
@@ -29,13 +30,14 @@ from db.store_sightings import (
     keep_change,
     sight,
     sightings_of,
+    source_row,
     tell_late,
 )
 from db.store_visits import Seen, address_of, redirected, see
 from db.store_web import put_validator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from sqlite3 import Connection, Row
 
@@ -160,19 +162,21 @@ class Recording(Part):
         addresses = {
             url: address_of(connection, url) for url in (article.url, asked) if url is not None
         }
+        source = source_row(connection, article.source)
         standing = _known(connection, addresses.values())
         renamed = renamed and standing is None
-        standing = standing or _resembling(connection, article, renamed=renamed)
+        sharing = [] if standing else sharing_guid(connection, article)
+        standing = standing or _resembling(connection, article, source, sharing, renamed=renamed)
         quiet = quiet or (renamed and standing is not None)
         if baseline is None:
-            baseline = in_baseline(connection, article.source)
+            baseline = in_baseline(source)
         had = standing["id"] if standing else None
         old = baseline or is_old(connection, article.source, addresses, had)
-        old = old and not is_recent(connection, article.source, article.dateline, now)
+        old = old and not is_recent(source, article.dateline, now)
         here = Sighting(article.source, quiet or old)
         change: Change | None
         if standing is None:
-            article_id, change = self._insert(connection, article, here, now)
+            article_id, change = self._insert(connection, article, here, now, clash=bool(sharing))
         else:
             article_id = standing["id"]
             change = _update(connection, standing, article, here, now, quiet=quiet)
@@ -197,7 +201,13 @@ class Recording(Part):
         return change
 
     def _insert(
-        self, connection: Connection, article: Article, here: Sighting, now: datetime
+        self,
+        connection: Connection,
+        article: Article,
+        here: Sighting,
+        now: datetime,
+        *,
+        clash: bool,
     ) -> tuple[int, Change]:
         change = changes.compare(None, article, now)
         change = replace(change, sources=() if here.quiet else (here.source,))
@@ -213,13 +223,16 @@ class Recording(Part):
         connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
         add_sighting(connection, article_id, here, now)
         keep_change(connection, article_id, change, version=1)
-        note_clash(connection, article)
+        if clash:
+            note_clash(connection, article.source)
         return article_id, change
 
 
 def find(connection: Connection, article: Article, addresses: Iterable[Row | None]) -> Row | None:
     """Find the article that a reading belongs to, by its addresses, its guid or its words."""
-    return _known(connection, addresses) or _resembling(connection, article, renamed=False)
+    source, sharing = source_row(connection, article.source), sharing_guid(connection, article)
+    found = _known(connection, addresses)
+    return found or _resembling(connection, article, source, sharing, renamed=False)
 
 
 def _known(connection: Connection, addresses: Iterable[Row | None]) -> Row | None:
@@ -242,9 +255,18 @@ def is_anothers(connection: Connection, address: Row, article_id: int, article: 
     return own and not changes.is_same(rows.article_of(other), article)
 
 
-def _resembling(connection: Connection, article: Article, *, renamed: bool) -> Row | None:
+def _resembling(
+    connection: Connection,
+    article: Article,
+    source: Row | None,
+    sharing: Sequence[Row],
+    *,
+    renamed: bool,
+) -> Row | None:
     """Find the article that a reading at an unknown address belongs to."""
-    found = by_guid(connection, article) or by_evidence(connection, article)
+    trusted = source is None or moves.trusts_guids(source["guid_clashes"])
+    found = by_guid(sharing, article) if trusted else None
+    found = found or by_evidence(connection, article)
     return found or (by_resemblance(connection, article) if renamed else None)
 
 

@@ -118,9 +118,10 @@ class Sightings(Part):
         """
         addresses = rows.array(urls)
         with self._session.writing(lasting=False) as connection:
+            kept = source_row(connection, source)
             for row in connection.execute(_UNSIGHTED, (addresses, source)).fetchall():
                 dateline = rows.article_of(row).dateline
-                old = quiet and not is_recent(connection, source, dateline, now)
+                old = quiet and not is_recent(kept, dateline, now)
                 sight(connection, row, Sighting(source, old), now)
             if quiet:
                 connection.execute(_KEEP_OLD, (addresses, source, on))
@@ -197,7 +198,7 @@ def tell_late(connection: Connection, article: Row, now: datetime) -> None:
         (article["id"],),
     ).fetchall()
     for source, first_seen in silenced:
-        if is_recent(connection, source, dateline, rows.at(first_seen)):
+        if is_recent(source_row(connection, source), dateline, rows.at(first_seen)):
             _unsilence(connection, article["id"], source, now)
 
 
@@ -229,24 +230,28 @@ def _queue_as_new(
     keep_change(connection, article["id"], change, version=article["edits"] + 1)
 
 
-def in_baseline(connection: Connection, source: str) -> bool:
-    """Tell whether the source still has lists to read; one never registered has none."""
-    row = connection.execute(
-        "SELECT 1 FROM source WHERE name = ? AND baseline_at IS NULL", (source,)
+def source_row(connection: Connection, name: str) -> Row | None:
+    """Return what decides how a source's readings are taken; None if it was never registered."""
+    row: Row | None = connection.execute(
+        "SELECT baseline_at, first_round, guid_clashes, recheck FROM source WHERE name = ?", (name,)
     ).fetchone()
-    return row is not None
+    return row
 
 
-def is_recent(connection: Connection, source: str, dateline: Dateline, now: datetime) -> bool:
+def in_baseline(source: Row | None) -> bool:
+    """Tell whether the source still has lists to read; one never registered has none."""
+    return source is not None and source["baseline_at"] is None
+
+
+def is_recent(source: Row | None, dateline: Dateline, now: datetime) -> bool:
     """Tell whether an item of a baseline is news all the same, dated within `first_round`.
 
     A day counts up to its end. What is dated more than two days ahead is no news.
     """
-    row = connection.execute("SELECT first_round FROM source WHERE name = ?", (source,)).fetchone()
-    if row is None or row["first_round"] is None or dateline.when is None:
+    if source is None or source["first_round"] is None or dateline.when is None:
         return False
     end = dateline.when + _DAY if dateline.precision is Precision.DAY else dateline.when
-    return now - timedelta(seconds=row["first_round"]) <= end <= now + 2 * _DAY
+    return now - timedelta(seconds=source["first_round"]) <= end <= now + 2 * _DAY
 
 
 def add_sighting(
