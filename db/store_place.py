@@ -39,7 +39,11 @@ VALUES (?1, ?2, (SELECT coalesce(max(number), 0) + 1 FROM story_member WHERE sto
   ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 """
 
-_EVERY = "SELECT max(every, coalesce(slowest, 0)) AS every FROM source WHERE name = ?"
+# A visit that is not over yet has no report, and holds the lease of its source.
+_VISITED = """
+SELECT EXISTS (SELECT 1 FROM source WHERE name = ?1 AND lease_owner IS NOT NULL) OR EXISTS (
+  SELECT 1 FROM report WHERE source = ?1 AND started <= ?2 AND finished >= ?2 ORDER BY id DESC)
+"""
 
 _BEFORE = """
 SELECT finished FROM report WHERE source = ? AND list_read AND finished <= ?
@@ -221,13 +225,12 @@ class _Placing:
     def _interval(self, entry: Entry) -> float:
         """Return the seconds that passed from one visit of a source to the one that saw an item.
 
-        At the first visit, what they are to be; 0 for a source that is not visited.
+        0 where nothing is known of the time before: at its first visit, and of an item that no
+        visit saw (it was imported).
         """
-        source, seen = entry.article.source, entry.first_seen
-        usual = self._connection.execute(_EVERY, (source,)).fetchone()
-        if usual is None:
-            return 0.0
-        before = self._connection.execute(_BEFORE, (source, rows.moment(seen))).fetchone()
+        asked = (entry.article.source, rows.moment(entry.first_seen))
+        (visited,) = self._connection.execute(_VISITED, asked).fetchone()
+        before = self._connection.execute(_BEFORE, asked).fetchone() if visited else None
         if before is None:
-            return float(usual["every"])
-        return (seen - rows.at(before["finished"])).total_seconds()
+            return 0.0
+        return (entry.first_seen - rows.at(before["finished"])).total_seconds()

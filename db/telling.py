@@ -104,8 +104,8 @@ class Member:
     `nearest` is the id of the member it is closest to, `kind` how they belong together (see
     `db.stories.Kind`), `score` from 0 to 1 how much speaks for it, and `why` the same in words;
     the member that began the story has none of them. `every` is the time from the visit
-    before to the one that saw it first, 0 if it was not found at a visit: for so long before
-    `first_seen` it may have been out. `joined_at` is when it was put into the story.
+    before to the one that saw it first: for so long before `first_seen` it may have been out. It
+    is 0 if that was a first visit or none. `joined_at` is when it was put into the story.
     """
 
     id: int

@@ -155,8 +155,16 @@ def test_items_that_come_one_by_one_are_joined_as_surely(store: Store) -> None:
 
 
 def visit(source: str, at: datetime) -> Report:
-    """Return the report of a visit that read a list."""
-    return Report(source=source, started=at, finished=at, state=State.OK, reason="", list_read=True)
+    """Return the report of a visit of two seconds around a moment, that read a list."""
+    second = timedelta(seconds=1)
+    return Report(
+        source=source,
+        started=at - second,
+        finished=at + second,
+        state=State.OK,
+        reason="",
+        list_read=True,
+    )
 
 
 def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
@@ -166,8 +174,8 @@ def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
         for name in ("tass", "belta")
     ]
     store.register(sources, NOW)
-    for name, minutes in (("tass", 50), ("belta", 5)):
-        store.finish(visit(name, NOW - timedelta(minutes=minutes)), next_at=NOW, why="")
+    for name, minutes in (("tass", -50), ("belta", -5), ("tass", 10), ("belta", 0)):
+        store.finish(visit(name, NOW + timedelta(minutes=minutes)), next_at=NOW, why="")
     store.record(article(1, "belta", hours=-1), NOW)
     store.record(article(2, "tass", hours=-2), NOW + timedelta(minutes=10))
     store.record(article(3, "late", hours=-1.5), NOW + timedelta(hours=5))
@@ -180,7 +188,7 @@ def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
     assert story.size == 3
     assert story.published_first == (2,)
     assert story.seen_first == (1, 2)
-    assert story.uncertainty == timedelta(hours=1)
+    assert story.uncertainty == timedelta(minutes=60, seconds=-1)  # the visit before took a while
     by_id = {member.id: member for member in story.members}
     assert story.id == 2  # the first by date began it
     assert (by_id[2].nearest, by_id[2].kind, by_id[2].why) == (None, None, "")
@@ -194,15 +202,44 @@ def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
     assert story_from(story_text(story)) == story
 
 
-def test_before_the_first_visit_the_interval_is_what_it_is_to_be(store: Store) -> None:
-    """Nothing is known of the time before: what the config says is taken."""
-    tass = Source(name="tass", kind="feed", urls=("https://a.example/",), every=timedelta(hours=8))
-    store.register([tass], NOW)
-    store.record(article(1), NOW)
+def every_of_one(store: Store) -> timedelta:
+    """Return how long the only item may have been out before it was seen, as its story says."""
     place_all(store, NOW)
     story = store.story_of(1)
     assert story is not None
-    assert story.uncertainty == timedelta(hours=8)
+    assert story.uncertainty == story.members[0].every
+    return story.uncertainty
+
+
+def test_at_a_first_visit_nothing_is_known_of_the_time_before(store: Store) -> None:
+    """There was no visit before: none is claimed."""
+    tass = Source(name="tass", kind="feed", urls=("https://a.example/",), every=timedelta(hours=8))
+    store.register([tass], NOW)
+    store.record(article(1), NOW)
+    store.finish(visit("tass", NOW), next_at=NOW, why="")
+    assert every_of_one(store) == timedelta(0)
+
+
+@pytest.mark.parametrize("hours", [-8, 8])
+def test_an_item_that_no_visit_saw_claims_no_visit_before(store: Store, hours: int) -> None:
+    """What is imported between two visits of its source was not found by either."""
+    tass = Source(name="tass", kind="feed", urls=("https://a.example/",), every=timedelta(hours=8))
+    store.register([tass], NOW)
+    store.finish(visit("tass", NOW - timedelta(hours=9)), next_at=NOW, why="")
+    store.finish(visit("tass", NOW + timedelta(hours=hours)), next_at=NOW, why="")
+    store.record(article(1), NOW)
+    assert every_of_one(store) == timedelta(0)
+
+
+def test_an_item_of_a_visit_that_is_not_over_knows_the_visit_before(store: Store) -> None:
+    """Watches may look while the visit still runs: its report comes later."""
+    tass = Source(name="tass", kind="feed", urls=("https://a.example/",), every=timedelta(hours=8))
+    store.register([tass], NOW)
+    before = visit("tass", NOW - timedelta(hours=3))
+    store.finish(before, next_at=NOW, why="")
+    assert store.claim_sources(NOW, owner="round", lease=timedelta(minutes=5))
+    store.record(article(1), NOW)
+    assert every_of_one(store) == NOW - before.finished
 
 
 def test_what_is_not_stored_or_not_placed_has_no_story(store: Store) -> None:
