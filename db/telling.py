@@ -199,6 +199,20 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An alert that waits for its time: made when, held until when, and the sentence that says why.
+
+    The sentence is the last of its `grounds`, empty if it has none.
+    """
+
+    watch: str
+    channel: str
+    made: datetime
+    until: datetime
+    held: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flood:
     """How many letters a channel takes in a while before the rest comes as a digest."""
 
