@@ -6,8 +6,10 @@ placed last. So recording pays nothing for it, and a crash in between loses noth
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from db import rows, story_index
 from db.model import ChangeKind, Stored
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from db.stories import Join
     from db.traits import Traits
     from db.weights import Weights
+
+LOG: Final = logging.getLogger("dateline.stories")
 
 _WAITING = """
 SELECT id, article_id, kind FROM change
@@ -76,7 +80,22 @@ def waiting(connection: Connection, limit: int, until: int | None = None) -> Unp
 
 
 def place_until(connection: Connection, change_id: int, now: datetime) -> None:
-    """Place all that changed up to a change."""
+    """Place all that changed up to a change, as far as it can be.
+
+    What raises is logged and left waiting: an alert without its story is better than none.
+    """
+    connection.execute("SAVEPOINT placing")
+    try:
+        _place_until(connection, change_id, now)
+    except sqlite3.Error:
+        raise  # nothing else could be kept either
+    except Exception:  # the job border of placing
+        LOG.exception("change=%d outcome=failed", change_id)
+        connection.execute("ROLLBACK TO placing")
+    connection.execute("RELEASE placing")
+
+
+def _place_until(connection: Connection, change_id: int, now: datetime) -> None:
     while batch := waiting(connection, _AT_ONCE, change_id):
         read = {
             stored.id: found
@@ -169,7 +188,7 @@ class _Placing:
     def _put(self, article_id: int, weights: Weights) -> bool:
         """Put an article into the story it joins, or into one of its own; tell whether it did."""
         article = self._read.get(article_id)
-        joined = self._joined(article, weights) if article else None
+        joined = self._decided(article_id, article, weights) if article else None
         keys = story_index.add(self._connection, article_id, article) if article else None
         nearest = self._compared(joined.story)[joined.member] if joined else None
         verdict = joined.verdict if joined else None
@@ -190,6 +209,16 @@ class _Placing:
             ),
         )
         return joined is not None
+
+    def _decided(self, article_id: int, article: Traits, weights: Weights) -> Join[int] | None:
+        """Return what an article joins; one whose comparison raises is logged and stands alone."""
+        try:
+            return self._joined(article, weights)
+        except sqlite3.Error:
+            raise
+        except Exception:  # the job border of one article
+            LOG.exception("article=%d outcome=failed", article_id)
+            return None
 
     def _joined(self, article: Traits, weights: Weights) -> Join[int] | None:
         near = story_index.near(self._connection, article, weights)
