@@ -27,14 +27,16 @@ class NoticeKind(StrEnum):
     CHANGED = "changed"
     CLOSED = "closed"
     UNDELIVERED = "undelivered"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A source's state changed, or still is what it was: told apart from the items.
 
-    `key` is unique: telling twice of the same thing has the same key. One that is `closed` or
-    `undelivered` is of a channel: then `source` is "channel" and its name, and there is no state.
+    `key` is unique: telling twice of the same thing has the same key. One that is `closed`,
+    `undelivered` or `refused` is of a channel: then `source` is "channel" and its name, and there
+    is no state.
     """
 
     key: str

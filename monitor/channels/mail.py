@@ -153,7 +153,7 @@ class _Record:
         )
 
     def verdict(self) -> str:
-        """Return the answer if nobody is left to try and somebody took it, else raise."""
+        """Return the answer if everybody took it, else raise."""
         groups = (
             ("taken by", self.taken),
             ("refused by", self.refused),
@@ -161,8 +161,9 @@ class _Record:
         )
         parts = [f"{verb} {', '.join(boxes)}" for verb, boxes in groups if boxes]
         answer = "; ".join((*parts, *dict.fromkeys(self.words)))
-        if self.put_off or not self.taken:
-            raise DeliveryError(answer, permanent=not self.put_off)
+        if self.put_off or self.refused or not self.taken:
+            is_over = not self.put_off
+            raise DeliveryError(answer, permanent=is_over, partly=is_over and bool(self.taken))
         return answer
 
 
