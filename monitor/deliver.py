@@ -250,7 +250,8 @@ class _Turn:
             # Not dead at once: a channel may be away from the config for a day, by mistake too.
             return self._failed(f"no channel {self.name} in the config", tries)
         try:
-            rendered = self.courier.render(letter)
+            # In a thread: words of strangers may take half a second to compare.
+            rendered = await asyncio.to_thread(self.courier.render, letter)
             answer = await self.channel.send(rendered, letter.key, earlier=answers)
         except DeliveryError as error:
             return self._judged(error, tries)
