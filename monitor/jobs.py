@@ -8,14 +8,12 @@ what is unfinished.
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import random
 import secrets
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from db.errors import StoreError
 from db.model import ChangeKind
 from db.store import Store
 from feeds import edits
@@ -25,7 +23,7 @@ from monitor.channels.registry import build, target
 from monitor.deliver import Courier, Receiver
 from monitor.freeing import free
 from monitor.health import tell_all
-from monitor.placing import place_all
+from monitor.placing import placed
 from monitor.round import run_round
 from monitor.rules import Rules
 from monitor.watch import match_all
@@ -42,9 +40,6 @@ if TYPE_CHECKING:
     from monitor.order import Progress
     from monitor.round import RoundResult
     from monitor.watch import Matched
-
-
-LOG: Final = logging.getLogger("dateline.jobs")
 
 
 def _silent(_event: Progress) -> None:
@@ -101,22 +96,11 @@ class Jobs:
         Alerts that wait for quiet hours which the config no longer has fall due.
         """
         with Store.open(self.config.database) as store:
-            is_placed = self._place(store)
+            is_placed = placed(store, self.clock())
             terms = {channel.name: channel.terms for channel in self.config.channels}
             matched = match_all(store, self.rules, self.clock(), terms)
             free(store, self.config.watches, terms, self.clock())
             return replace(matched, is_unplaced=not is_placed)
-
-    def _place(self, store: Store) -> bool:
-        """Put what is new into stories; False if that failed: the next pass tries again."""
-        try:
-            place_all(store, self.clock())
-        except StoreError:
-            raise  # nothing else could be kept either
-        except Exception:  # the job border of placing: watches look all the same
-            LOG.exception("event=failed step=stories")
-            return False
-        return True
 
     def deliver(self) -> Delivered:
         """Send the alerts and notices that are due. Needs a thread without an event loop."""

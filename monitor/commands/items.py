@@ -131,9 +131,9 @@ def show_item(invocation: Invocation, item: int, *, as_json: bool) -> int:
         ("title", article.title),
         ("source", article.source),
         ("link", article.url or "-"),
-        ("published", f"{show.dateline_cell(article.dateline)} ({article.dateline.basis.value})"),
-        ("first seen", show.minute(entry.first_seen)),
-        ("changed", show.minute(entry.changed_at)),
+        ("published", dated(article.dateline)),
+        ("first seen", f"{show.minute(entry.first_seen)} UTC"),
+        ("changed", f"{show.minute(entry.changed_at)} UTC"),
         ("versions", str(len(versions))),
         ("observed", absence_words(entry.absence) if entry.absence else ""),
     )
