@@ -187,7 +187,8 @@ class _Taken:
             for number, article in zip(self._ids, articles, strict=True):
                 show.line({"id": number, **show.article_object(article)})
         elif articles and self._changes:
-            rows = ((number or "-", *show.article_row(a)) for number, a in zip(self._ids, articles))
+            pairs = zip(self._ids, articles, strict=True)
+            rows = ((number or "-", *show.article_row(article)) for number, article in pairs)
             show.table(show.results(), (show.Column("id"), *show.ARTICLE_COLUMNS), rows)
         elif articles:
             show.table(show.results(), show.ARTICLE_COLUMNS, map(show.article_row, articles))

@@ -111,6 +111,15 @@ def test_an_imported_page_keeps_the_dates_that_were_not_taken(bare: Desk) -> Non
     assert "published:  unknown\n" in bare.dateline("items", "show", "2").stdout.decode()
 
 
+def test_what_is_undated_counts_on_the_day_of_its_import_and_that_is_said(bare: Desk) -> None:
+    """An open.kg page states no date: tried on the past, it is news of the day it was imported."""
+    bare.dateline("import", document("002"), "--as", "belta")
+    bare.dateline("import", document("004"), "--as", "openkg")
+    said = bare.dateline("watch", "try", "CSTO", "--days", "3660").stdout.decode().splitlines()
+    assert said[0].startswith("CSTO: 2 items since ")
+    assert said[1] == "1 of them undated, counted when first seen"
+
+
 def test_before_the_first_round_an_alert_says_what_becomes_of_the_item(desk: Desk) -> None:
     """The source is known, its baseline is not: the items are part of it."""
     desk.write(WATCH + HOOK, allow=("127.0.0.1:9",))
