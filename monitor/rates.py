@@ -107,6 +107,18 @@ def quiet_until(terms: Terms, now: datetime) -> datetime | None:
     return None
 
 
+def quiet_hours(terms: Terms) -> str:
+    """Say a channel's quiet hours as the config does, with their zone; empty if it has none.
+
+    >>> quiet_hours(Terms(zone="Europe/Moscow", quiet=(time(22), time(7))))
+    '22:00..07:00 Europe/Moscow'
+    """
+    if terms.quiet is None:
+        return ""
+    start, end = terms.quiet
+    return f"{start:%H:%M}..{end:%H:%M} {terms.zone}"
+
+
 def _rested(cooldown: timedelta, terms: Terms, now: datetime, last: datetime) -> Due:
     """Return when a watch may tell again; what waits for that moment already is joined.
 

@@ -141,7 +141,7 @@ class _Record:
         group = self.refused if code in _REFUSED else group
         group += boxes
         text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-        self.words.append(shorten(clean_line(f"{code} {text}"), _ANSWER_LIMIT))
+        self.words.append(shorten(clean_line(f"{code} {text}").rstrip("."), _ANSWER_LIMIT))
 
     def add(self, later: _Record) -> _Record:
         """Return both in one; what was put off before is in `later`, settled or put off again."""
@@ -309,5 +309,5 @@ def _mailbox(text: str) -> Address:
     shown, spec = parseaddr(clean_line(text))
     local, at, domain = spec.rpartition("@")
     if not (local and at and domain and local.isascii()) or re.search(r"[\s,;<>]", spec):
-        raise ValueError(f"not a mail address: {text!r}")
+        raise ValueError(f'not a mail address: "{text}"')
     return Address(shown, local, domain.encode("idna").decode("ascii"))

@@ -174,7 +174,7 @@ def _print(found: Iterable[Stored[AlertRecord]], config: Config, *, as_json: boo
 def _known(what: str, name: str, names: list[str]) -> None:
     """Raise BadParameter for a name that nobody knows."""
     if name not in names:
-        raise click.BadParameter(f"there is no {what} {name!r}; {nearest(name, names)}")
+        raise click.BadParameter(f'there is no {what} "{name}"; {nearest(name, names)}')
 
 
 def _nothing(config: Config, state: str | None, watch: str | None, channel: str | None) -> str:

@@ -48,14 +48,14 @@ class Moment(click.ParamType[datetime]):
         try:
             when = _moment(value)
         except ValueError:
-            self.fail(f"{value!r} is no moment; write it like 2025-12-20T09:00Z", param, ctx)
+            self.fail(f'"{value}" is no moment; write it like 2025-12-20T09:00Z', param, ctx)
         if when.tzinfo is None:
             plain = when.isoformat(timespec="minutes")
             self.fail(
-                f"{value!r} names no zone; write it like {plain}Z or {plain}+03:00", param, ctx
+                f'"{value}" names no zone; write it like {plain}Z or {plain}+03:00', param, ctx
             )
         if when > datetime.now(UTC) + _SKEW:
-            self.fail(f"{value!r} is in the future; say when the files were saved", param, ctx)
+            self.fail(f'"{value}" is in the future; say when the files were saved', param, ctx)
         return when.astimezone(UTC)
 
 
@@ -267,7 +267,7 @@ def _source(reader: str, config: Config) -> Source:
             return source
     if reader not in registry.READERS:
         known = {*registry.READERS, *(source.name for source in config.sources)}
-        raise click.BadParameter(f"nobody reads {reader!r}; {nearest(reader, known)}")
+        raise click.BadParameter(f'nobody reads "{reader}"; {nearest(reader, known)}')
     return registry.default_source(reader)
 
 

@@ -48,7 +48,7 @@ def command(invocation: Invocation, names: tuple[str, ...], *, force: bool, as_j
     known = [source.name for source in config.sources]
     for name in names:
         if name not in known:
-            raise click.BadParameter(f"there is no source {name!r}; {nearest(name, known)}")
+            raise click.BadParameter(f'there is no source "{name}"; {nearest(name, known)}')
     with Store.open(config.database):
         pass  # a folder that cannot be written is told here, once, and not by every job
     stop = threading.Event()
