@@ -185,7 +185,8 @@ class _Taken:
         articles = [item.article for item in self.items]
         if as_json:
             for number, article in zip(self._ids, articles, strict=True):
-                show.line({"id": number, **show.article_object(article)})
+                stored = {"id": number} if self._changes else {}
+                show.line(show.article_object(article) | stored)
         elif articles and self._changes:
             pairs = zip(self._ids, articles, strict=True)
             rows = ((number or "-", *show.article_row(article)) for number, article in pairs)
