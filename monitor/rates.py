@@ -112,6 +112,8 @@ def quiet_hours(terms: Terms) -> str:
 
     >>> quiet_hours(Terms(zone="Europe/Moscow", quiet=(time(22), time(7))))
     '22:00..07:00 Europe/Moscow'
+    >>> quiet_hours(Terms())
+    ''
     """
     if terms.quiet is None:
         return ""
