@@ -62,6 +62,7 @@ class DeliveryError(DatelineError):
     """A message was not taken.
 
     `permanent` means: the same message to the same address will not be taken later either.
+    `partly` means: some have it, the others never will; it is permanent, too.
     `gone` means: the addressee wants no message at all any more.
     `retry_after` is the server's own wish in seconds, already capped by the channel.
     `answer` is what the server said, shortened, without secrets.
@@ -72,11 +73,13 @@ class DeliveryError(DatelineError):
         answer: str,
         *,
         permanent: bool,
+        partly: bool = False,
         gone: bool = False,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(answer)
         self.answer = answer
         self.permanent = permanent
+        self.partly = partly
         self.gone = gone
         self.retry_after = retry_after

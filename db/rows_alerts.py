@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from db.model import ChangeKind, Edit
 from db.rows import absence_of, array, at, entry_from, strings, when_of
 from db.rows_stories import story_from
-from db.telling import Alert, Attempt, AttemptOutcome, Passage
+from db.telling import Alert, Attempt, AttemptOutcome, Passage, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +40,17 @@ def alert_of(row: Row) -> Alert:
         thread=row["replies_to"],
         due_at=at(row["due_at"]),
         gathered=bool(row["gathered"]),
+    )
+
+
+def waiting_of(row: Row) -> Waiting:
+    """Read what an alert waits for."""
+    return Waiting(
+        watch=row["watch"],
+        channel=row["channel"],
+        made=at(row["created_at"]),
+        until=at(row["due_at"]),
+        held=(strings(row["grounds"]) or ("",))[-1],
     )
 
 

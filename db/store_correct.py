@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Correcting(Recording):
     """The part of the store that takes kept pages in again."""
 
-    def stored(self, article: Article, asked: str) -> Stored[Article] | None:
-        """Return the article that a reading belongs to, as it stands; see `record`."""
+    def stored(self, article: Article, asked: str | None = None) -> Stored[Article] | None:
+        """Return the article that a reading belongs to, as it stands; see `record` for `asked`."""
         with self._session.reading() as connection:
             row = find(connection, article, _addresses(connection, article, asked).values())
         return None if row is None else Stored(row["id"], rows.article_of(row))
@@ -74,5 +74,7 @@ class Correcting(Recording):
         return change
 
 
-def _addresses(connection: Connection, article: Article, asked: str) -> dict[str, Row | None]:
+def _addresses(
+    connection: Connection, article: Article, asked: str | None
+) -> dict[str, Row | None]:
     return {url: address_of(connection, url) for url in (article.url, asked) if url is not None}

@@ -9,7 +9,7 @@ from db import rows, rows_visits
 from db.connection import Part
 from db.model import Stored
 from db.packing import Loose, bundles
-from db.rows_alerts import alert_of, attempt_of
+from db.rows_alerts import alert_of, attempt_of, waiting_of
 from db.telling import AlertState, Attempt, AttemptOutcome, Closed, Letter
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from sqlite3 import Connection, Row
 
-    from db.telling import Flood, Notice
+    from db.telling import Flood, Notice, Waiting
 
 # What was made later than any two clocks of one machine differ was made by one that ran ahead.
 _READY = "(due_at <= ?1 OR created_at > ?3)"
@@ -37,6 +37,16 @@ _LOOSE = f"""
 SELECT id, key, change_id, {_READY} AS is_due, gathered FROM alert
 WHERE channel = ?2 AND letter_id IS NULL ORDER BY due_at, id
 """  # noqa: S608 - our own words
+
+_WAITING = """
+SELECT id, watch, channel, created_at, due_at, grounds FROM alert
+WHERE letter_id IS NULL AND gathered AND due_at > ? ORDER BY due_at, id
+"""
+
+_HASTEN = """
+UPDATE alert SET due_at = ?1, grounds = json_set(grounds, '$[#-1]', ?2)
+WHERE id = ?3 AND letter_id IS NULL AND due_at > ?1
+"""
 
 _LETTER = """
 INSERT INTO letter (key, channel, notice_id, made_at, flood, state, next_at)
@@ -130,6 +140,21 @@ class Outbox(Part):
                     [(letter_id, alert.id) for alert in bundle.alerts],
                 )
         return len(made)
+
+    def waiting(self, now: datetime) -> tuple[Stored[Waiting], ...]:
+        """Return the alerts that are held back until a moment to come, the first due first."""
+        with self._session.reading() as connection:
+            found = connection.execute(_WAITING, (rows.moment(now),)).fetchall()
+        return tuple(Stored(row["id"], waiting_of(row)) for row in found)
+
+    def hasten(self, alert_id: int, until: datetime, held: str) -> bool:
+        """Let an alert that waits fall due sooner, and say so in place of its last ground.
+
+        False if it waits no more, or not for so long.
+        """
+        with self._session.writing() as connection:
+            given = (rows.moment(until), held, alert_id)
+            return connection.execute(_HASTEN, given).rowcount == 1
 
     def claim_letters(
         self,

@@ -6,8 +6,10 @@ placed last. So recording pays nothing for it, and a crash in between loses noth
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from db import rows, story_index
 from db.model import ChangeKind, Stored
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from db.traits import Traits
     from db.weights import Weights
 
+LOG: Final = logging.getLogger("dateline.stories")
+
 _WAITING = """
 SELECT id, article_id, kind FROM change
 WHERE id > (SELECT value FROM counter WHERE name = 'placed') AND (?1 IS NULL OR id <= ?1)
@@ -39,7 +43,11 @@ VALUES (?1, ?2, (SELECT coalesce(max(number), 0) + 1 FROM story_member WHERE sto
   ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 """
 
-_EVERY = "SELECT max(every, coalesce(slowest, 0)) AS every FROM source WHERE name = ?"
+# A visit that is not over yet has no report, and holds the lease of its source.
+_VISITED = """
+SELECT EXISTS (SELECT 1 FROM source WHERE name = ?1 AND lease_owner IS NOT NULL) OR EXISTS (
+  SELECT 1 FROM report WHERE source = ?1 AND started <= ?2 AND finished >= ?2 ORDER BY id DESC)
+"""
 
 _BEFORE = """
 SELECT finished FROM report WHERE source = ? AND list_read AND finished <= ?
@@ -72,7 +80,22 @@ def waiting(connection: Connection, limit: int, until: int | None = None) -> Unp
 
 
 def place_until(connection: Connection, change_id: int, now: datetime) -> None:
-    """Place all that changed up to a change."""
+    """Place all that changed up to a change, as far as it can be.
+
+    What raises is logged and left waiting: an alert without its story is better than none.
+    """
+    connection.execute("SAVEPOINT placing")
+    try:
+        _place_until(connection, change_id, now)
+    except sqlite3.Error:
+        raise  # nothing else could be kept either
+    except Exception:  # the job border of placing
+        LOG.exception("change=%d outcome=failed", change_id)
+        connection.execute("ROLLBACK TO placing")
+    connection.execute("RELEASE placing")
+
+
+def _place_until(connection: Connection, change_id: int, now: datetime) -> None:
     while batch := waiting(connection, _AT_ONCE, change_id):
         read = {
             stored.id: found
@@ -165,7 +188,7 @@ class _Placing:
     def _put(self, article_id: int, weights: Weights) -> bool:
         """Put an article into the story it joins, or into one of its own; tell whether it did."""
         article = self._read.get(article_id)
-        joined = self._joined(article, weights) if article else None
+        joined = self._decided(article_id, article, weights) if article else None
         keys = story_index.add(self._connection, article_id, article) if article else None
         nearest = self._compared(joined.story)[joined.member] if joined else None
         verdict = joined.verdict if joined else None
@@ -186,6 +209,16 @@ class _Placing:
             ),
         )
         return joined is not None
+
+    def _decided(self, article_id: int, article: Traits, weights: Weights) -> Join[int] | None:
+        """Return what an article joins; one whose comparison raises is logged and stands alone."""
+        try:
+            return self._joined(article, weights)
+        except sqlite3.Error:
+            raise
+        except Exception:  # the job border of one article
+            LOG.exception("article=%d outcome=failed", article_id)
+            return None
 
     def _joined(self, article: Traits, weights: Weights) -> Join[int] | None:
         near = story_index.near(self._connection, article, weights)
@@ -221,13 +254,12 @@ class _Placing:
     def _interval(self, entry: Entry) -> float:
         """Return the seconds that passed from one visit of a source to the one that saw an item.
 
-        At the first visit, what they are to be; 0 for a source that is not visited.
+        0 where nothing is known of the time before: at its first visit, and of an item that no
+        visit saw (it was imported).
         """
-        source, seen = entry.article.source, entry.first_seen
-        usual = self._connection.execute(_EVERY, (source,)).fetchone()
-        if usual is None:
-            return 0.0
-        before = self._connection.execute(_BEFORE, (source, rows.moment(seen))).fetchone()
+        asked = (entry.article.source, rows.moment(entry.first_seen))
+        (visited,) = self._connection.execute(_VISITED, asked).fetchone()
+        before = self._connection.execute(_BEFORE, asked).fetchone() if visited else None
         if before is None:
-            return float(usual["every"])
-        return (seen - rows.at(before["finished"])).total_seconds()
+            return 0.0
+        return (entry.first_seen - rows.at(before["finished"])).total_seconds()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from db import changes, moves, rows
@@ -135,15 +136,18 @@ class Recording(Part):
         now: datetime,
         *,
         quiet: bool = False,
+        lost: Iterable[tuple[Candidate, ...] | None] = (),
     ) -> tuple[Change | None, ...]:
         """Store readings, each with the digest of its card or None: all of them or none.
 
-        They are on the disk when this returns.
+        `lost` is the dates that were not taken of each, in their order; what is missing there
+        leaves those that are kept. They are on the disk when this returns.
         """
+        weighed = chain(lost, repeat(None))
         with self._session.writing() as connection:
             return tuple(
-                self._record(connection, article, now, card=card, quiet=quiet)
-                for article, card in readings
+                self._record(connection, article, now, card=card, quiet=quiet, lost=dates)
+                for (article, card), dates in zip(readings, weighed, strict=False)
             )
 
     def _record(  # noqa: PLR0913 - the same

@@ -27,14 +27,16 @@ class NoticeKind(StrEnum):
     CHANGED = "changed"
     CLOSED = "closed"
     UNDELIVERED = "undelivered"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A source's state changed, or still is what it was: told apart from the items.
 
-    `key` is unique: telling twice of the same thing has the same key. One that is `closed` or
-    `undelivered` is of a channel: then `source` is "channel" and its name, and there is no state.
+    `key` is unique: telling twice of the same thing has the same key. One that is `closed`,
+    `undelivered` or `refused` is of a channel: then `source` is "channel" and its name, and there
+    is no state.
     """
 
     key: str
@@ -104,8 +106,8 @@ class Member:
     `nearest` is the id of the member it is closest to, `kind` how they belong together (see
     `db.stories.Kind`), `score` from 0 to 1 how much speaks for it, and `why` the same in words;
     the member that began the story has none of them. `every` is the time from the visit
-    before to the one that saw it first, 0 if it was not found at a visit: for so long before
-    `first_seen` it may have been out. `joined_at` is when it was put into the story.
+    before to the one that saw it first: for so long before `first_seen` it may have been out. It
+    is 0 if that was a first visit or none. `joined_at` is when it was put into the story.
     """
 
     id: int
@@ -196,6 +198,20 @@ class Alert:
         """What tells its change from all others."""
         entry = self.entry
         return entry.feed_id, self.kind, entry.changed_at, entry.edits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An alert that waits for its time: made when, held until when, and the sentence that says why.
+
+    The sentence is the last of its `grounds`, empty if it has none.
+    """
+
+    watch: str
+    channel: str
+    made: datetime
+    until: datetime
+    held: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

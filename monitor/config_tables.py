@@ -156,7 +156,7 @@ class DatelineTable(Table):
     @classmethod
     def _is_a_path(cls, text: str) -> str:
         if not text.isprintable():
-            raise ValueError(f"{text!r} cannot be a folder's name")
+            raise ValueError(f'"{text}" cannot be a folder\'s name')
         return text
 
 

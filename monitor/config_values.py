@@ -180,7 +180,7 @@ def web_address(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not host:
         raise ValueError(f'"{text}" is no web address; it must begin with http:// or https://')
     if not text.isprintable() or " " in text:
-        raise ValueError(f"{text!r} holds white space; an address has none")
+        raise ValueError(f'"{text}" holds white space; an address has none')
     if parts.username is not None or parts.password is not None:
         raise ValueError(f"the address at {host} holds a login; addresses are shown: remove it")
     return text
@@ -228,7 +228,7 @@ def name(text: str) -> str:
     """Return the name of a source, watch or channel: it becomes part of file names."""
     if not _NAME.fullmatch(text):
         raise ValueError(
-            f"{text!r} cannot be a name; use up to 50 small letters, digits, - and _, "
+            f'"{text}" cannot be a name; use up to 50 small letters, digits, - and _, '
             "beginning with a letter or digit"
         )
     return text
@@ -237,7 +237,7 @@ def name(text: str) -> str:
 def mailbox(text: str) -> str:
     """Return a bare mail address."""
     if not _MAILBOX.fullmatch(text) or not text.isprintable():
-        raise ValueError(f'{text!r} is no mail address; write it bare: "desk@example.org"')
+        raise ValueError(f'"{text}" is no mail address; write it bare: "desk@example.org"')
     return text
 
 

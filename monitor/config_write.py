@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -30,7 +31,10 @@ def rewrite(path: Path, edit: Callable[[str], str], *, dry_run: bool = False) ->
     try:
         check(text, path, secrets=False)
     except ConfigError as error:
-        told = (f"{path} stays as it is: what would be written is not right", *error.mistakes)
+        # Without their lines, which are those of a text that nobody has seen.
+        line = re.compile(rf"{re.escape(str(path))}:\d+: ")
+        found = (line.sub("", mistake, count=1) for mistake in error.mistakes)
+        told = (f"{path} stays as it is: what would be written is not right", *found)
         raise ConfigError(told) from None
     if not dry_run:
         _replace(path.resolve(), before, text.encode("utf-8"))

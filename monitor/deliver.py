@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from db.errors import DeliveryError, StoreError
 from db.telling import Attempt, AttemptOutcome, Closed
-from monitor.patience import answers_since_settled, closed, next_attempt, undelivered
+from monitor.patience import answers_since_settled, closed, next_attempt, refused, undelivered
 from monitor.rates import Terms, quiet_until
 
 if TYPE_CHECKING:
@@ -250,21 +250,30 @@ class _Turn:
             # Not dead at once: a channel may be away from the config for a day, by mistake too.
             return self._failed(f"no channel {self.name} in the config", tries)
         try:
-            rendered = self.courier.render(letter)
+            # In a thread: words of strangers may take half a second to compare.
+            rendered = await asyncio.to_thread(self.courier.render, letter)
             answer = await self.channel.send(rendered, letter.key, earlier=answers)
         except DeliveryError as error:
-            if error.permanent:
-                return self._dead(error.answer, is_gone=error.gone)
-            return self._failed(
-                error.answer, tries, retry_after=error.retry_after, channel_failed=True
-            )
+            return self._judged(error, tries)
         except Exception as error:  # the job border of one letter
             LOG.exception("key=%s channel=%s", letter.key, self.name)
             answer = f"cannot be sent: {type(error).__name__}"
             if tries >= _TRIES_OF_THE_UNFORESEEN:
                 return self._dead(answer)
             return self._failed(answer, tries)
-        return _Tried(Attempt(at=self.courier.clock(), outcome=AttemptOutcome.SENT, answer=answer))
+        return self._sent(answer)
+
+    def _judged(self, error: DeliveryError, tries: int) -> _Tried:
+        """Return what follows from an error of the channel."""
+        if error.partly:
+            return self._sent(error.answer, is_partial=True)
+        if error.permanent:
+            return self._dead(error.answer, is_gone=error.gone)
+        return self._failed(error.answer, tries, retry_after=error.retry_after, channel_failed=True)
+
+    def _sent(self, answer: str, *, is_partial: bool = False) -> _Tried:
+        attempt = Attempt(at=self.courier.clock(), outcome=AttemptOutcome.SENT, answer=answer)
+        return _Tried(attempt, is_partial=is_partial)
 
     def _failed(
         self,
@@ -287,13 +296,19 @@ class _Turn:
         return _Tried(attempt, is_gone=is_gone)
 
     def _notices(self, letter: Letter, tried: _Tried) -> list[tuple[Notice, Sequence[str]]]:
-        """Return what the owner is told, and through which other channels."""
-        attempt = tried.attempt
-        if attempt.outcome is not AttemptOutcome.DEAD:
+        """Return what the owner is told, and through which other channels.
+
+        Of a refusal by some, those who take the channel's mails are told if there is no other.
+        """
+        attempt, others = tried.attempt, self.courier.receiver(self.name).others
+        if tried.is_partial:
+            notice, others = refused(letter, attempt.answer, attempt.at), others or (self.name,)
+        elif attempt.outcome is AttemptOutcome.DEAD:
+            tell = closed if tried.is_gone else undelivered
+            notice = tell(letter, attempt.answer, attempt.at)
+        else:
             return []
-        tell = closed if tried.is_gone else undelivered
-        notice = tell(letter, attempt.answer, attempt.at)
-        return [(notice, self.courier.receiver(self.name).others)] if notice else []
+        return [(notice, others)] if notice else []
 
     def _closed(self, tried: _Tried) -> Closed | None:
         if not tried.is_gone:
@@ -320,8 +335,12 @@ class _Turn:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """How a try ended; whether the channel, rather than the letter, is ill; whether it is gone."""
+    """How a try ended; whether the channel, rather than the letter, is ill; whether it is gone.
+
+    `is_partial` says that some of the recipients have refused it for good.
+    """
 
     attempt: Attempt
     channel_failed: bool = False
     is_gone: bool = False
+    is_partial: bool = False

@@ -261,4 +261,9 @@ def _epilogue(stage: _Stage, folder: Path, program: str) -> None:
     if stage.wrong:
         stage.say(f"\nNot as it must be: {', '.join(stage.wrong)}.")
     else:
-        stage.say(f"\nAll as it must be. Next: {program} init, then {program} run.")
+        stage.say(
+            "\nAll as it must be. Next, in a folder of your own:\n"
+            "  mkdir -p ~/dateline && cd ~/dateline\n"
+            f"  {program} init\n"
+            f"  {program} run"
+        )

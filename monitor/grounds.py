@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 from db.model import ChangeKind
 from db.words import clean_line
 from feeds.wording import utc_words
+from monitor.rates import BY_CHANNEL, BY_WATCH, QUIET, RESTED, Due
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from db.model import Change
     from db.telling import Watch
-    from monitor.rates import Due
 
 _KINDS: Final = {
     ChangeKind.EDITED: "was edited",
@@ -32,6 +33,12 @@ def held(due: Due) -> str:
     if not due.why:
         return "Nothing held it back: it was due at once."
     return f"It waited until {utc_words(due.at)}: {due.why}."
+
+
+def why_held(said: str, until: datetime) -> str:
+    """Return why an alert was held back, from what `held` said of it; empty if nothing did."""
+    whys = (BY_WATCH, BY_CHANNEL, RESTED, QUIET)
+    return next((why for why in whys if held(Due(until, gathered=True, why=why)) == said), "")
 
 
 def _grounds(change: Change, watch: Watch) -> Iterator[str]:

@@ -11,7 +11,7 @@ import asyncio
 import os
 import random
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from db.model import ChangeKind
@@ -21,8 +21,9 @@ from feeds.publish import publish
 from monitor import letter, notice
 from monitor.channels.registry import build, target
 from monitor.deliver import Courier, Receiver
+from monitor.freeing import free
 from monitor.health import tell_all
-from monitor.placing import place_all
+from monitor.placing import placed
 from monitor.round import run_round
 from monitor.rules import Rules
 from monitor.watch import match_all
@@ -90,11 +91,16 @@ class Jobs:
             return tell_all(store, self.config.notices, self.clock())
 
     def match(self) -> Matched:
-        """Put what is new into stories, and queue alerts for what no watch has looked at."""
+        """Put what is new into stories, and queue alerts for what no watch has looked at.
+
+        Alerts that wait for quiet hours which the config no longer has fall due.
+        """
         with Store.open(self.config.database) as store:
-            place_all(store, self.clock())
+            is_placed = placed(store, self.clock())
             terms = {channel.name: channel.terms for channel in self.config.channels}
-            return match_all(store, self.rules, self.clock(), terms)
+            matched = match_all(store, self.rules, self.clock(), terms)
+            free(store, self.config.watches, terms, self.clock())
+            return replace(matched, is_unplaced=not is_placed)
 
     def deliver(self) -> Delivered:
         """Send the alerts and notices that are due. Needs a thread without an event loop."""

@@ -5,10 +5,11 @@
     {"type": "source.notice", "version": 1, "timestamp": when the notice was made,
      "data": {"key": its permanent key, the same in each repeat,
               "kind": "down" | "reminder" | "recovered" | "gap" | "changed"
-                      | "closed" | "undelivered",
+                      | "closed" | "undelivered" | "refused",
               "source", "state", "words", "reason", "advice", "since"}}
 
-Of a channel (`closed`, `undelivered`), `source` is "channel" and its name, and `state` is null.
+Of a channel (`closed`, `undelivered`, `refused`), `source` is "channel" and its name, and `state`
+is null.
 
 Keys may be added within a version, never taken away.
 """
@@ -37,6 +38,32 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 _REASON_LIMIT: Final = 1_000
+_HEADLINES: Final = {
+    NoticeKind.RECOVERED: "fine again",
+    NoticeKind.GAP: "items may have been missed",
+    NoticeKind.CHANGED: "all its addresses changed; known items were recognised",
+    NoticeKind.CLOSED: "closed; its receiver wants nothing any more",
+    NoticeKind.UNDELIVERED: "messages could not be delivered and were given up",
+    NoticeKind.REFUSED: "some of its recipients refuse its messages for good; the others have them",
+}
+_TODO: Final = {
+    NoticeKind.RECOVERED: "",
+    NoticeKind.GAP: "visit more often (every), or follow more pages of the list (pages)",
+    NoticeKind.CHANGED: "nothing, but look whether its items still come as before",
+    NoticeKind.CLOSED: (
+        "correct [channel.{name}], or take it from the watches; what is for it waits. "
+        "dateline channels test {name} opens it again if it answers, and "
+        "dateline alerts resend --dead --channel {name} sends what was given up"
+    ),
+    NoticeKind.UNDELIVERED: (
+        "dateline alerts dead says which and why; "
+        "dateline alerts resend --dead --channel {name} sends them again"
+    ),
+    NoticeKind.REFUSED: (
+        "correct the addresses in [channel.{name}] (to), or take out those that refuse; then "
+        "dateline channels test {name} says whether all take it"
+    ),
+}
 
 
 def render(notice: Notice) -> Message:
@@ -73,17 +100,8 @@ def _note(stored: Stored[Notice]) -> Note:
 def headline(notice: Notice) -> str:
     """Return what a notice says in one line."""
     source = clean_line(notice.source)
-    match notice.kind:
-        case NoticeKind.RECOVERED:
-            return f"{source}: fine again"
-        case NoticeKind.GAP:
-            return f"{source}: items may have been missed"
-        case NoticeKind.CHANGED:
-            return f"{source}: all its addresses changed; known items were recognised"
-        case NoticeKind.CLOSED:
-            return f"{source}: closed; its receiver wants nothing any more"
-        case NoticeKind.UNDELIVERED:
-            return f"{source}: messages could not be delivered and were given up"
+    if said := _HEADLINES.get(notice.kind):
+        return f"{source}: {said}"
     still = "still " if notice.kind is NoticeKind.REMINDER else ""
     return f"{source}: {still}{advice.words(_state(notice))}"
 
@@ -99,26 +117,8 @@ def _lines(notice: Notice) -> tuple[str, ...]:
 
 
 def _todo(notice: Notice) -> str:
-    match notice.kind:
-        case NoticeKind.RECOVERED:
-            return ""
-        case NoticeKind.GAP:
-            return "visit more often (every), or follow more pages of the list (pages)"
-        case NoticeKind.CHANGED:
-            return "nothing, but look whether its items still come as before"
-        case NoticeKind.CLOSED:
-            name = notice.source.removeprefix("channel ")
-            return (
-                f"correct [channel.{name}], or take it from the watches; what is for it waits. "
-                f"dateline channels test {name} opens it again if it answers, and "
-                f"dateline alerts resend --dead --channel {name} sends what was given up"
-            )
-        case NoticeKind.UNDELIVERED:
-            name = notice.source.removeprefix("channel ")
-            return (
-                "dateline alerts dead says which and why; "
-                f"dateline alerts resend --dead --channel {name} sends them again"
-            )
+    if notice.kind in _TODO:
+        return _TODO[notice.kind].format(name=notice.source.removeprefix("channel "))
     return advice.remedy(clean_line(notice.source), _state(notice), notice.reason)
 
 

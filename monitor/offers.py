@@ -12,6 +12,7 @@ from db.hosts import endpoint_of
 from db.words import clean_line
 from feeds.wording import counted
 from monitor.config_edit import table
+from spiders.judge import NO_DNS
 from spiders.registry import site
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def lines(found: Found, name: str) -> Iterator[str]:
     yield from _robots(found)
     if found["problem"]:
         yield f"  cannot be read: {found['problem']}"
+        if found["problem"].startswith(NO_DNS):
+            yield "  check how the host is written, and this machine's network and its DNS"
         if found["problem"].endswith("not a public address"):
             yield f'  if it is yours: allow = ["{endpoint_of(found["final"])}"] in [fetch]'
         return
@@ -93,7 +96,7 @@ def lines(found: Found, name: str) -> Iterator[str]:
 
 def _robots(found: Found) -> Iterator[str]:
     robots = found["robots"]
-    if robots["problem"]:
+    if robots["problem"] and robots["problem"] != found["problem"]:
         yield f"  {robots['problem']}"
     elif robots["delay"]:
         yield f"  robots.txt asks for {robots['delay']:g} s between two requests"
@@ -110,10 +113,10 @@ def _sample(sample: Found) -> Iterator[str]:
         yield f"  {sample['url']}: {sample['problem']}"
         return
     dateline = article["dateline"]
-    when = dateline["when"] or "unknown"
+    known = f"{dateline['when']} ({dateline['precision']}, {dateline['basis']})"
     yield f"  {clean_line(article['title'])[:100]}"
     yield f"    {article['url']}"
-    yield f"    published {when} ({dateline['precision']}, {dateline['basis']})" + (
+    yield f"    published {known if dateline['when'] else 'unknown'}" + (
         f", read from “{clean_line(dateline['raw'])[:60]}”" if dateline["raw"] else ""
     )
     yield f"    {len(article['text']):,} characters of text from the {article['text_basis']}"

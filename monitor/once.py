@@ -99,6 +99,11 @@ def _complaints(
     if matched and matched.failed:
         failed = counted(len(matched.failed), "change")
         yield f"watches: {failed} could not be looked at; see the log"
+    if matched and matched.is_unplaced:
+        yield (
+            "stories: what is new could not be put into stories; alerts go out without; tried "
+            "again next time; see the log"
+        )
     if delivered and delivered.retried:
         yield (
             f"deliveries: {delivered.retried} not taken, tried again later; "

@@ -68,15 +68,25 @@ def undelivered(letter: Letter, answer: str, now: datetime) -> Notice | None:
     None for a letter that carries such a notice itself: two dead channels would tell of each
     other for ever.
     """
-    if letter.notice and letter.notice.kind in (NoticeKind.UNDELIVERED, NoticeKind.CLOSED):
-        return None
-    day = now.astimezone(UTC).date().isoformat()
-    return _notice(letter.channel, NoticeKind.UNDELIVERED, day, answer, now)
+    return _daily(letter, NoticeKind.UNDELIVERED, answer, now)
+
+
+def refused(letter: Letter, answer: str, now: datetime) -> Notice | None:
+    """Return the notice of a letter that some of its recipients never take, by the same rules."""
+    return _daily(letter, NoticeKind.REFUSED, answer, now)
 
 
 def closed(letter: Letter, answer: str, now: datetime) -> Notice:
     """Return the notice of a channel whose receiver wants nothing any more."""
     return _notice(letter.channel, NoticeKind.CLOSED, letter.key, answer, now)
+
+
+def _daily(letter: Letter, kind: NoticeKind, answer: str, now: datetime) -> Notice | None:
+    of_channels = (NoticeKind.UNDELIVERED, NoticeKind.CLOSED, NoticeKind.REFUSED)
+    if letter.notice and letter.notice.kind in of_channels:
+        return None
+    day = now.astimezone(UTC).date().isoformat()
+    return _notice(letter.channel, kind, day, answer, now)
 
 
 def _notice(channel: str, kind: NoticeKind, once: str, answer: str, now: datetime) -> Notice:

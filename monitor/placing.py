@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final, Protocol
 
+from db.errors import StoreError
 from db.traits import traits
 
 if TYPE_CHECKING:
@@ -53,6 +54,21 @@ def place_all(store: Desk, now: datetime, *, remembered: int = REMEMBERED) -> in
     if placed:
         LOG.info("placed=%d joined=%d", placed, joined)
     return joined
+
+
+def placed(store: Desk, now: datetime) -> bool:
+    """Put all that waits into stories; False if that failed, for the next pass tries again.
+
+    It is logged, and stops nothing else. Raises StoreError: nothing else could be kept either.
+    """
+    try:
+        place_all(store, now)
+    except StoreError:
+        raise
+    except Exception:  # the job border of placing
+        LOG.exception("event=failed step=stories")
+        return False
+    return True
 
 
 def _read(stored: Stored[Entry]) -> Traits | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     from db.telling import Flood, Watch
 
-_RESTED = "the watch rests after it has told something"
+BY_WATCH: Final = "the watch tells at set times"
+BY_CHANNEL: Final = "the channel tells at set times"
+RESTED: Final = "the watch rests after it has told something"
+QUIET: Final = "until then the channel was to be quiet"
+_INSTANT = timedelta(microseconds=1)
 _AROUND = (-1, 0, 1, 2)
 """Days that a moment's neighbours in time may belong to."""
 
@@ -64,18 +68,30 @@ def due(watch: Watch, terms: Terms, now: datetime, *, last: datetime | None = No
     """
     found = Due(now, gathered=False)
     if times := watch.digest or terms.digest:
-        who = "watch" if watch.digest else "channel"
-        found = Due(
-            _next(times, terms.zone, now), gathered=True, why=f"the {who} tells at set times"
-        )
+        why = BY_WATCH if watch.digest else BY_CHANNEL
+        found = Due(_next(times, terms.zone, now), gathered=True, why=why)
     elif watch.cooldown is not None and last is not None:
         found = _rested(watch.cooldown, terms, now, last)
     over = quiet_until(terms, found.at)
-    return (
-        found
-        if over is None
-        else Due(over, gathered=True, why="until then the channel was to be quiet")
-    )
+    return found if over is None else Due(over, gathered=True, why=QUIET)
+
+
+def freed(watch: Watch, terms: Terms, waits: Due, *, made: datetime, now: datetime) -> Due | None:
+    """Return when an alert falls due whose quiet hours its channel has no more, None if it has.
+
+    `waits` is until when it is held and why; it was `made` before `now`. A rest of its watch is
+    kept: when it ends at the latest. It never falls due later than it would have.
+    """
+    if waits.why != QUIET or quiet_until(terms, waits.at - _INSTANT) == waits.at:
+        return None
+    has_times = watch.digest or terms.digest
+    rest = timedelta() if has_times else watch.cooldown or timedelta()
+    found = due(watch, terms, made + rest)
+    if found.at <= now:
+        found = Due(now, gathered=True, why=QUIET)
+    elif not found.why:
+        found = Due(found.at, gathered=True, why=RESTED)
+    return found if found.at < waits.at else None
 
 
 def quiet_until(terms: Terms, now: datetime) -> datetime | None:
@@ -91,6 +107,20 @@ def quiet_until(terms: Terms, now: datetime) -> datetime | None:
     return None
 
 
+def quiet_hours(terms: Terms) -> str:
+    """Say a channel's quiet hours as the config does, with their zone; empty if it has none.
+
+    >>> quiet_hours(Terms(zone="Europe/Moscow", quiet=(time(22), time(7))))
+    '22:00..07:00 Europe/Moscow'
+    >>> quiet_hours(Terms())
+    ''
+    """
+    if terms.quiet is None:
+        return ""
+    start, end = terms.quiet
+    return f"{start:%H:%M}..{end:%H:%M} {terms.zone}"
+
+
 def _rested(cooldown: timedelta, terms: Terms, now: datetime, last: datetime) -> Due:
     """Return when a watch may tell again; what waits for that moment already is joined.
 
@@ -98,9 +128,9 @@ def _rested(cooldown: timedelta, terms: Terms, now: datetime, last: datetime) ->
     """
     rested = now + cooldown
     if now < last <= (quiet_until(terms, rested) or rested):
-        return Due(last, gathered=True, why=_RESTED)
+        return Due(last, gathered=True, why=RESTED)
     if last <= now < last + cooldown:
-        return Due(last + cooldown, gathered=True, why=_RESTED)
+        return Due(last + cooldown, gathered=True, why=RESTED)
     return Due(now, gathered=False)  # rested, or `last` is of a clock that ran ahead
 
 

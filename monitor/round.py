@@ -143,7 +143,7 @@ class _Round:
         reason = offline(reports, hosts)
         if not reason:
             return reports
-        log.warning("event=offline reason=%r", reason)
+        log.info("event=offline reason=%r", reason)
         names = [report.source for report in reports if hosts[report.source]]
         self.store.excuse(names, reason)
         return tuple(found for one in reports for found in self.store.reports(one.source, 1))

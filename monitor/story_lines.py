@@ -42,7 +42,7 @@ def read(lines: Iterable[bytes]) -> Lines:
             mistakes.append(f"line {number}: {error}")
             continue
         if name in found:
-            mistakes.append(f"line {number}: the id {name!r} stands in line {found[name][0]} too")
+            mistakes.append(f'line {number}: the id "{name}" stands in line {found[name][0]} too')
         else:
             found[name] = (number, article)
     articles = tuple(Line(name, article) for name, (_, article) in found.items())
@@ -115,5 +115,5 @@ def _moment(text: str) -> tuple[datetime, Precision]:
         return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC), Precision.SECOND
     except (ValueError, OverflowError):
         raise ValueError(
-            f'"published" must be null or a date like 2025-12-15T13:11:00Z, not {text!r}'
+            f'"published" must be null or a date like 2025-12-15T13:11:00Z, not "{text}"'
         ) from None

@@ -86,7 +86,9 @@ def story_object(story: Story) -> dict[str, Any]:
         "id": story.id,
         "size": story.size,
         "published_first": _tags(story.published_first, tags),
+        "published_first_size": len(story.published_first),
         "seen_first": _tags(story.seen_first, tags),
+        "seen_first_size": len(story.seen_first),
         "uncertainty_seconds": round(story.uncertainty.total_seconds()),
         "members": [
             {

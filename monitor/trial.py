@@ -53,13 +53,15 @@ class Trial:
     """What a query would have told of in a span.
 
     `items` are ids, the latest last. `weeks` gives each week of the span, by its Monday (UTC),
-    with its number of items. `burst` is the one with most items, the latest of such; None if no
-    two items came together.
+    with its number of items. `undated` of the items have no date and count when they were first
+    seen, which of imported ones is the import. `burst` is the one with most items, the latest of
+    such; None if no two items came together.
     """
 
     span: Span
     items: tuple[int, ...]
     weeks: tuple[tuple[date, int], ...]
+    undated: int
     burst: Burst | None
 
     @property
@@ -82,6 +84,7 @@ def trial(glimpses: Iterable[Glimpse], span: Span) -> Trial:
         span=span,
         items=tuple(glimpse.id for _, glimpse in inside),
         weeks=_weeks([at for at, _ in inside], span),
+        undated=sum(glimpse.dated is None for _, glimpse in inside),
         burst=_burst([at for at, glimpse in inside if _is_exact(glimpse, at)]),
     )
 

@@ -59,11 +59,15 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """What a pass came to: changes looked at, alerts made, and changes that could not be read."""
+    """What a pass came to: changes looked at, alerts made, and changes that could not be read.
+
+    `is_unplaced` says that not all that is new could be put into stories.
+    """
 
     changes: int = 0
     alerts: int = 0
     failed: tuple[int, ...] = ()
+    is_unplaced: bool = False
 
 
 def match_all(

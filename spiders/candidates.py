@@ -53,6 +53,7 @@ _NEAR_ABOVE, _NEAR_BELOW = 6, 8
 _STAMP = re.compile(r"\d\d?[.]\d\d[.]\d{4}(?:,?\s+\d\d?:\d\d)?(?=\s)")
 _BESIDE_STAMP = 10  # characters: "Posted on "
 _ELSEWHERE = "belongs to another item or to the page around"
+_TODAY = "is today's date in the page's header"
 _CLOSE = 2
 _WEIGHED = 50  # each date is held against each other
 _SAME = timedelta(hours=30)
@@ -160,7 +161,7 @@ def of_page(
     """
     near = _near(page, title)
     own = _own_articles(page.blocks, near.title)
-    printed: list[Candidate] = []
+    printed: list[tuple[str, Candidate]] = []
     timed: list[Candidate] = []
     for place, block in enumerate(page.blocks):
         line = block.text
@@ -178,13 +179,26 @@ def of_page(
             why = _ELSEWHERE
         timed.extend(Candidate(dateline=one, rejected=why) for one in stated if one)
         if read:
-            printed.append(Candidate(dateline=read, rejected=why))
+            printed.append((line, Candidate(dateline=read, rejected=why)))
     if page.media == "html":
         yield from _structured(page, zone)
         yield from _metas(page, zone)
     yield from timed
-    yield from printed
+    yield from _of_text(printed) if page.media == "text" else (one for _, one in printed)
     yield from _in_address(page, zone)
+
+
+def _of_text(printed: list[tuple[str, Candidate]]) -> Iterator[Candidate]:
+    """Yield the dates printed in a plain text, which has no marks of its header.
+
+    A day with its weekday above a moment that is no later is today's in a header.
+    """
+    for place, (line, one) in enumerate(printed):
+        below = (c.dateline for _, c in printed[place + 1 :] if not c.rejected)
+        timed = (d for d in below if d.precision is not Precision.DAY)
+        heads = one.dateline.precision is Precision.DAY and _WEEKDAY.search(line)
+        is_today = heads and any(_day(d) <= _day(one.dateline) for d in timed)
+        yield replace(one, rejected=one.rejected or _TODAY) if is_today else one
 
 
 def _glued(text: str) -> str:
@@ -324,7 +338,7 @@ def _why_not(block: Block, place: int, near: _Near, read: Dateline | None, seen:
         is_today = read is not None and read.when is not None and seen - read.when < _DAY_LONG
         names_day = _WEEKDAY.search(block.text) and place < near.title - _CLOSE
         if is_today or names_day:
-            return "is today's date in the page's header"
+            return _TODAY
     return ""
 
 

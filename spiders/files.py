@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from spiders.blocks import Page
 from spiders.decoding import decoded
 from spiders.extract import from_card
+from spiders.weighed import lost, with_dates
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from db.model import Article
+    from db.model import Article, Candidate
     from db.visiting import Source
     from spiders.site import Site
 
@@ -25,6 +26,16 @@ _FEED = re.compile(
     r"\s*(?:<[?!][^<>]{0,400}>\s*){0,9}<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]",
     re.IGNORECASE,
 )
+
+
+class Item(NamedTuple):
+    """What a saved page holds, and the dates that it offered and that were not taken.
+
+    `lost` is None for an item that only stood beside the page's own.
+    """
+
+    article: Article
+    lost: tuple[Candidate, ...] | None = None
 
 
 def page_of(data: bytes, url: str | None) -> Page:
@@ -50,14 +61,17 @@ def _media(body: str) -> Literal["html", "text", "json", "xml"]:
 
 def items_of(
     data: bytes, url: str | None, rules: Site, source: Source, seen: datetime
-) -> tuple[Article, ...]:
+) -> tuple[Item, ...]:
     """Return the article of a saved page, then the items that stood beside it.
 
     `seen` (aware) is when it was saved. Raises ExtractError or ValueError if there is none.
     """
-    reading = rules.read(page_of(data, url), source, None, seen)
-    own = (reading.article,) if reading.article else ()
-    found = (*own, *(from_card(card, source) for card in reading.cards))
+    page = page_of(data, url)
+    reading = rules.read(page, source, None, seen)
+    found = [Item(from_card(card, source)) for card in reading.cards]
+    if own := reading.article:
+        weighed = with_dates(reading, page, source, None, seen).candidates
+        found.insert(0, Item(own, lost(weighed, own.dateline)))
     if not found:
         raise ValueError(f"no item was found; is it a page that {rules.kind} reads?")
-    return found
+    return tuple(found)

@@ -111,7 +111,7 @@ class FolderSpider(SourceSpider):
         seen = min(file.changed, self.desk.clock())
         try:
             data = _bytes(file, self.settings.getint("DOWNLOAD_MAXSIZE"))
-            articles = items_of(data, None, reader(self.source), self.source, seen)
+            items = items_of(data, None, reader(self.source), self.source, seen)
         except (OSError, ValueError, ExtractError) as error:
             self._failed(file, error.strerror if isinstance(error, OSError) else str(error))
             return
@@ -122,13 +122,14 @@ class FolderSpider(SourceSpider):
             return
         self.tally.read += 1
         self.tally.bytes += file.size
-        keys = [f"{file.url}#{number}" for number in range(len(articles))]
+        keys = [f"{file.url}#{number}" for number in range(len(items))]
         visit.waiting.update(keys)
         visit.direct.update(keys)
-        for key, article in zip(keys, articles, strict=True):
+        for key, item in zip(keys, items, strict=True):
             # The page's own item is known by its file; those beside it may be elsewhere later.
             yield Found(
-                article=article,
+                article=item.article,
+                lost=item.lost,
                 key=key,
                 asked=file.url if key == keys[0] else None,
                 validator=file.validator if key == keys[-1] else None,

@@ -141,7 +141,7 @@ class _Record:
         group = self.refused if code in _REFUSED else group
         group += boxes
         text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-        self.words.append(shorten(clean_line(f"{code} {text}"), _ANSWER_LIMIT))
+        self.words.append(shorten(clean_line(f"{code} {text}").rstrip("."), _ANSWER_LIMIT))
 
     def add(self, later: _Record) -> _Record:
         """Return both in one; what was put off before is in `later`, settled or put off again."""
@@ -153,7 +153,7 @@ class _Record:
         )
 
     def verdict(self) -> str:
-        """Return the answer if nobody is left to try and somebody took it, else raise."""
+        """Return the answer if everybody took it, else raise."""
         groups = (
             ("taken by", self.taken),
             ("refused by", self.refused),
@@ -161,8 +161,9 @@ class _Record:
         )
         parts = [f"{verb} {', '.join(boxes)}" for verb, boxes in groups if boxes]
         answer = "; ".join((*parts, *dict.fromkeys(self.words)))
-        if self.put_off or not self.taken:
-            raise DeliveryError(answer, permanent=not self.put_off)
+        if self.put_off or self.refused or not self.taken:
+            is_over = not self.put_off
+            raise DeliveryError(answer, permanent=is_over, partly=is_over and bool(self.taken))
         return answer
 
 
@@ -308,5 +309,5 @@ def _mailbox(text: str) -> Address:
     shown, spec = parseaddr(clean_line(text))
     local, at, domain = spec.rpartition("@")
     if not (local and at and domain and local.isascii()) or re.search(r"[\s,;<>]", spec):
-        raise ValueError(f"not a mail address: {text!r}")
+        raise ValueError(f'not a mail address: "{text}"')
     return Address(shown, local, domain.encode("idna").decode("ascii"))

@@ -10,6 +10,7 @@ from db.store import Store
 from db.telling import AlertState
 from monitor import show
 from monitor.commands.configs import for_reading
+from monitor.commands.waits import why_waiting
 from monitor.message import render
 from monitor.story_words import story_object
 
@@ -42,14 +43,15 @@ def show_alert(invocation: Invocation, alert_id: int, *, as_json: bool) -> int:
                 story = store.story_of(record.alert.story.id)
     if record is None:
         raise click.ClickException(unknown(alert_id))
+    why = why_waiting(record, config)
     if as_json:
         told = {
             "message": render(record.alert).data,
             "story_now": story_object(story) if story else None,
         }
-        show.line({**alert_object(alert_id, record), **told})
+        show.line({**alert_object(alert_id, record, why), **told})
         return 0
-    for line in _lines(record, story):
+    for line in _lines(record, story, why):
         click.echo(show.printable(line) if line else "")
     return 0
 
@@ -59,10 +61,10 @@ def unknown(alert_id: int) -> str:
     return f"there is no alert {alert_id}; dateline alerts list shows their ids"
 
 
-def _lines(record: AlertRecord, story: Story | None) -> Iterator[str]:
+def _lines(record: AlertRecord, story: Story | None, why: str) -> Iterator[str]:
     message = render(record.alert)
     yield f"Subject: {message.subject}"
-    yield from _ledger(record)
+    yield from _ledger(record, why)
     yield ""
     yield from message.text.splitlines()
     told = record.alert.story
@@ -71,22 +73,25 @@ def _lines(record: AlertRecord, story: Story | None) -> Iterator[str]:
         yield f"The story has {story.size} items now: dateline stories show {story.id}"
 
 
-def _ledger(record: AlertRecord) -> Iterator[str]:
+def _ledger(record: AlertRecord, why: str) -> Iterator[str]:
     """Give a line for how an alert goes out and for each try."""
     if record.sent_as is None:
         kept = "with others, " if record.alert.gathered else ""
-        yield f"Waits for {record.alert.channel}: {kept}due {show.minute(record.next_at)} UTC"
+        yield f"Waits for {record.alert.channel}: {kept}{why}"
         return
-    others = f", with {record.together - 1} other alerts" if record.together > 1 else ""
+    more = record.together - 1
+    others = f", with {more} other alert{'s' * (more > 1)}" if more else ""
     yield f"To {record.alert.channel} as {record.sent_as}{others}: {STATES[record.state]}"
     for number, attempt in enumerate(record.attempts, 1):
         again = f"; again {show.minute(attempt.next_at)}" if attempt.next_at else ""
         outcome = attempt.outcome.value
         yield f"{number}. {show.minute(attempt.at)} {outcome}: {attempt.answer}{again}"
+    if why and not record.attempts:
+        yield why
 
 
-def alert_object(alert_id: int, record: AlertRecord) -> dict[str, Any]:
-    """Return an alert with what became of it as a JSON object."""
+def alert_object(alert_id: int, record: AlertRecord, why: str) -> dict[str, Any]:
+    """Return an alert with what became of it, or why it waits, as a JSON object."""
     alert = record.alert
     return {
         "id": alert_id,
@@ -99,6 +104,7 @@ def alert_object(alert_id: int, record: AlertRecord) -> dict[str, Any]:
         "state": record.state.value,
         "created_at": show.moment(alert.created_at),
         "next_at": show.moment(record.next_at),
+        "why_waiting": why or None,
         "url": alert.entry.article.url,
         "title": alert.entry.article.title,
         "attempts": [

@@ -13,6 +13,7 @@ from monitor import show
 from monitor.commands.alert_show import STATES, alert_object, show_alert, unknown
 from monitor.commands.closed import closed_channels
 from monitor.commands.configs import for_reading
+from monitor.commands.waits import why_waiting
 from monitor.config_values import nearest
 
 if TYPE_CHECKING:
@@ -75,12 +76,11 @@ def list_alerts(  # noqa: PLR0913 - its options
     config = for_reading(invocation)
     wanted = AlertState(state) if state else None
     found = _found(config, wanted, watch, channel, limit)
-    _print(found, as_json=as_json)
+    _print(found, config, as_json=as_json)
     if not found:
         click.echo(_nothing(config, state, watch, channel), err=True)
     elif not as_json:
-        for stored in found:
-            _explain(stored)
+        _explain(found, config)
         for line in closed_channels(config):
             click.echo(line)
     return 0
@@ -98,12 +98,11 @@ def dead(
     """List alerts that were given up, why, and what to do."""
     config = for_reading(invocation)
     found = _found(config, AlertState.DEAD, watch, channel, limit)
-    _print(found, as_json=as_json)
+    _print(found, config, as_json=as_json)
     if not found:
         click.echo(_nothing(config, "dead", watch, channel), err=True)
     elif not as_json:
-        for stored in found:
-            _explain(stored)
+        _explain(found, config)
         names = sorted({stored.value.alert.channel for stored in found})
         for name in names:
             click.echo(
@@ -163,11 +162,11 @@ def _found(
         return store.alerts(state=state, watch=watch, channel=channel, limit=limit)
 
 
-def _print(found: Iterable[Stored[AlertRecord]], *, as_json: bool) -> None:
+def _print(found: Iterable[Stored[AlertRecord]], config: Config, *, as_json: bool) -> None:
     rows = list(found)
     if as_json:
         for stored in rows:
-            show.line(alert_object(stored.id, stored.value))
+            show.line(alert_object(stored.id, stored.value, why_waiting(stored.value, config)))
     elif rows:
         show.table(show.results(), _COLUMNS, map(_row, rows))
 
@@ -175,7 +174,7 @@ def _print(found: Iterable[Stored[AlertRecord]], *, as_json: bool) -> None:
 def _known(what: str, name: str, names: list[str]) -> None:
     """Raise BadParameter for a name that nobody knows."""
     if name not in names:
-        raise click.BadParameter(f"there is no {what} {name!r}; {nearest(name, names)}")
+        raise click.BadParameter(f'there is no {what} "{name}"; {nearest(name, names)}')
 
 
 def _nothing(config: Config, state: str | None, watch: str | None, channel: str | None) -> str:
@@ -191,16 +190,18 @@ def _nothing(config: Config, state: str | None, watch: str | None, channel: str 
     return f"No alerts{of}{to} yet. They are made when a new item meets a watch with channels."
 
 
-def _explain(stored: Stored[AlertRecord]) -> None:
-    """Say why an alert is not sent."""
-    record = stored.value
-    if record.state is AlertState.SENT or not (record.attempts or record.sent_as is None):
-        return
-    if record.sent_as is None:
-        click.echo(f"{stored.id}: due {show.minute(record.next_at)} UTC")
-        return
-    again = f"; tried again {show.minute(record.next_at)} UTC" if record.next_at else ""
-    click.echo(f"{stored.id}: {show.printable(record.attempts[-1].answer)}{again}")
+def _explain(found: Iterable[Stored[AlertRecord]], config: Config) -> None:
+    """Say why alerts are not sent, those that share a reason in one line."""
+    reasons: dict[str, list[int]] = {}
+    for stored in found:
+        record = stored.value
+        why = why_waiting(record, config)
+        if record.state is AlertState.DEAD and record.attempts:
+            why = record.attempts[-1].answer
+        if why:
+            reasons.setdefault(why, []).append(stored.id)
+    for why, ids in reasons.items():
+        click.echo(f"{', '.join(map(str, ids))}: {show.printable(why)}")
 
 
 def _row(stored: Stored[AlertRecord]) -> tuple[object, ...]:

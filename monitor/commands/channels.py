@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,10 +18,23 @@ from monitor.config import MailChannel
 from monitor.config_file import load
 from monitor.config_values import nearest
 from monitor.message import trial
+from monitor.rates import quiet_hours
 
 if TYPE_CHECKING:
     from monitor.cli import Invocation
     from monitor.config import Channel, Config
+
+
+# What a mail was answered -> the keys to look at, the first that fits.
+_SIGNS = tuple(
+    (re.compile(sign, re.IGNORECASE), keys)
+    for sign, keys in (
+        (r"\b(?:530|534|535|538)\b|\bauth", "username and password"),
+        (r"no DNS answer|connection refused|no answer in time", "host and port"),
+        (r"starttls|\bTLS\b|certificate|wrong version", "security, host and port"),
+        (r"\b(?:refused|put off) by ", "to and from"),
+    )
+)
 
 
 @click.group("channels")
@@ -50,8 +64,13 @@ def test(invocation: Invocation, name: str, *, as_json: bool) -> int:
         return 0 if taken else 1
     said = f"{name}: {show.printable(answer)}"
     if not taken:
-        raise click.ClickException(f"{said}; check {_keys(channel)}")
+        raise click.ClickException(f"{said.rstrip('. ')}; check {keys_to_check(channel, answer)}")
     click.echo(said)
+    if channel.terms.quiet:
+        click.echo(
+            f"Alerts and notices for {name} wait for the end of its quiet hours, "
+            f"{quiet_hours(channel.terms)}; this test did not."
+        )
     if opened:
         click.echo(f"{name} was closed and is open again: what waited for it goes out next.")
     return 0
@@ -71,10 +90,10 @@ def _channel(name: str, config: Config) -> Channel:
             return channel
     if not config.channels:
         raise click.BadParameter(
-            f"there is no channel {name!r}; add [channel.{name}], or uncomment the example"
+            f'there is no channel "{name}"; add [channel.{name}], or uncomment the example'
         )
     known = [channel.name for channel in config.channels]
-    raise click.BadParameter(f"there is no channel {name!r}; {nearest(name, known)}")
+    raise click.BadParameter(f'there is no channel "{name}"; {nearest(name, known)}')
 
 
 async def _send(channel: Channel, config: Config) -> str:
@@ -87,6 +106,8 @@ async def _send(channel: Channel, config: Config) -> str:
     return await built.send(trial(channel.name, clock()), f"test_{secrets.token_hex(16)}")
 
 
-def _keys(channel: Channel) -> str:
-    keys = "host, port, security and login" if isinstance(channel, MailChannel) else "url"
+def keys_to_check(channel: Channel, answer: str) -> str:
+    """Return which keys of a channel may be wrong, judged by what it was answered."""
+    found = (keys for sign, keys in _SIGNS if sign.search(answer))
+    keys = next(found, "host, port and security") if isinstance(channel, MailChannel) else "url"
     return f"{keys} in [channel.{channel.name}]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from shutil import which
@@ -31,13 +32,16 @@ def command(keep: Path | None) -> int:
 
 
 def _program(called: Path) -> str:
-    """Return what to type for the program that runs now: after `make demo` it is not on the PATH.
+    """Return what to type for the program that runs now, wherever one stands.
 
+    After `make demo` it is not on the PATH.
+
+    >>> _program(Path("/a clone/.venv/bin/dateline"))
+    "'/a clone/.venv/bin/dateline'"
     >>> _program(Path("/nowhere/monitor/cli.py"))
     'dateline'
     """
     found = which("dateline")
     if called.name != "dateline" or (found and Path(found).samefile(called)):
         return "dateline"
-    here = Path.cwd()
-    return str(called.relative_to(here) if called.is_relative_to(here) else called)
+    return shlex.quote(str(called.absolute()))

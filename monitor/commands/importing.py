@@ -6,7 +6,7 @@ import re
 import sys
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -17,7 +17,7 @@ from monitor import show
 from monitor.commands.configs import is_there, without_config
 from monitor.config_file import load
 from monitor.config_values import nearest, web_address
-from monitor.placing import place_all
+from monitor.placing import placed
 from spiders import registry
 from spiders.files import items_of
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from db.visiting import Source
     from monitor.cli import Invocation
     from monitor.config import Config
+    from spiders.files import Item
 
 _DATE = re.compile(r"[\d\s.,:/-]+")
 _SKEW = timedelta(minutes=5)  # between this clock and that of whoever saved the page
@@ -47,14 +48,14 @@ class Moment(click.ParamType[datetime]):
         try:
             when = _moment(value)
         except ValueError:
-            self.fail(f"{value!r} is no moment; write it like 2025-12-20T09:00Z", param, ctx)
+            self.fail(f'"{value}" is no moment; write it like 2025-12-20T09:00Z', param, ctx)
         if when.tzinfo is None:
             plain = when.isoformat(timespec="minutes")
             self.fail(
-                f"{value!r} names no zone; write it like {plain}Z or {plain}+03:00", param, ctx
+                f'"{value}" names no zone; write it like {plain}Z or {plain}+03:00', param, ctx
             )
         if when > datetime.now(UTC) + _SKEW:
-            self.fail(f"{value!r} is in the future; say when the files were saved", param, ctx)
+            self.fail(f'"{value}" is in the future; say when the files were saved', param, ctx)
         return when.astimezone(UTC)
 
 
@@ -124,57 +125,119 @@ def command(  # noqa: PLR0913 - one argument for each option
     config = _config(invocation)
     source = _source(reader, config)
     now = datetime.now(UTC)
-    readings = [_read(name, source, url, seen or now) for name in names]
-    articles = [article for reading in readings for article in reading]
-    _print(articles, as_json=as_json)
+    files = [_File(name, _read(name, source, url, seen or now)) for name in names]
+    taken = _Taken(files, source.kind)
+    if not dry_run and taken.items:
+        taken.store(config, now, alert=alert)
+    taken.print(as_json=as_json)
     if dry_run:
         click.echo("Dry run: nothing stored.", err=True)
-    elif articles:
-        _store(articles, config, now, alert=alert)
+    elif taken.items:
+        taken.conclude(config, alert=alert)
         if seen is not None:
             said = f'Dates such as "today" were read as of {show.minute(seen)} UTC'
             click.echo(f"{said}; first seen is now: {show.minute(now)} UTC.", err=True)
-    return 0 if all(readings) else 1
+    return 0 if all(file.items for file in files) else 1
 
 
-def _read(name: str, source: Source, url: str | None, seen: datetime) -> tuple[Article, ...]:
-    """Return what a file holds; say so if that is nothing, or looks wrong."""
+def _read(name: str, source: Source, url: str | None, seen: datetime) -> tuple[Item, ...]:
+    """Return what a file holds; say so if that is nothing."""
     try:
-        found = items_of(_bytes(name), url, registry.reader(source), source, seen)
+        return items_of(_bytes(name), url, registry.reader(source), source, seen)
     except (OSError, ValueError, ExtractError) as error:
         said = error.strerror if isinstance(error, OSError) else error
         click.echo(show.printable(f"{name}: {said}"), err=True)
         return ()
-    for doubt in doubts(found):
-        click.echo(show.printable(f"{name}: {doubt}: is --as {source.kind} right?"), err=True)
-    return found
 
 
-def _store(articles: Sequence[Article], config: Config, now: datetime, *, alert: bool) -> None:
-    with Store.open(config.database) as store:
-        before = store.counts().unmatched
-        readings = ((article, None) for article in articles)
-        changes = store.record_many(readings, now, quiet=not alert)
-        place_all(store, now)
-        waiting = store.counts().unmatched - before
-    new = sum(change is not None and change.kind is ChangeKind.NEW for change in changes)
-    known = sum(change is None for change in changes)
-    updated = len(changes) - new - known
-    more = f", {updated} updated" if updated else ""
-    click.echo(f"Stored {new} new, {known} already known{more}.", err=True)
-    if alert:
-        click.echo(_outlook(changes, config, waiting), err=True)
+class _File(NamedTuple):
+    """A file and what it holds."""
+
+    name: str
+    items: tuple[Item, ...]
 
 
-def _outlook(changes: Sequence[Change | None], config: Config, waiting: int) -> str:
-    """Say what becomes of --alert."""
-    if not any(changes):
-        return "--alert has no effect: nothing is new."
-    if not any(watch.channels for watch in config.watches):
-        return "--alert has no effect: no watch of a config names a channel."
-    if not waiting:
-        return "--alert has no effect before the first round of the source is over: dateline run."
-    return "The next dateline run lets the watches look."
+class _Taken:
+    """What the files held, and what became of it: the id and the change of each item."""
+
+    def __init__(self, files: Sequence[_File], kind: str) -> None:
+        self._files = files
+        self._kind = kind
+        self.items: Final = [item for file in files for item in file.items]
+        self._ids: list[int | None] = [None] * len(self.items)
+        self._changes: tuple[Change | None, ...] = ()
+        self._waiting = 0
+
+    def store(self, config: Config, now: datetime, *, alert: bool) -> None:
+        """Store all of it."""
+        readings = ((item.article, None) for item in self.items)
+        lost = (item.lost for item in self.items)
+        with Store.open(config.database) as store:
+            before = store.counts().unmatched
+            self._changes = store.record_many(readings, now, quiet=not alert, lost=lost)
+            placed(store, now)
+            self._waiting = store.counts().unmatched - before
+            found = (store.stored(item.article) for item in self.items)
+            self._ids = [one.id if one else None for one in found]
+
+    def print(self, *, as_json: bool) -> None:
+        """Print the items, with their ids if they were stored, and what looks wrong."""
+        articles = [item.article for item in self.items]
+        if as_json:
+            for number, article in zip(self._ids, articles, strict=True):
+                stored = {"id": number} if self._changes else {}
+                show.line(show.article_object(article) | stored)
+        elif articles and self._changes:
+            pairs = zip(self._ids, articles, strict=True)
+            rows = ((number or "-", *show.article_row(article)) for number, article in pairs)
+            show.table(show.results(), (show.Column("id"), *show.ARTICLE_COLUMNS), rows)
+        elif articles:
+            show.table(show.results(), show.ARTICLE_COLUMNS, map(show.article_row, articles))
+        self._print_doubts()
+
+    def _print_doubts(self) -> None:
+        begin = 0
+        for name, items in self._files:
+            end = begin + len(items)
+            new = [str(number) for number in self._new(begin, end)]
+            back = f" If not, take it back: dateline items remove {' '.join(new)}" if new else ""
+            for doubt in doubts([item.article for item in items]) if items else ():
+                said = f"{name}: {doubt}: is --as {self._kind} right?{back}"
+                click.echo(show.printable(said), err=True)
+            begin = end
+
+    def _new(self, begin: int = 0, end: int | None = None) -> list[int]:
+        """Return the ids of the items that are new, of all or of a file."""
+        pairs = list(zip(self._ids, self._changes, strict=False))[begin:end]
+        return [
+            number
+            for number, change in pairs
+            if number is not None and change is not None and change.kind is ChangeKind.NEW
+        ]
+
+    def conclude(self, config: Config, *, alert: bool) -> None:
+        """Say what was new, and what becomes of --alert."""
+        kinds = [change.kind if change else None for change in self._changes]
+        new, known = kinds.count(ChangeKind.NEW), kinds.count(None)
+        updated = len(kinds) - new - known
+        more = f", {updated} updated" if updated else ""
+        click.echo(f"Stored {new} new, {known} already known{more}.", err=True)
+        if alert:
+            click.echo(self._outlook(config), err=True)
+
+    def _outlook(self, config: Config) -> str:
+        if not any(self._changes):
+            return "--alert has no effect: nothing is new."
+        if not any(watch.channels for watch in config.watches):
+            return "--alert has no effect: no watch of a config names a channel."
+        if self._waiting:
+            return "The next dateline run lets the watches look."
+        again = " ".join(map(str, self._new()))
+        return (
+            "--alert has no effect before the first round of the source is over: these items count "
+            "as known from before it, and no watch tells of them. To be told all the same, do the "
+            f"round (dateline run), then dateline items remove {again} and import them again."
+        )
 
 
 def doubts(found: Sequence[Article]) -> tuple[str, ...]:
@@ -205,18 +268,9 @@ def _source(reader: str, config: Config) -> Source:
             return source
     if reader not in registry.READERS:
         known = {*registry.READERS, *(source.name for source in config.sources)}
-        raise click.BadParameter(f"nobody reads {reader!r}; {nearest(reader, known)}")
+        raise click.BadParameter(f'nobody reads "{reader}"; {nearest(reader, known)}')
     return registry.default_source(reader)
 
 
 def _bytes(name: str) -> bytes:
     return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-
-
-def _print(articles: list[Article], *, as_json: bool) -> None:
-    if as_json:
-        for article in articles:
-            show.line(show.article_object(article))
-    elif articles:
-        rows = (show.article_row(article) for article in articles)
-        show.table(show.results(), show.ARTICLE_COLUMNS, rows)

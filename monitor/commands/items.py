@@ -98,7 +98,7 @@ def nothing(config: Config, stored: int, source: str | None, query: str) -> str:
     """Say why nothing was found. Raises BadParameter for a source that nobody knows."""
     known = [source.name for source in config.sources]
     if source is not None and known and source not in known:
-        raise click.BadParameter(f"there is no source {source!r}; {nearest(source, known)}")
+        raise click.BadParameter(f'there is no source "{source}"; {nearest(source, known)}')
     if not stored:
         return "No items yet. Rounds bring them: dateline run, then dateline status."
     if not query:
@@ -131,9 +131,9 @@ def show_item(invocation: Invocation, item: int, *, as_json: bool) -> int:
         ("title", article.title),
         ("source", article.source),
         ("link", article.url or "-"),
-        ("published", f"{show.dateline_cell(article.dateline)} ({article.dateline.basis.value})"),
-        ("first seen", show.minute(entry.first_seen)),
-        ("changed", show.minute(entry.changed_at)),
+        ("published", dated(article.dateline)),
+        ("first seen", f"{show.minute(entry.first_seen)} UTC"),
+        ("changed", f"{show.minute(entry.changed_at)} UTC"),
         ("versions", str(len(versions))),
         ("observed", absence_words(entry.absence) if entry.absence else ""),
     )
@@ -180,8 +180,8 @@ def versions_of(invocation: Invocation, item: int, *, as_json: bool) -> int:
 def remove_items(invocation: Invocation, items: tuple[int, ...], *, yes: bool) -> int:
     """Remove items that should not have been stored, as by a wrong import --as.
 
-    They go with their versions and are in no feed, search or story any more. An item that an alert
-    told of stays. One that its source still shows comes again as new.
+    Each is shown first, and goes for good if you agree: with its versions, from feeds, search and
+    stories. One that an alert told of stays. One that its source still shows comes again as new.
     """
     found = {item: _read(invocation, item)[0] for item in items}
     for item, entry in found.items():
@@ -189,12 +189,14 @@ def remove_items(invocation: Invocation, items: tuple[int, ...], *, yes: bool) -
         click.echo(show.printable(f"{item}: {entry.article.title} ({source})"))
     if not yes and not sys.stdin.isatty():
         raise click.ClickException("nothing was removed: nobody can be asked here, so say --yes")
-    if not yes and not click.confirm("Remove for good?", err=True):
+    these = "this item" if len(found) == 1 else f"these {len(found)} items"
+    if not yes and not click.confirm(f"Remove {these} and all versions for good?", err=True):
+        click.echo("Nothing was removed.", err=True)
         return 1
     with Store.open(for_reading(invocation).database) as store:
         kept = [item for item in found if not store.remove(item)]
     for item in kept:
-        said = f"{item} stays: an alert told of it; dateline alerts lists them"
+        said = f"Item {item} stays: an alert told of it, and shows it (dateline alerts list)"
         click.echo(said, err=True)
     click.echo(f"Removed {counted(len(found) - len(kept), 'item')}.", err=True)
     return 1 if kept else 0

@@ -28,6 +28,9 @@ _COLUMNS = (
 )
 
 
+_ALL = 1_000_000
+
+
 @click.group("notices")
 def command() -> None:
     """List notices of the sources' health and what became of them; send one again."""
@@ -45,7 +48,7 @@ def list_notices(invocation: Invocation, source: str | None, limit: int, *, as_j
     config = for_reading(invocation)
     known = [one.name for one in config.sources]
     if source is not None and source not in known:
-        raise click.BadParameter(f"there is no source {source!r}; {nearest(source, known)}")
+        raise click.BadParameter(f'there is no source "{source}"; {nearest(source, known)}')
     found: list[Told] = []
     if config.database.exists():
         with Store.open_readonly(config.database) as store:
@@ -76,15 +79,23 @@ def resend(invocation: Invocation, notice_id: int) -> int:
     with Store.open(config.database) as store:
         letters = store.letters(notice_id)
         if not letters:
-            raise click.ClickException(
-                f"no notice {notice_id} went through a channel; dateline notices list shows them"
-            )
+            raise click.ClickException(_without_letters(store, notice_id))
         if not store.resend_notice(notice_id, datetime.now(UTC)):
             raise click.ClickException(
                 f"notice {notice_id} waits to be sent already; dateline run sends what is due"
             )
     click.echo(f"Notice {notice_id} goes out with the next dateline run, or now if serve runs.")
     return 0
+
+
+def _without_letters(store: Store, notice_id: int) -> str:
+    """Say why a notice cannot be sent again that went through no channel."""
+    if all(stored.id != notice_id for stored in store.notices(limit=_ALL)):
+        return f"there is no notice {notice_id}; dateline notices list shows their ids"
+    return (
+        f"notice {notice_id} went through no channel when it was made, so there is nothing to send "
+        "again; channels in [notices] says where those to come go"
+    )
 
 
 def as_object(told: Notice, letters: tuple[tuple[str, AlertState], ...]) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         return _visit(invocation, address, samples, save, as_json=as_json)
     if kind and kind not in registry.READERS:
         raise click.BadParameter(
-            f"no rules are called {kind!r}; known: {', '.join(registry.READERS)}"
+            f'no rules are called "{kind}"; known: {", ".join(registry.READERS)}'
         )
     pages = _listed(listed) if listed else iter([(url, Path(target or ""))])
     failed = 0

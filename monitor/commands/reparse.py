@@ -74,7 +74,7 @@ def _source(config: Config, name: str) -> Source:
         if source.name == name:
             return source
     known = [source.name for source in config.sources]
-    raise click.BadParameter(f"there is no source {name!r}; {nearest(name, known)}")
+    raise click.BadParameter(f'there is no source "{name}"; {nearest(name, known)}')
 
 
 def _show(found: tuple[Rereading, ...], counts: Summary, *, as_json: bool) -> None:

@@ -48,7 +48,7 @@ def command(invocation: Invocation, names: tuple[str, ...], *, force: bool, as_j
     known = [source.name for source in config.sources]
     for name in names:
         if name not in known:
-            raise click.BadParameter(f"there is no source {name!r}; {nearest(name, known)}")
+            raise click.BadParameter(f'there is no source "{name}"; {nearest(name, known)}')
     with Store.open(config.database):
         pass  # a folder that cannot be written is told here, once, and not by every job
     stop = threading.Event()
@@ -59,8 +59,8 @@ def command(invocation: Invocation, names: tuple[str, ...], *, force: bool, as_j
         LOG.info("event=left_out reason=%r", "another round is running")
     if as_json:
         show.line(_object(outcome))
-    elif not _print(outcome) and not signals and sys.stderr.isatty():
-        click.echo(_silence(outcome), err=True)
+    elif not _print(outcome) and not signals and sys.stderr.isatty() and (why := _silence(outcome)):
+        click.echo(why, err=True)
     for complaint in outcome.complaints:
         click.echo(complaint, err=True)
     if signals:
@@ -90,13 +90,13 @@ def _news(outcome: Outcome) -> Iterator[str]:
 
 
 def _silence(outcome: Outcome) -> str:
-    """Say to somebody at a terminal why there is nothing to say."""
+    """Say to somebody at a terminal why there is nothing to say; empty if complaints say it."""
     if outcome.is_busy:
         return "Another round is running; this one was left out."
     visit = outcome.visit
     if visit and visit.reports:
         fine = [report.source for report in visit.reports if report.state.is_fine]
-        return f"Nothing new: {', '.join(fine)}." if fine else "Nothing new."
+        return f"Nothing new: {', '.join(fine)}." if fine else ""
     if visit and visit.next_at:
         name, when = min(visit.next_at.items(), key=lambda pair: pair[1])
         return f"Nothing due; next: {name} {clock(when)} (--now takes it at once)"
@@ -168,7 +168,7 @@ def _bar() -> Iterator[Callable[[order.Progress], None]]:
             if event.source not in tasks:
                 tasks[event.source] = bar.add_task(show.printable(event.source))
             total = max(event.listed, event.read, 1)
-            done = total if event.report else event.read
+            done = total if event.report and event.report.state.is_fine else event.read
             bar.update(tasks[event.source], completed=done, total=total)
 
         yield tell

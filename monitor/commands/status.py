@@ -22,7 +22,7 @@ _COLUMNS = (
     show.Column("source"),
     show.Column("state"),
     show.Column("since (UTC)", rank=3),
-    show.Column("last visit (UTC)", rank=2),
+    show.Column("last try (UTC)", rank=2),
     show.Column("next visit (UTC)"),
     show.Column("items", rank=1),
     show.Column("newest (UTC)", rank=4),
@@ -82,8 +82,9 @@ def _is_ill(status: SourceStatus) -> bool:
 
 
 def _summary(sources: int, ill: int, unseen: int) -> str:
-    are = "is" if sources == 1 else "are"
-    words = [f"{sources - ill - unseen} of {counted(sources, 'source')} {are} fine"]
+    fine = sources - ill - unseen
+    are = "is" if 1 in (sources, fine) else "are"
+    words = [f"{fine} of {counted(sources, 'source')} {are} fine"]
     if ill:
         words.append(f"{ill} {'is' if ill == 1 else 'are'} not")
     if unseen:

@@ -23,9 +23,16 @@ if TYPE_CHECKING:
 
     from db.model import Article
     from db.shelf import Placed
-    from monitor.story_lines import Line
+    from monitor.story_lines import Line, Lines
 
     Id = str | int
+
+
+_SHOWN = 3
+_EXAMPLE = (
+    '{"id": 1, "title": "Fire destroys market", "text": "A fire destroyed …", "source": "tass", '
+    '"published": "2025-12-20T05:31:00Z"}'
+)
 
 
 def judge(name: str, window: float, *, as_json: bool) -> int:
@@ -42,9 +49,20 @@ def judge(name: str, window: float, *, as_json: bool) -> int:
         _print_objects(stories, joins, articles)
     else:
         _print_text(stories, joins, articles)
-    for mistake in lines.mistakes:
-        click.echo(show.printable(f"{name}: {mistake}"), err=True)
+    _print_mistakes(name, lines)
     return 2 if lines.mistakes else 0
+
+
+def _print_mistakes(name: str, lines: Lines) -> None:
+    """Say what is wrong with each line; of a file that is something else, with the first few."""
+    shown = lines.mistakes if lines.articles else lines.mistakes[:_SHOWN]
+    for mistake in shown:
+        click.echo(show.printable(f"{name}: {mistake}"), err=True)
+    if not shown or lines.articles:
+        return
+    if more := len(lines.mistakes) - len(shown):
+        click.echo(show.printable(f"{name}: {counted(more, 'more line')} like that"), err=True)
+    click.echo(f"JSON Lines are expected, one object a line, such as\n{_EXAMPLE}", err=True)
 
 
 def gather(

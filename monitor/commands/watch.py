@@ -18,6 +18,7 @@ from monitor.commands.queries import watch_named
 from monitor.config_edit import without_table
 from monitor.config_file import load
 from monitor.config_write import rewrite
+from monitor.rates import quiet_hours
 from monitor.story_words import length
 from monitor.trying import latest, span_of, tried
 
@@ -87,6 +88,7 @@ def show_watch(invocation: Invocation, name: str, *, as_json: bool) -> int:
         show.line(
             {
                 **_settings(watch),
+                "quiet": _quiet(config, watch),
                 "feed": str(_feed(config, watch)),
                 "alerts": [_alert_object(each) for each in alerts],
                 "items": len(past.items) if past else 0,
@@ -102,6 +104,7 @@ def show_watch(invocation: Invocation, name: str, *, as_json: bool) -> int:
         ("sources", ", ".join(watch.sources) or "all"),
         ("on", ", ".join(watch.on)),
         ("rate", _rate(watch)),
+        *((("quiet", _quiet_words(config, watch)),) if _quiet(config, watch) else ()),
     ):
         click.echo(f"{key + ':':<10}{show.printable(value)}")
     click.echo(f"{'feed:':<10}{show.printable(str(_feed(config, watch)))}")
@@ -137,6 +140,16 @@ def _rate(watch: Watch) -> str:
     if watch.once_per_story:
         told.append("of a story once")
     return ", ".join(told)
+
+
+def _quiet(config: Config, watch: Watch) -> dict[str, str]:
+    """Return the quiet hours of the channels it tells, of those that have some."""
+    hours = {one.name: quiet_hours(one.terms) for one in config.channels}
+    return {name: hours[name] for name in watch.channels if hours.get(name)}
+
+
+def _quiet_words(config: Config, watch: Watch) -> str:
+    return ", ".join(f"{name} {hours}" for name, hours in _quiet(config, watch).items())
 
 
 def _print_alerts(alerts: tuple[Stored[AlertRecord], ...]) -> None:

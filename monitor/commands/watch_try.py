@@ -123,6 +123,8 @@ class _Outcome:
                 f"{own.weekly:,.1f} a week"
             )
         )
+        if own.undated:
+            click.echo(f"{own.undated:,} of them undated, counted when first seen")
         if own.items:
             self._print_spread()
             click.echo("\nThe latest:")
@@ -140,6 +142,7 @@ class _Outcome:
             "since": show.moment(own.span.start),
             "until": show.moment(own.span.end),
             "items": len(own.items),
+            "undated": own.undated,
             "weekly": round(own.weekly, 2),
             "too_often": own.is_many,
             "weeks": [{"monday": day.isoformat(), "items": items} for day, items in own.weeks],

@@ -95,6 +95,7 @@ def calls(
         "excuse": lambda store: store.excuse(["s"], "offline"),
         "forget_validator": lambda store: store.forget_validator("u"),
         "hold_host": lambda store: store.hold_host("e.org", now, now),
+        "hasten": lambda store: store.hasten(1, now, "Now."),
         "host_holds": lambda store: store.host_holds(now),
         "identity": lambda store: store.identity(),
         "keep_page": lambda store: store.keep_page(page),
@@ -146,6 +147,7 @@ def calls(
         "untold": lambda store: store.untold(1),
         "versions": lambda store: store.versions(1),
         "visits": lambda store: store.visits("s", ["u"], now),
+        "waiting": lambda store: store.waiting(now),
     }
 
 
@@ -154,7 +156,7 @@ READERS = {
     "due_visits", "entry", "entry_of", "glimpses", "host_holds", "identity", "kept_pages", "last_due",
     "letters", "lost_dates", "newest", "notices", "past", "ranked", "reports", "revision", "robots", "search", "shelf",
     "shown", "sources_of", "standing", "statuses", "stored", "stories", "story_of", "unmatched",
-    "unplaced", "untold", "validator", "versions", "visits",
+    "unplaced", "untold", "validator", "versions", "visits", "waiting",
 }  # fmt: skip
 
 

@@ -59,6 +59,37 @@ def notice(now: datetime) -> Notice:
     )
 
 
+def test_an_alert_that_waits_may_fall_due_sooner_never_later(
+    store: Store, article: Article, alert: Alert, now: datetime
+) -> None:
+    """It is listed with what holds it back; once it is in a letter nothing moves it."""
+    held = replace(alert, due_at=now + 8 * HOUR, gathered=True, grounds=("It is news.", "Quiet."))
+    store.record(article, now)
+    store.queue(1, [held], now)
+    (waiting,) = store.waiting(now)
+    said = (waiting.value.watch, waiting.value.channel, waiting.value.held)
+    assert said == (alert.watch, alert.channel, "Quiet.")
+    assert (waiting.value.made, waiting.value.until) == (alert.created_at, now + 8 * HOUR)
+    assert not store.hasten(waiting.id, now + 9 * HOUR, "Later.")
+    assert store.hasten(waiting.id, now + HOUR, "Sooner.")
+    (record,) = store.alerts()
+    assert record.value.next_at == now + HOUR
+    assert record.value.alert.grounds == ("It is news.", "Sooner.")
+    assert store.waiting(now + HOUR) == ()
+    assert store.pack(alert.channel, now + HOUR) == 1
+    assert not store.hasten(waiting.id, now, "Now.")
+
+
+def test_an_alert_without_grounds_waits_without_a_reason(
+    store: Store, article: Article, alert: Alert, now: datetime
+) -> None:
+    """One that was made before grounds were kept has none."""
+    store.record(article, now)
+    store.queue(1, [replace(alert, due_at=now + HOUR, gathered=True, grounds=())], now)
+    (waiting,) = store.waiting(now)
+    assert waiting.value.held == ""
+
+
 def more(store: Store, article: Article, alert: Alert, now: datetime, count: int) -> None:
     """Queue alerts of so many further changes."""
     for number in range(count):

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from struct import error
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,7 @@ from db.model import Article, Basis, ChangeKind, Dateline, Precision, TextBasis,
 from db.rows_stories import story_from, story_text
 from db.store import Store
 from db.stories import WINDOW
+from db.telling import Alert
 from db.traits import traits
 from db.visiting import Report, Source, State
 from monitor import story_lines
@@ -155,8 +157,16 @@ def test_items_that_come_one_by_one_are_joined_as_surely(store: Store) -> None:
 
 
 def visit(source: str, at: datetime) -> Report:
-    """Return the report of a visit that read a list."""
-    return Report(source=source, started=at, finished=at, state=State.OK, reason="", list_read=True)
+    """Return the report of a visit of two seconds around a moment, that read a list."""
+    second = timedelta(seconds=1)
+    return Report(
+        source=source,
+        started=at - second,
+        finished=at + second,
+        state=State.OK,
+        reason="",
+        list_read=True,
+    )
 
 
 def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
@@ -166,8 +176,8 @@ def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
         for name in ("tass", "belta")
     ]
     store.register(sources, NOW)
-    for name, minutes in (("tass", 50), ("belta", 5)):
-        store.finish(visit(name, NOW - timedelta(minutes=minutes)), next_at=NOW, why="")
+    for name, minutes in (("tass", -50), ("belta", -5), ("tass", 10), ("belta", 0)):
+        store.finish(visit(name, NOW + timedelta(minutes=minutes)), next_at=NOW, why="")
     store.record(article(1, "belta", hours=-1), NOW)
     store.record(article(2, "tass", hours=-2), NOW + timedelta(minutes=10))
     store.record(article(3, "late", hours=-1.5), NOW + timedelta(hours=5))
@@ -180,7 +190,7 @@ def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
     assert story.size == 3
     assert story.published_first == (2,)
     assert story.seen_first == (1, 2)
-    assert story.uncertainty == timedelta(hours=1)
+    assert story.uncertainty == timedelta(minutes=60, seconds=-1)  # the visit before took a while
     by_id = {member.id: member for member in story.members}
     assert story.id == 2  # the first by date began it
     assert (by_id[2].nearest, by_id[2].kind, by_id[2].why) == (None, None, "")
@@ -194,15 +204,53 @@ def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
     assert story_from(story_text(story)) == story
 
 
-def test_before_the_first_visit_the_interval_is_what_it_is_to_be(store: Store) -> None:
-    """Nothing is known of the time before: what the config says is taken."""
-    tass = Source(name="tass", kind="feed", urls=("https://a.example/",), every=timedelta(hours=8))
-    store.register([tass], NOW)
-    store.record(article(1), NOW)
+class Wrong:
+    """A value that cannot even be compared."""
+
+    __hash__ = None
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError(other)
+
+
+def every_of_one(store: Store) -> timedelta:
+    """Return how long the only item may have been out before it was seen, as its story says."""
     place_all(store, NOW)
     story = store.story_of(1)
     assert story is not None
-    assert story.uncertainty == timedelta(hours=8)
+    assert story.uncertainty == story.members[0].every
+    return story.uncertainty
+
+
+def test_at_a_first_visit_nothing_is_known_of_the_time_before(store: Store) -> None:
+    """There was no visit before: none is claimed."""
+    tass = Source(name="tass", kind="feed", urls=("https://a.example/",), every=timedelta(hours=8))
+    store.register([tass], NOW)
+    store.record(article(1), NOW)
+    store.finish(visit("tass", NOW), next_at=NOW, why="")
+    assert every_of_one(store) == timedelta(0)
+
+
+@pytest.mark.parametrize("hours", [-8, 8])
+def test_an_item_that_no_visit_saw_claims_no_visit_before(store: Store, hours: int) -> None:
+    """What is imported between two visits of its source was not found by either."""
+    tass = Source(name="tass", kind="feed", urls=("https://a.example/",), every=timedelta(hours=8))
+    store.register([tass], NOW)
+    store.finish(visit("tass", NOW - timedelta(hours=9)), next_at=NOW, why="")
+    store.finish(visit("tass", NOW + timedelta(hours=hours)), next_at=NOW, why="")
+    store.record(article(1), NOW)
+    assert every_of_one(store) == timedelta(0)
+
+
+def test_an_item_of_a_visit_that_is_not_over_knows_the_visit_before(store: Store) -> None:
+    """Watches may look while the visit still runs: its report comes later."""
+    tass = Source(name="tass", kind="feed", urls=("https://a.example/",), every=timedelta(hours=8))
+    store.register([tass], NOW)
+    before = visit("tass", NOW - timedelta(hours=3))
+    store.finish(before, next_at=NOW, why="")
+    assert store.claim_sources(NOW, owner="round", lease=timedelta(minutes=5))
+    store.record(article(1), NOW)
+    assert every_of_one(store) == NOW - before.finished
 
 
 def test_what_is_not_stored_or_not_placed_has_no_story(store: Store) -> None:
@@ -294,6 +342,84 @@ def test_an_article_that_cannot_be_read_stands_alone(store: Store) -> None:
     store.record(article(3, "openkg"), NOW)
     place_all(store, NOW)
     assert partition(store) == {frozenset({1}), frozenset({2, 3})}
+
+
+def alert_of(store: Store, change: int) -> Alert:
+    """Return an alert of a change."""
+    entry = store.entry_of(change)
+    return Alert(
+        key="alert_1",
+        watch="fires",
+        channel="desk",
+        query="fire",
+        kind=ChangeKind.NEW,
+        entry=entry,
+        fields=(),
+        passages=(),
+        created_at=NOW,
+    )
+
+
+def tear(path: Path, article_id: int) -> None:
+    """Spoil the kept keys of an article, so that placing an edit of it raises."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "UPDATE story_member SET keys = x'00' WHERE article_id = ?", (article_id,)
+        )
+
+
+def test_what_cannot_be_placed_waits_and_its_alert_goes_out_without_a_story(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Queueing places what waits; if that raises, it is undone and logged, and the alert is kept."""
+    store.record(article(1), NOW)
+    place_all(store, NOW)
+    tear(tmp_path / "dateline.db", 1)
+    store.record(article(1, title="Fire destroys Dordoi market in Bishkek, Kyrgyzstan"), NOW)
+    store.record(article(2, "belta"), NOW)
+    change = store.unmatched(10)[-1]
+    assert store.queue(change.id, [alert_of(store, change.id)], NOW) == 1
+    assert "outcome=failed" in caplog.text
+    (record,) = store.alerts()
+    assert record.value.alert.story is None
+    waiting = store.unplaced(10)
+    assert waiting is not None
+    assert [stored.id for stored in waiting.articles] == [1, 2]
+    with pytest.raises(error):
+        place_all(store, NOW)
+
+
+def test_an_article_whose_comparison_raises_stands_alone(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged, and holds up no other."""
+    store.record(article(1), NOW)
+    place_all(store, NOW)
+    store.record(article(2, "belta"), NOW)
+    store.record(article(3, "openkg"), NOW)
+    batch = store.unplaced(10)
+    assert batch is not None
+    bad = replace(traits(article(2, "belta"), NOW), language=Wrong())
+    store.place(batch, {2: bad, 3: traits(article(3, "openkg"), NOW)}, NOW)
+    assert "article=2 outcome=failed" in caplog.text
+    assert frozenset({2}) in partition(store)
+    assert store.unplaced(10) is None
+
+
+def test_a_store_that_breaks_while_placing_is_no_article_s_fault(
+    store: Store, tmp_path: Path
+) -> None:
+    """What SQLite says is raised as what it is, and nothing is kept."""
+    store.record(article(1), NOW)
+    place_all(store, NOW)
+    store.record(article(2, "belta"), NOW)
+    with closing(sqlite3.connect(tmp_path / "dateline.db")) as connection, connection:
+        connection.execute("DROP TABLE story_key")
+    (change,) = store.unmatched(10)[1:]
+    told = alert_of(store, change.id)
+    with pytest.raises(StoreError, match="story_key"):
+        store.queue(change.id, [told], NOW)
+    assert store.alerts() == ()
 
 
 def test_a_member_that_cannot_be_read_any_more_holds_up_no_other(

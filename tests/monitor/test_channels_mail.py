@@ -147,8 +147,9 @@ def test_one_message_goes_to_all_recipients(mailbox: Mailbox) -> None:
 def test_one_bad_recipient_costs_the_others_nothing(mailbox: Mailbox) -> None:
     """R-06: 550 for one of three: the good ones get it once, and the answer names the bad one."""
     mailbox.script("RCPT", None, "550 5.1.1 no such user", None)
-    answer = send(channel(mailbox.port, to=THREE))
-    assert answer == (
+    error = refused(channel(mailbox.port, to=THREE))
+    assert (error.permanent, error.partly) == (True, True)
+    assert error.answer == (
         "taken by a@desk.example, c@desk.example; refused by b@desk.example; "
         "550 5.1.1 no such user; 250 2.0.0 taken"
     )
@@ -165,8 +166,10 @@ def test_only_who_has_put_it_off_is_tried_again(mailbox: Mailbox) -> None:
         "taken by a@desk.example; refused by b@desk.example; put off by c@desk.example; 550 no"
     )
     unrelated = "not sent: TimeoutError: timed out"
-    answer = send(channel(mailbox.port, to=THREE), earlier=(error.answer, unrelated))
-    assert answer.startswith(
+    assert not error.partly
+    error = refused(channel(mailbox.port, to=THREE), earlier=(error.answer, unrelated))
+    assert error.partly
+    assert error.answer.startswith(
         "taken by a@desk.example, c@desk.example; refused by b@desk.example; 250"
     )
     assert [letter.recipients for letter in mailbox.letters] == [
@@ -189,7 +192,7 @@ def test_nobody_left_to_ask_is_an_end(mailbox: Mailbox) -> None:
         "taken by a@desk.example"
     )
     error = refused(channel(mailbox.port), earlier=("refused by a@desk.example; 550 no",))
-    assert error.permanent
+    assert (error.permanent, error.partly) == (True, False)
     assert mailbox.letters == ()
 
 

@@ -96,7 +96,7 @@ def test_the_config_is_found_here_then_at_home(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["itms"], "there is no command 'itms'"),
+        (["itms"], 'there is no command "itms"'),
         (["items", "--limit", "0"], "0 is not in the range"),
         (["items", "(border"], "column 1"),
         (["run", "--source", "tas"], 'did you mean "tass"?'),

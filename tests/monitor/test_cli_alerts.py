@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ def test_the_ledger_tells_every_try_and_410_closes_the_channel(desk: Desk, hook:
     assert (code, "410" in said, "alerts resend --dead --channel hook" in said) == (0, True, True)
     code, said = ran(desk, "alerts", "show", str(first["id"]))
     assert code == 0
-    assert f"To hook as {first['sent_as']}, with 1 other alerts: given up" in said
+    assert f"To hook as {first['sent_as']}, with 1 other alert: given up" in said
     assert "1. " in said
     assert " dead: 410" in said
     (whole,) = desk.objects("alerts", "show", str(first["id"]))
@@ -78,7 +79,7 @@ def test_the_ledger_tells_every_try_and_410_closes_the_channel(desk: Desk, hook:
 
 
 def test_what_waits_for_its_time_says_so(desk: Desk, hook: Hook) -> None:
-    """A digest's alerts are listed with the moment they fall due."""
+    """A digest's alerts are listed with the moment they fall due, or that nobody takes them."""
     rates = 'timezone = "UTC"\ndigest = ["12:00"]\n'
     desk.write(WATCHES + channel(hook.url, rates), allow=(place(hook),))
     desk.dateline("import", DOCUMENT, "--as", "belta", "--alert")
@@ -86,9 +87,35 @@ def test_what_waits_for_its_time_says_so(desk: Desk, hook: Hook) -> None:
     first, _ = desk.objects("alerts", "list", "--channel", "hook")
     assert (first["state"], first["sent_as"], first["attempts"]) == ("due", None, [])
     assert first["next_at"].endswith("T12:00:00Z")
-    assert f"{first['id']}: due " in ran(desk, "alerts", "list")[1]
-    assert "Waits for hook: with others, due " in ran(desk, "alerts", "show", str(first["id"]))[1]
+    assert first["why_waiting"].startswith("not before 20")
+    waits = f": not before {first['next_at'][:10]} 12:00 UTC: channel hook tells at set times"
+    assert f"{first['id']}, {first['id'] - 1}{waits} (digest)\n" in ran(desk, "alerts", "list")[1]
+    shown = ran(desk, "alerts", "show", str(first["id"]))[1]
+    assert f"Waits for hook: with others{waits.replace(':', ',', 1)}" in shown
     assert hook.received == ()
+    desk.write()
+    assert "2, 1: the config has no channel hook\n" in ran(desk, "alerts", "list")[1]
+
+
+def test_what_waits_for_quiet_hours_goes_out_when_the_config_has_them_no_more(
+    desk: Desk, hook: Hook
+) -> None:
+    """Until when and why is said; the round after they were taken away sends it, in one message."""
+    begin = datetime.now(UTC) - timedelta(hours=2)
+    quiet = f'timezone = "UTC"\nquiet = "{begin:%H:%M}..{begin + timedelta(hours=20):%H:%M}"\n'
+    desk.write(WATCHES + channel(hook.url, quiet), allow=(place(hook),))
+    desk.dateline("import", DOCUMENT, "--as", "belta", "--alert")
+    assert ran(desk, "run", "--source", "openkg")[0] == 0
+    said = ran(desk, "alerts", "list")[1]
+    over = begin + timedelta(hours=20)
+    assert f"not before {over:%Y-%m-%d %H:%M} UTC: channel hook has quiet hours (quiet)" in said
+    ran(desk, "run", "--source", "openkg")
+    assert hook.received == ()
+    desk.write(WATCHES + channel(hook.url), allow=(place(hook),))
+    assert "the quiet hours it waited for are no longer in the" in ran(desk, "alerts", "list")[1]
+    assert ran(desk, "run", "--source", "openkg")[0] == 0
+    assert len(hook.received) == 1
+    assert [alert["state"] for alert in desk.objects("alerts", "list")] == ["sent", "sent"]
 
 
 def test_mistakes_name_what_is_known(desk: Desk) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from monitor.newsroom.faults import Status
 from spiders.registry import READERS
 
 if TYPE_CHECKING:
@@ -41,10 +43,10 @@ def test_a_reading_that_looks_wrong_is_doubted(
     """The right rules raise no doubt; wrong ones mostly do, on stderr, and the exit code is 0."""
     ran = bare.dateline("import", document(number), "--as", kind, "--dry-run", "--json")
     assert ran.returncode == 0
+    assert not any("id" in json.loads(line) for line in ran.stdout.decode().splitlines())
     *doubts, end = ran.stderr.decode().splitlines()
     assert end == "Dry run: nothing stored."
     assert [line.partition(": ")[2] for line in doubts] == [doubt] * bool(doubt)
-    assert all(json.loads(line) for line in ran.stdout.decode().splitlines())
 
 
 def test_the_end_says_what_was_stored(bare: Desk) -> None:
@@ -83,6 +85,49 @@ def test_an_alert_that_nobody_will_get_is_told(desk: Desk) -> None:
     assert b"nothing is new" in desk.dateline(*given).stderr
     given = ("import", document("000"), "--as", "tass", "--alert")
     assert b"The next dateline run lets the watches look." in desk.dateline(*given).stderr
+
+
+def test_a_doubt_names_the_items_and_how_they_are_taken_back(bare: Desk) -> None:
+    """The table has the ids that `items` knows; of two files each is named by its own."""
+    ran = bare.dateline("import", document("002"), document("004"), "--as", "belta")
+    table = ran.stdout.decode().splitlines()
+    assert [line.split()[0] for line in table] == ["id", "1", "2"]
+    (doubt, _stored) = ran.stderr.decode().splitlines()
+    said = "is --as belta right? If not, take it back: dateline items remove 2"
+    assert doubt.startswith(document("004"))
+    assert doubt.endswith(said)
+    again = bare.dateline("import", document("004"), "--as", "belta", "--json")
+    assert json.loads(again.stdout)["id"] == 2
+    assert "take it back" not in again.stderr.decode()
+
+
+def test_an_imported_page_keeps_the_dates_that_were_not_taken(bare: Desk) -> None:
+    """As a visited one does; times say that they are in UTC, an unknown date is just unknown."""
+    bare.dateline("import", document("002"), document("004"), "--as", "belta")
+    shown = bare.dateline("items", "show", "1").stdout.decode()
+    assert "not taken:  2025-12-17 (printed, " in shown
+    assert "published:  2025-12-15 16:11+03:00 (printed, Europe/Minsk assumed, “15 D" in shown
+    assert re.search(r"^first seen: 20\d\d-\d\d-\d\d \d\d:\d\d UTC$", shown, re.MULTILINE)
+    assert "published:  unknown\n" in bare.dateline("items", "show", "2").stdout.decode()
+
+
+def test_what_is_undated_counts_on_the_day_of_its_import_and_that_is_said(bare: Desk) -> None:
+    """An open.kg page states no date: tried on the past, it is news of the day it was imported."""
+    bare.dateline("import", document("002"), "--as", "belta")
+    bare.dateline("import", document("004"), "--as", "openkg")
+    said = bare.dateline("watch", "try", "CSTO", "--days", "3660").stdout.decode().splitlines()
+    assert said[0].startswith("CSTO: 2 items since ")
+    assert said[1] == "1 of them undated, counted when first seen"
+
+
+def test_before_the_first_round_an_alert_says_what_becomes_of_the_item(desk: Desk) -> None:
+    """The source is known, its baseline is not: the items are part of it."""
+    desk.write(WATCH + HOOK, allow=("127.0.0.1:9",))
+    desk.room.misbehave("belta", Status(500))
+    desk.dateline("run", "--source", "belta")
+    said = desk.dateline("import", document("002"), "--as", "belta", "--alert").stderr.decode()
+    assert "these items count as known from before it, and no watch tells of them" in said
+    assert "then dateline items remove 1 and import them again." in said
 
 
 def test_the_help_lists_kinds_and_shows_the_format(bare: Desk) -> None:

@@ -174,11 +174,28 @@ def test_each_mistake_says_what_is_meant(given: bytes, mistake: str) -> None:
     assert found.mistakes[0].startswith(f"line 1: {mistake}")
 
 
+def test_a_file_that_is_something_else_is_told_what_is_meant(bare: Desk) -> None:
+    """Three lines of it, how many more, and an example; one bad line among good ones is only told."""
+    ran = bare.dateline("stories", "--from", "-", given=b"A story of a fire.\n" * 9)
+    assert ran.returncode == 2
+    said = ran.stderr.decode().splitlines()
+    assert [text.partition(": this is no JSON")[0] for text in said[:3]] == [
+        f"-: line {number}" for number in (1, 2, 3)
+    ]
+    assert said[3:5] == [
+        "-: 6 more lines like that",
+        "JSON Lines are expected, one object a line, such as",
+    ]
+    assert story_lines.read([said[5].encode()]).mistakes == ()
+    mixed = bare.dateline("stories", "--from", "-", given=line() + b"\nplain\n")
+    assert len(mixed.stderr.splitlines()) == 1
+
+
 def test_an_id_stands_for_one_article() -> None:
     """The second is told with the line of the first, which stays."""
     found = story_lines.read([line(), line(title="Other")])
     assert [each.article.title for each in found.articles] == ["Fire"]
-    assert found.mistakes == ("line 2: the id 'a' stands in line 1 too",)
+    assert found.mistakes == ('line 2: the id "a" stands in line 1 too',)
 
 
 def test_dates_are_read_as_they_are_usually_written() -> None:

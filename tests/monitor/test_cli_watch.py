@@ -28,6 +28,8 @@ sources = ["belta"]
 [channel.desk]
 kind = "webhook"
 url = "https://hook.example/x"
+timezone = "Europe/Moscow"
+quiet = "22:00..07:00"
 """
 
 
@@ -141,6 +143,8 @@ def test_a_watch_is_added_and_removed_and_comments_stay(filled: Desk) -> None:
     assert said.returncode == 0, said.stderr
     assert b"2 stored items since " in said.stderr
     assert b"it tells desk" in said.stderr
+    shown = filled.dateline("watch", "show", "border").stdout.decode()
+    assert "\nquiet:    desk 22:00..07:00 Europe/Moscow\n" in shown
     table = tomllib.loads(path.read_text())["watch"]["border"]
     assert table == {
         "query": 'border* NOT "a b"',

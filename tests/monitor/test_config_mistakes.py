@@ -83,7 +83,7 @@ MISTAKES = {
     ),
     "odd name": (
         '[source."a/b"]\nkind = "tass"\nurls = ["https://x.org"]',
-        "1: [source.a/b] 'a/b' cannot be a name",
+        '1: [source.a/b] "a/b" cannot be a name',
         "small letters",
     ),
     "bad language": (SOURCE + 'language = "English"', "4: [source.tass] language: ", '"en"'),

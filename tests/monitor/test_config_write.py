@@ -56,8 +56,9 @@ def test_an_edit_of_somebody_else_is_not_lost(path: Path) -> None:
 
 def test_a_mistake_and_a_dry_run_write_nothing(path: Path) -> None:
     """What would be written is checked before anything is."""
-    with pytest.raises(ConfigError, match="stays as it is"):
+    with pytest.raises(ConfigError, match="stays as it is") as caught:
         rewrite(path, lambda text: text + "[watch.x]\nquery = 7\n")
+    assert caught.value.mistakes[1].startswith("[watch.x] query")
     with pytest.raises(ConfigError, match="no such table"):
         rewrite(path, _refuse)
     rewrite(path, lambda text: text + "# more\n", dry_run=True)

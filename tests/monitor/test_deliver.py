@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -277,10 +278,25 @@ def test_a_mail_put_off_by_one_of_three_goes_to_that_one_alone(store: Store) -> 
         mailbox.script("RCPT", None, "450 greylisted", "550 nobody")
         assert deliver(store, Mail(settings, clock=clock)) == Delivered(retried=1)
         clock.now = NOW + SCHEDULE[1]
-        assert deliver(store, Mail(settings, clock=clock), clock=clock) == Delivered(sent=1)
-        got = Counter(to for letter in mailbox.letters for to in letter.recipients)
+        # The second is the notice of who refused it.
+        assert deliver(store, Mail(settings, clock=clock), clock=clock) == Delivered(sent=2)
+        got = Counter(to for letter in mailbox.letters[:2] for to in letter.recipients)
     assert got == {"a@desk.example": 1, "b@desk.example": 1}
     assert "refused by c@desk.example" in records(store)[0].attempts[-1].answer
+
+
+def test_a_letter_is_put_into_words_beside_the_loop_and_not_in_it(store: Store) -> None:
+    """A hostile edit takes long to compare: what other channels send goes on meanwhile."""
+    queue(store, 1)
+    loops = []
+
+    def watched(told: Letter) -> message.Message:
+        with contextlib.suppress(RuntimeError):
+            loops.append(asyncio.get_running_loop())
+        return letter.render(told)
+
+    assert deliver(store, Spy(), render=watched) == Delivered(sent=1)
+    assert loops == []
 
 
 def test_asked_to_stop_it_finishes_what_it_is_sending(store: Store) -> None:

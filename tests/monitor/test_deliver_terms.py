@@ -75,6 +75,33 @@ def test_dead_letters_are_told_once_a_day_elsewhere(post: Desk) -> None:
     assert post.notices() == ["undelivered"] * 2
 
 
+def some() -> DeliveryError:
+    """Return the error of a message that one of two recipients took."""
+    return DeliveryError("taken by a; refused by b; 550 no", permanent=True, partly=True)
+
+
+@pytest.mark.parametrize("others", [(), ("mail",)])
+def test_a_recipient_that_refuses_for_good_is_told_of_once_a_day(
+    post: Desk, others: tuple[str, ...]
+) -> None:
+    """R-06: the letter counts as sent, and its notice tells of no other, be it refused as well."""
+    post.queue(2, "desk")
+    desk, mail = Spy(failing=some()), Spy(name="mail", failing=some())
+    told = {"desk": Receiver(others=others), "mail": Receiver(others=("desk",))}
+    assert post.deliver({"desk": desk, "mail": mail}, receivers=told) == Delivered(sent=3)
+    with Store.open(post.path) as store:
+        (notice,) = store.notices()
+    assert (notice.value.source, notice.value.kind) == ("channel desk", "refused")
+    assert notice.value.reason == "taken by a; refused by b; 550 no"
+    assert (mail if others else desk).tried[-1] == notice.value.key
+    post.queue(1, "desk")
+    assert post.deliver({"desk": desk, "mail": mail}, receivers=told) == Delivered(sent=1)
+    post.now += 24 * HOUR
+    post.queue(1, "desk")
+    assert post.deliver({"desk": desk, "mail": mail}, receivers=told) == Delivered(sent=2)
+    assert post.notices() == ["refused"] * 2
+
+
 def test_of_a_channel_that_left_the_config_its_owner_hears(post: Desk) -> None:
     """Renamed or removed: what was for it is given up in the end, and told through another."""
     post.queue(1, "renamed")

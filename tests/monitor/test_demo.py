@@ -23,7 +23,7 @@ def test_the_demo_plays_three_rounds_and_leaves_feeds_and_mails(tmp_path: Path) 
     """Baseline, news and silence are as they must be; every feed parses strictly and by readers."""
     screen = StringIO()
     console = Console(file=screen, width=100)
-    assert demo.run(tmp_path / "demo", console, program=".venv/bin/dateline") == 0
+    assert demo.run(tmp_path / "demo", console, program="/clone/.venv/bin/dateline") == 0
     printed = screen.getvalue()
     assert "WRONG" not in printed
     assert "items: 27 (ok)" in printed
@@ -32,7 +32,12 @@ def test_the_demo_plays_three_rounds_and_leaves_feeds_and_mails(tmp_path: Path) 
     assert "edits: 1 (ok)" in printed
     assert "feed files rewritten: 0 (ok)" in printed
     assert "of them published just now: 8 (ok)" in printed
-    assert "Next: .venv/bin/dateline init" in printed
+    _, _, steps = printed.partition("Next, in a folder of your own:\n")
+    assert [line.strip() for line in steps.splitlines()] == [
+        "mkdir -p ~/dateline && cd ~/dateline",
+        "/clone/.venv/bin/dateline init",
+        "/clone/.venv/bin/dateline run",
+    ]
     assert f"rm -r {tmp_path / 'demo'}" in printed
     quote = printed.split("One of the mails:")[1].split("Round 3")[0].strip("\n").splitlines()
     assert all(line.startswith("  |") and len(line) <= 100 for line in quote)

@@ -197,7 +197,7 @@ def test_many_watches_do_not_fill_the_subject() -> None:
     assert "w5: 1 (w5 query)" in told.text
 
 
-@pytest.mark.parametrize("kind", [NoticeKind.CLOSED, NoticeKind.UNDELIVERED])
+@pytest.mark.parametrize("kind", [NoticeKind.CLOSED, NoticeKind.UNDELIVERED, NoticeKind.REFUSED])
 def test_a_notice_of_a_channel_says_what_to_do(kind: NoticeKind) -> None:
     """It names the channel, the answer, and the command that mends it."""
     told = Notice(
@@ -212,5 +212,6 @@ def test_a_notice_of_a_channel_says_what_to_do(kind: NoticeKind) -> None:
     made = render(Letter(key="notice_1", channel="desk", notice=told))
     assert made.subject.startswith("[Dateline] channel hook: ")
     assert "410 Gone" in made.text
-    assert "dateline alerts resend --dead --channel hook" in made.text
+    mends = "channels test" if kind is NoticeKind.REFUSED else "alerts resend --dead --channel"
+    assert f"dateline {mends} hook" in made.text
     assert made.data["data"]["state"] is None

@@ -171,7 +171,9 @@ def test_who_may_have_been_first_is_counted_though_a_message_shows_few() -> None
     assert next(line for line in firsts(short) if line.startswith("Seen")).startswith(
         "Seen first: source1 or source2 or 3 more"
     )
-    assert len(story_object(short)["seen_first"]) == 2
+    told = story_object(short)
+    assert (len(told["seen_first"]), told["seen_first_size"]) == (2, 5)
+    assert told["published_first_size"] == len(whole.published_first)
 
 
 def test_what_the_nearest_member_is_may_be_out_of_sight() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,7 @@ def test_notices_are_listed_with_where_they_went(folder: Path) -> None:
     assert "They go nowhere" in told
     given = json.loads(run(folder, "list", "--json").splitlines()[0])
     assert (given["id"], given["key"], given["letters"]) == (1, "notice_1", {"desk": "sent"})
-    with pytest.raises(Exception, match="there is no source 'tas'"):
+    with pytest.raises(Exception, match='there is no source "tas"'):
         run(folder, "list", "--source", "tas")
 
 
@@ -78,8 +79,20 @@ def test_a_notice_is_sent_again(folder: Path) -> None:
     assert "goes out with the next dateline run" in run(folder, "resend", "1")
     with pytest.raises(Exception, match="waits to be sent already"):
         run(folder, "resend", "1")
-    with pytest.raises(Exception, match="no notice 7 went through a channel"):
+    with pytest.raises(Exception, match="there is no notice 7; dateline notices list shows"):
         run(folder, "resend", "7")
+
+
+def test_a_notice_that_went_through_no_channel_cannot_be_sent_again(folder: Path) -> None:
+    """Made while [notices] named none: that is what is said, not that it is unknown."""
+    with Store.open(folder / "var" / "dateline.db") as store:
+        (told,) = store.notices()
+        report = Report(source="tass", started=NOW, finished=NOW, state=State.BLOCKED)
+        store.finish(report, next_at=NOW)
+        (stored,) = store.untold(9)
+        store.tell(stored.id, Standing(), [replace(told.value, key="notice_2")], [], NOW)
+    with pytest.raises(Exception, match="notice 2 went through no channel when it was made"):
+        run(folder, "resend", "2")
 
 
 def test_without_notices_that_is_said(tmp_path: Path) -> None:

@@ -77,8 +77,17 @@ def test_where_an_address_leads_is_told() -> None:
 
 def test_what_cannot_be_read_ends_the_report() -> None:
     """With its reason, and no block."""
-    text = told(problem="no DNS answer", offers=[])
-    assert text.endswith("cannot be read: no DNS answer")
+    assert told(problem="gone", offers=[]).endswith("cannot be read: gone")
+
+
+def test_a_host_that_nobody_knows_is_said_once_and_with_what_to_do() -> None:
+    """Neither robots.txt nor the page could be had, for the same reason."""
+    said = "no DNS answer for paper.example"
+    text = told(problem=said, robots={"delay": 0.0, "problem": said}, offers=[])
+    assert text.split("\n")[1:] == [
+        f"  cannot be read: {said}",
+        "  check how the host is written, and this machine's network and its DNS",
+    ]
 
 
 def test_nothing_found_tells_what_was_tried() -> None:
@@ -95,7 +104,7 @@ def test_samples_are_told_with_what_is_known_of_them() -> None:
                      raw="2 January")  # fmt: skip
     bare = {"url": URL + "b", "problem": "gone", "candidates": [], "article": None}
     text = told(samples=[sample(problem="HTTP 500"), assumed, bare])
-    assert "published unknown (none, unknown)\n" in text
+    assert "published unknown\n" in text
     assert "published 2026-01-02T03:04:00Z (minute, printed), read from “2 January”" in text
     assert "its page gave nothing: HTTP 500" in text
     assert f"{URL}b: gone" in text

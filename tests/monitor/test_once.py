@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.errors import StoreError
+from db.model import Article, TextBasis, TitleBasis
+from db.store import Store
+from db.telling import Watch
 from db.visiting import Report, State
 from feeds.publish import Published
+from monitor.config import Config
 from monitor.deliver import Delivered
+from monitor.jobs import Jobs
 from monitor.once import once
+from monitor.placing import place_all
 from monitor.round import RoundResult
 from monitor.watch import Matched
 
@@ -59,6 +68,18 @@ class Scripted:
         return outcome
 
 
+def talks(title: str, number: int = 1) -> Article:
+    """Return an article of a site."""
+    return Article(
+        url=f"https://news.example/{number}",
+        source="belta",
+        title=title,
+        title_basis=TitleBasis.PAGE,
+        text=f"The {title} of the day.",
+        text_basis=TextBasis.PAGE,
+    )
+
+
 def passed(jobs: Scripted) -> tuple[str, ...]:
     """Do a pass and return its complaints."""
     return once(jobs, names=None, force=False, progress=lambda _event: None).complaints
@@ -69,6 +90,35 @@ def test_all_steps_are_done_in_order_and_nothing_is_said() -> None:
     jobs = Scripted()
     assert passed(jobs) == ()
     assert jobs.done == ["visit", "tell", "match", "deliver", "publish"]
+
+
+def test_what_could_not_be_put_into_stories_is_told() -> None:
+    """Alerts went out; what is missing is said."""
+    (said,) = passed(Scripted(match_is=Matched(changes=1, alerts=1, is_unplaced=True)))
+    assert said.startswith("stories: what is new could not be put into stories")
+
+
+def test_a_text_that_cannot_be_placed_does_not_stop_the_watches(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged, what is new is matched all the same, and the next pass tries again."""
+    config = Config(var=tmp_path, watches=(Watch(name="all", query="talks", channels=("desk",)),))
+    with Store.open(config.database) as store:
+        store.record(talks("Talks begin"), NOW)
+        place_all(store, NOW)
+        with closing(sqlite3.connect(config.database)) as connection, connection:
+            connection.execute("UPDATE story_member SET keys = x'00'")
+        store.record(talks("Talks go on"), NOW)
+        store.record(talks("Talks elsewhere", number=2), NOW)
+    jobs = Jobs.of(config, lambda: NOW, threading.Event())
+    matched = jobs.match()
+    assert (matched.alerts, matched.failed, matched.is_unplaced) == (2, (), True)
+    assert "event=failed step=stories" in caplog.text
+    with closing(sqlite3.connect(config.database)) as connection, connection:
+        connection.execute("UPDATE story_member SET keys = NULL")
+    assert not jobs.match().is_unplaced
+    with Store.open(config.database) as store:
+        assert store.unplaced(10) is None
 
 
 def test_a_step_that_fails_stops_no_other() -> None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.telling import Watch
-from monitor.grounds import held
-from monitor.rates import Due, Terms, due, quiet_until
+from monitor.grounds import held, why_held
+from monitor.rates import QUIET, RESTED, Due, Terms, due, freed, quiet_until
 
 HOUR = timedelta(hours=1)
 # Where the clocks change by an hour, at midnight's other side, and by half an hour.
@@ -191,3 +191,55 @@ def test_an_alert_says_why_it_waited() -> None:
         said = held(found)
         assert said.startswith("It waited until 20 December 2025, ")
         assert reason in said
+        assert why_held(said, found.at) == found.why
+    assert not why_held("Nothing held it back: it was due at once.", now)
+
+
+QUIETS = st.none() | st.tuples(CLOCKS, CLOCKS).filter(lambda pair: pair[0] != pair[1])
+
+
+@given(
+    made=MOMENTS,
+    waited=st.timedeltas(timedelta(), timedelta(hours=30)),
+    zone=st.sampled_from(ZONES),
+    digest=st.lists(CLOCKS, max_size=1),
+    before=QUIETS,
+    after=QUIETS,
+    cooldown=st.none() | st.timedeltas(timedelta(minutes=1), timedelta(days=2)),
+)
+def test_quiet_hours_that_are_gone_hold_nothing_back(  # noqa: PLR0913, PLR0917 - all that decides it
+    made: datetime,
+    waited: timedelta,
+    zone: str,
+    digest: list[time],
+    before: tuple[time, time] | None,
+    after: tuple[time, time] | None,
+    cooldown: timedelta | None,
+) -> None:
+    """Sooner only, never in the past, never within the rest; unchanged hours change nothing."""
+    resting = watch(*digest, cooldown=cooldown)
+    waits = due(resting, Terms(zone=zone, quiet=before), made)
+    now = min(made + waited, waits.at)
+    assert freed(resting, Terms(zone=zone, quiet=before), waits, made=made, now=now) is None
+    found = freed(resting, Terms(zone=zone, quiet=after), waits, made=made, now=now)
+    if waits.why != QUIET:
+        assert found is None
+    elif after is None and not digest and cooldown is None and now < waits.at:
+        assert found == Due(now, gathered=True)
+    if found is not None:
+        assert now <= found.at < waits.at
+        assert found.why
+        assert digest or not cooldown or found.at >= min(made + cooldown, waits.at)
+
+
+def test_a_rest_outlives_the_quiet_hours_it_ended_in() -> None:
+    """Taken away within the rest, the quiet hours leave the rest; after it, nothing."""
+    resting = watch(cooldown=2 * HOUR)
+    made = at("22:10", "UTC")
+    waits = due(resting, Terms(quiet=(time(23), time(7))), made, last=at("22:00", "UTC"))
+    assert waits == Due(at("07:00", "UTC", day=21), gathered=True)
+    found = freed(resting, Terms(), waits, made=made, now=at("23:10", "UTC"))
+    assert found is not None
+    assert (found.at, found.why) == (at("00:10", "UTC", day=21), RESTED)
+    now = at("03:00", "UTC", day=21)
+    assert freed(resting, Terms(), waits, made=made, now=now) == Due(now, gathered=True)

@@ -182,7 +182,7 @@ def test_machines_get_every_field(folder: Path, capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("reparse", "nowhere"), "there is no source 'nowhere'"),
+        (("reparse", "nowhere"), 'there is no source "nowhere"'),
         (("reparse", "news", "--alert"), "give both"),
         (("items", "show", "99"), "there is no item 99"),
         (("items", "versions", "99"), "there is no item 99"),

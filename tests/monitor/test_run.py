@@ -95,6 +95,19 @@ def test_somebody_at_a_terminal_is_told_why_nothing_happened(desk: Desk) -> None
     running.join()
 
 
+def test_a_machine_that_is_offline_is_told_of_once(bare: Desk) -> None:
+    """One line with the remedy: no second one from the log, no "Nothing new", no full bar."""
+    hosts = ("one.invalid", "two.invalid")
+    tables = (f'[source.{host[:3]}]\nkind = "feed"\nurls = ["https://{host}/"]' for host in hosts)
+    (bare.folder / "dateline.toml").write_text("\n".join(tables))
+    said = on_a_terminal(bare, "run")
+    assert said.count("this machine seems to be offline: none of 2 hosts could be reached; ") == 1
+    assert said.count("seems to be offline") == 1
+    assert "Nothing new" not in said
+    assert "0/1" in said
+    assert "1/1" not in said
+
+
 @pytest.mark.parametrize("command", [("run",), ("run", "--json"), ("serve",)])
 def test_a_state_folder_that_cannot_be_is_told_once(desk: Desk, command: tuple[str, ...]) -> None:
     """One line says where and what to do, not one for each job, and there is no traceback."""

@@ -23,6 +23,7 @@ def test_the_ill_come_first_and_say_what_to_do(desk: Desk) -> None:
     told = desk.dateline("status").stdout.decode()
     lines = told.splitlines()
     assert lines[0] == "3 of 4 sources are fine, 1 is not."
+    assert "last try (UTC)" in lines[1]
     assert lines[2].startswith("tass")
     assert "lets no programs in" in lines[2]
     assert any(line.startswith("tass: lets no programs in: HTTP 403") for line in lines)

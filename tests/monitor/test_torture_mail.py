@@ -11,6 +11,7 @@ import pytest
 from db.telling import AlertState
 from monitor.channels.mail import Mail
 from monitor.config import MailChannel
+from monitor.deliver import Receiver
 from monitor.newsroom.inbox import Mailbox, Twist
 from monitor.patience import SCHEDULE
 from monitor.secrets import Secret
@@ -96,13 +97,16 @@ def test_550_for_one_of_three_costs_the_others_nothing(row: Row, post: Desk) -> 
     post.queue(row.size, "desk")
     with Mailbox() as box:
         box.script("RCPT", *[None, "550 5.1.1 no such user", "450 greylisted"] * row.size)
-        post.until_settled({"desk": mail(post, box)})
+        elsewhere = {"desk": Receiver(others=("owner",))}
+        post.until_settled({"desk": mail(post, box)}, receivers=elsewhere)
         got = tell(row, post, box, (THREE[0], THREE[2]))
     assert {to for to, _ in got} == {THREE[0], THREE[2]}
     assert set(got.values()) == {1}
     assert len(got) == 2 * row.size
     for record in post.records():
         assert "refused by b@desk.example" in record.attempts[-1].answer
+        assert record.state is AlertState.SENT
+    assert post.notices() == ["refused"]
 
 
 @pytest.mark.torture("R-06", short=1, long=20)

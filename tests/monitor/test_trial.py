@@ -38,6 +38,7 @@ def test_items_are_counted_by_week() -> None:
         SPAN,
     )
     assert found.items == (1, 2, 3)
+    assert found.undated == 2
     assert found.weeks == (
         (date(2025, 12, 1), 2),
         (date(2025, 12, 8), 1),

@@ -45,7 +45,7 @@ def test_a_saved_page_gives_its_article() -> None:
     page = (
         f"<html><body><h1>A heading of some length</h1><p>{'Words of the page. ' * 12}</p></body>"
     )
-    (article,) = items_of(page.encode(), None, registry.reader(source), source, NOW)
+    ((article, _lost),) = items_of(page.encode(), None, registry.reader(source), source, NOW)
     assert article.title == "A heading of some length"
 
 

@@ -304,6 +304,24 @@ def test_the_article_of_any_page_says_where_its_parts_stood() -> None:
     assert len(reading.candidates) >= 2
 
 
+@pytest.mark.parametrize(
+    ("lines", "when"),
+    [
+        ("Wednesday, 18 November 2026\n\n17 November 2026, 16:11", "2026-11-17T16:11:00+00:00"),
+        ("Wednesday, 18 November 2026", "2026-11-18T00:00:00+00:00"),
+        ("Wednesday, 18 November 2026\n\n19 November 2026, 10:20", "2026-11-18T00:00:00+00:00"),
+        ("Wednesday, 18 November 2026\n\n17 November 2026", "2026-11-18T00:00:00+00:00"),
+    ],
+)
+def test_the_day_above_a_plain_text_is_today_s_where_a_moment_stands_below(
+    lines: str, when: str
+) -> None:
+    """A weekday alone rejects nothing; a moment that is later may be a reader's comment."""
+    found = read(Page(None, f"Projects\n\n{lines}\n\n{FIRST}\n\n{SECOND}", "text"))
+    assert found.dateline.when is not None
+    assert found.dateline.when.isoformat() == when
+
+
 def test_a_plain_text_has_its_first_line_as_title() -> None:
     """A text dropped without markup is title and paragraphs."""
     found = read(Page(None, f"A title\n\n18 November 2026\n\n{FIRST}", "text"))

@@ -1,0 +1,64 @@
+"""Why an alert is not sent yet, by the config as it is now: for lists and for one alert."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from db.telling import AlertState, Waiting
+from monitor import show
+from monitor.freeing import rethought
+from monitor.grounds import why_held
+from monitor.rates import BY_CHANNEL, BY_WATCH, QUIET, RESTED, Due, quiet_until
+
+if TYPE_CHECKING:
+    from db.telling import AlertRecord
+    from monitor.config import Config
+
+_WORDS = {
+    BY_WATCH: "watch {watch} tells at set times (digest)",
+    BY_CHANNEL: "channel {channel} tells at set times (digest)",
+    RESTED: "watch {watch} rests after it has told something (cooldown)",
+    QUIET: "channel {channel} has quiet hours (quiet)",
+}
+
+
+def why_waiting(record: AlertRecord, config: Config, now: datetime | None = None) -> str:
+    """Say until when an alert that is due waits and for what; empty for what was sent or given up.
+
+    What a try was answered is said in its own words, with when it is tried again.
+    """
+    if record.state is not AlertState.DUE:
+        return ""
+    now = now or datetime.now(UTC)
+    alert = record.alert
+    terms = {channel.name: channel.terms for channel in config.channels}
+    if alert.channel not in terms:
+        return f"the config has no channel {alert.channel}"
+    held = _held(record, config, now) if record.sent_as is None else None
+    if held and held.at > now:
+        named = _WORDS[held.why].format(watch=alert.watch, channel=alert.channel)
+        return f"not before {show.minute(held.at)} UTC: {named}"
+    if over := quiet_until(terms[alert.channel], now):
+        named = _WORDS[QUIET].format(channel=alert.channel)
+        return f"not before {show.minute(over)} UTC: {named}"
+    if record.attempts:
+        again = f"; tried again {show.minute(record.next_at)} UTC" if record.next_at else ""
+        return f"{record.attempts[-1].answer}{again}"
+    freed = ": the quiet hours it waited for are no longer in the config" if held else ""
+    return f"goes out with the next dateline run, or now if serve is running{freed}"
+
+
+def _held(record: AlertRecord, config: Config, now: datetime) -> Due | None:
+    """Return what an alert waits for; due now if it waits for quiet hours that are gone."""
+    alert = record.alert
+    until, said = alert.due_at, alert.grounds[-1] if alert.grounds else ""
+    if until is None or until <= now:
+        return None
+    waits = Due(until, gathered=alert.gathered, why=why_held(said, until))
+    waiting = Waiting(
+        watch=alert.watch, channel=alert.channel, made=alert.created_at, until=until, held=said
+    )
+    watches = {watch.name: watch for watch in config.watches}
+    terms = {channel.name: channel.terms for channel in config.channels}
+    return rethought(waiting, watches, terms, now) or (waits if waits.why else None)
