@@ -94,9 +94,12 @@ class SourceSpider(PageSpider):
         for fetch in asked or self._unconditional:
             yield self._list_request(fetch, now)
         limit = _DUE_PAGES if self.site.has_pages and not is_failing(self.past) else 0
-        for url in self.desk.memory.due_visits(self.source.name, now, limit):
+        due = self.desk.memory.due_visits(self.source.name, now, limit)
+        seen = self.desk.memory.visits(self.source.name, due, now)
+        for url in due:
             if url not in self._asked:
-                yield self._page_request(Errand(url=url, known=True), LAST)
+                again = url in seen and not seen[url].complete
+                yield self._page_request(Errand(url=url, known=True, again=again), LAST)
 
     # -- lists
 

@@ -165,6 +165,7 @@ class _Facts:
                 ),
                 ("why then", status.next_why or "-"),
                 ("items", str(status.items)),
+                ("pages", _pages(status)),
                 ("guids", self.guids),
             ]
         for name, value in facts:
@@ -221,6 +222,9 @@ class _Facts:
             "next_visit": show.moment(status.next_at if status else None),
             "next_why": status.next_why if status else "",
             "items": status.items if status else 0,
+            "failed_pages": report.failed if report else 0,
+            "pending_pages": status.pending if status else 0,
+            "lost_pages": status.lost if status else 0,
             "guids": self.guids,
             "guid_clashes": status.guid_clashes if status else 0,
             "coverage": [
@@ -235,6 +239,13 @@ class _Facts:
             "notices": [as_object(stored.value, letters) for stored, letters in self.notices],
             "reports": [_report_object(each) for each in self.reports[:_SHOWN]],
         }
+
+
+def _pages(status: SourceStatus) -> str:
+    """Say how many article pages the items of the lists still lack."""
+    told = f"{status.pending} could not be had so far, tried again" if status.pending else ""
+    gone = f"{status.lost} could not be had before the lists dropped them" if status.lost else ""
+    return "; ".join(filter(None, (told, gone))) or "all could be had"
 
 
 def _interval(source: Source) -> str:

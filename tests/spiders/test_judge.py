@@ -50,12 +50,27 @@ INNER = Problem(State.BLOCKED_ADDRESS, "not a public address")
         (
             _tally(lists_read=1, listed=2, page_problems=[GONE, GONE]),
             State.ERRORING,
-            "no article page could be had: HTTP 404 Not Found",
+            "2 of 2 article pages could not be had: HTTP 404 Not Found (2 times)",
         ),
         (
-            _tally(lists_read=1, listed=3, read=1, page_problems=[GONE, GONE]),
+            _tally(lists_read=1, listed=4, read=1, unchanged=1, page_problems=[GONE, GONE]),
             State.OK,
-            "article pages: HTTP 404 Not Found (2 times)",
+            "2 of 4 article pages could not be had: HTTP 404 Not Found (2 times)",
+        ),
+        (
+            _tally(lists_same=1, unchanged=1, read=1, page_problems=[GONE, INNER]),
+            State.BLOCKED_ADDRESS,
+            "2 of 3 article pages could not be had: HTTP 404 Not Found; not a public address",
+        ),
+        (
+            _tally(lists_read=1, listed=1, page_problems=[GONE]),
+            State.OK,
+            "1 of 1 article pages could not be had: HTTP 404 Not Found",
+        ),
+        (
+            _tally(lists_read=1, listed=9, page_problems=[GONE, GONE, GONE], retried=2),
+            State.OK,
+            "3 of 3 article pages could not be had: HTTP 404 Not Found (3 times)",
         ),
         (
             _tally(listed=3, read=1, page_problems=[GONE, later(NOW)]),
@@ -73,7 +88,7 @@ INNER = Problem(State.BLOCKED_ADDRESS, "not a public address")
 def test_a_state_is_the_most_telling_thing_that_happened(
     tally: Tally, state: State, reason: str
 ) -> None:
-    """A failed list outweighs what was read; failed pages only count if none could be had."""
+    """A failed list outweighs what was read; pages that fail anew count if they are the more."""
     assert judge(tally) == Problem(state, reason)
     report = tally.report("s", NOW, NOW)
     assert (report.state, report.reason) == (state, reason)
