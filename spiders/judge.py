@@ -42,8 +42,6 @@ _TELLING = (
 GONE = "the page is gone"
 NO_DNS = "no DNS answer"
 
-_FEWEST_HOSTS = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -170,18 +168,17 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
     return Problem(State.EMPTY, "no list showed any item")
 
 
-def offline(reports: Sequence[Report], hosts: Mapping[str, Collection[str]]) -> str:
-    """Say that this machine seems to be offline after a round, '' if anything speaks against it.
+def unfound(reports: Sequence[Report], hosts: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Return the hosts of a round if the name of none was found, else nothing.
 
-    `hosts` is those of each source, none of a folder. It is if no name of several could be found:
-    one source's own host may be gone, and one that refuses or keeps silent has been found.
+    `hosts` is those of each source, none of a folder. One that refuses or keeps silent has been
+    found: then this machine is not offline.
     """
     asked = [report for report in reports if hosts[report.source]]
-    names = {host for report in asked for host in hosts[report.source]}
     failed = (r.state is State.UNREACHABLE and r.reason.startswith(NO_DNS) for r in asked)
-    if len(names) < _FEWEST_HOSTS or any(r.bytes for r in asked) or not all(failed):
-        return ""
-    return f"this machine seems to be offline: none of {len(names)} hosts could be reached"
+    if any(r.bytes for r in asked) or not all(failed):
+        return frozenset()
+    return frozenset(host for report in asked for host in hosts[report.source])
 
 
 def _most_telling(problems: list[Problem]) -> Problem:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db.visiting import Report, State
 from db.words import clean_line
-from spiders.judge import Problem, Tally, judge, later, next_visit, offline
+from spiders.judge import Problem, Tally, judge, later, next_visit, unfound
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -143,21 +143,15 @@ def test_any_reason_is_one_short_line(words: str) -> None:
     assert reason == clean_line(reason)
 
 
-def test_only_a_machine_that_finds_no_name_at_all_is_offline() -> None:
-    """A folder says nothing of it; a host that answers, refuses or is alone speaks against it."""
+def test_hosts_are_unfound_only_if_no_name_of_a_round_was_found() -> None:
+    """A folder says nothing of it; a host that answers or refuses speaks against it."""
     lost = _report(State.UNREACHABLE, "no DNS answer for a.example")
     one, two = replace(lost, source="one"), replace(lost, source="two")
     folder = replace(_report(), source="folder")
     hosts = {"one": {"a.example"}, "two": {"b.example"}, "folder": set()}
-    said = "this machine seems to be offline: none of 2 hosts could be reached"
-    assert offline((one, two, folder), hosts) == said
+    assert unfound((one, two, folder), hosts) == {"a.example", "b.example"}
+    assert unfound((one, folder), hosts) == {"a.example"}
     refused = replace(two, reason="connection refused by b.example:443")
-    for others in (
-        (),
-        (folder,),
-        (refused,),
-        (replace(two, state=State.OK, reason=""),),
-        (replace(two, bytes=9),),
-    ):
-        assert offline((one, *others), hosts) == ""
-    assert offline((), hosts) == ""
+    for other in (refused, replace(two, state=State.OK, reason=""), replace(two, bytes=9)):
+        assert unfound((one, other), hosts) == frozenset()
+    assert unfound((folder,), hosts) == frozenset()
