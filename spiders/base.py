@@ -188,6 +188,7 @@ class SourceSpider(PageSpider):
         )
         cards, shared = with_own_guids((*unseen, *listing.cards))
         self.tally.listed += len(cards)
+        self.tally.broken += listing.broken
         urls = [card.url for card in cards if card.url]
         known = self.desk.memory.visits(self.source.name, urls, now, on=on)
         # What only other sources of the site have shown is no sign of where this one's past begins.

@@ -66,8 +66,9 @@ class Tally:
 
     `lists_read` counts lists that were read, `lists_same` those answered 304. `moved` counts known
     items that stood at new addresses. Problems are kept apart by what they hit; `retried` counts
-    the pages of them that had failed at an earlier visit, too. `errors` are faults of ours in
-    reading, `cut` says why a visit was ended before its work.
+    the pages of them that had failed at an earlier visit, too. `broken` counts what stood among
+    the items of lists and is none. `errors` are faults of ours in reading, `cut` says why a visit
+    was ended before its work.
     """
 
     requests: int = 0
@@ -83,6 +84,7 @@ class Tally:
     list_problems: list[Problem] = field(default_factory=list)
     page_problems: list[Problem] = field(default_factory=list)
     retried: int = 0
+    broken: int = 0
     errors: list[str] = field(default_factory=list)
     coverage: Counter[str] = field(default_factory=Counter)
     items: int = 0
@@ -154,18 +156,19 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
         return Problem(State.KILLED, tally.cut)
     if tally.errors:
         return Problem(State.ERRORING, _counted(tally.errors))
-    note = ""
+    note = f"{tally.broken} of the lists' items could not be read" if tally.broken else ""
     if tally.page_problems:
         lost, had = len(tally.page_problems), tally.read + tally.unchanged - tally.lists_same
         reasons = _counted([problem.reason for problem in tally.page_problems])
-        note = f"{lost} of {lost + had} article pages could not be had: {reasons}"
+        pages = f"{lost} of {lost + had} article pages could not be had: {reasons}"
+        note = "; ".join(filter(None, (pages, note)))
         if lost - tally.retried > max(had, 1):
             return Problem(_most_telling(tally.page_problems).state, note)
     if tally.listed or tally.read:
         return Problem(State.OK, note)
     if tally.lists_same:
         return Problem(State.UNCHANGED, note)
-    return Problem(State.EMPTY, "no list showed any item")
+    return Problem(State.EMPTY, "; ".join(filter(None, ("no list showed any item", note))))
 
 
 def unfound(reports: Sequence[Report], hosts: Mapping[str, Collection[str]]) -> frozenset[str]:
