@@ -80,15 +80,22 @@ class BrowserHandler(PoliteHandler):
         if not request.meta.get(DRAWN):
             return await super()._politely(request)
         async with self._turn:
+            if self._browser is not None and self._browser.is_dead:
+                await self._lose()
             if self._browser is None:
                 self._browser = _FedBrowser(self._crawler)
             try:
                 return await self._browser.draw(request)
             except DownloadTimeoutError:
                 # A script that never ends holds the page, and with it all that would follow.
-                lost, self._browser = self._browser, None
-                await lost.give_up()
+                await self._lose()
                 raise
+
+    async def _lose(self) -> None:
+        """Give the browser up; the next page has a new one."""
+        lost, self._browser = self._browser, None
+        if lost is not None:
+            await lost.give_up()
 
     async def close(self) -> None:
         """Close the browser, if one was needed, and the connections."""
@@ -111,6 +118,11 @@ class _FedBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         self._failed: list[Exception] = []
         self._document: Response | None = None
         self._final = ""
+
+    @property
+    def is_dead(self) -> bool:
+        """True if the browser was started and is no longer there."""
+        return hasattr(self, "browser") and not self.browser.is_connected()
 
     async def draw(self, request: Request) -> Response:
         """Return a page as its scripts leave it, at the address where it was found.
