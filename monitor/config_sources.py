@@ -19,10 +19,11 @@ from db.revisits import VISITS
 from monitor import config_values as values
 from monitor.config_tables import Distinct, Interval, Table, WebAddress, around, some
 from spiders import selectors as css
+from spiders.browsers import missing
 from spiders.registry import READERS
 
 _MINUTE = timedelta(minutes=1)
-_EVERY = timedelta(minutes=15)
+_EVERY = values.interval(values.EVERY)
 _LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
@@ -108,10 +109,7 @@ class SourceTable(Table):
     @classmethod
     def _is_there(cls, browser: bool) -> bool:  # noqa: FBT001 - pydantic's way of asking
         if browser and find_spec("scrapy_playwright") is None:
-            raise ValueError(
-                "pages are drawn by the extra [browser], which is not installed: "
-                "pipx inject dateline scrapy-playwright, and apt-get install chromium"
-            )
+            raise ValueError(missing())
         return browser
 
     @model_validator(mode="after")

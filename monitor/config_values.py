@@ -20,6 +20,9 @@ from db.telling import Flood
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+EVERY = "15m"
+"""The shortest time between two visits to a source whose config says none."""
+
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _INTERVAL = re.compile(r"(\d{1,9})\s*(ms|[smhd])")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")

@@ -12,6 +12,7 @@ from db.hosts import endpoint_of
 from db.words import clean_line
 from feeds.wording import counted
 from monitor.config_edit import table
+from monitor.config_values import EVERY
 from spiders.registry import site
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ _SHOWN = 10
 def settings_of(found: Found, offer: Found, **chosen: str | None) -> dict[str, Value]:
     """Return the keys of a source's table for an offer; what is `chosen` goes before what is found.
 
-    A kind written for one site brings its zone; for any other, one is only written if chosen.
+    A kind written for one site brings its zone; for any other, one is only written if chosen. The
+    interval is always written: it is what a person wants to change first.
     """
     rules = site(offer["kind"])
     languages = {
@@ -38,7 +40,7 @@ def settings_of(found: Found, offer: Found, **chosen: str | None) -> dict[str, V
     }
     values: dict[str, Value] = {"kind": offer["kind"], "urls": list(offer["urls"])}
     guessed = {
-        "every": None,
+        "every": EVERY,
         "timezone": rules.zone if offer["kind"] not in _ANY_SITE else None,
         "language": languages.pop() if len(languages) == 1 else rules.language or None,
     }
