@@ -13,7 +13,6 @@ from db.words import clean_line
 from feeds.wording import counted
 from monitor.config_edit import table
 from monitor.config_values import EVERY
-from spiders.registry import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 Found = dict[str, Any]
 
-_ANY_SITE = frozenset(("feed", "sitemap", "listing", "telegram", "api"))
 _SHOWN = 10
 
 
@@ -32,7 +30,6 @@ def settings_of(found: Found, offer: Found, **chosen: str | None) -> dict[str, V
     A kind written for one site brings its zone; for any other, one is only written if chosen. The
     interval is always written: it is what a person wants to change first.
     """
-    rules = site(offer["kind"])
     languages = {
         sample["article"]["language"]
         for sample in found["samples"]
@@ -41,8 +38,8 @@ def settings_of(found: Found, offer: Found, **chosen: str | None) -> dict[str, V
     values: dict[str, Value] = {"kind": offer["kind"], "urls": list(offer["urls"])}
     guessed = {
         "every": EVERY,
-        "timezone": rules.zone if offer["kind"] not in _ANY_SITE else None,
-        "language": languages.pop() if len(languages) == 1 else rules.language or None,
+        "timezone": offer["timezone"],
+        "language": languages.pop() if len(languages) == 1 else offer["language"],
     }
     values.update(
         {key: value for key, guess in guessed.items() if (value := chosen.get(key) or guess)}

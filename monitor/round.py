@@ -23,7 +23,7 @@ from db.visiting import Report, State
 from monitor.child import Ending, started_child
 from monitor.lock import only_one
 from monitor.network import Network
-from monitor.order import Errand, Order, Progress
+from monitor.order import Errand, Manners, Order, Progress
 from spiders.judge import unfound
 from spiders.rhythm import plan
 
@@ -180,20 +180,18 @@ class _Round:
         return f"this machine seems to be offline: none of {count} hosts could be found"
 
     def _order(self, names: Sequence[str], end: float) -> Order:
-        fetch = self.config.fetch
         sources = {source.name: source for source in self.config.sources}
         level = logging.getLogger("dateline").getEffectiveLevel()
+        manners = Manners.of(
+            self.config.fetch,
+            self.config.user_agent,
+            ends_at=time.time() + end - self.tick() - _ENDING,
+            log_level=logging.getLevelName(level),
+        )
         return Order(
+            manners=manners,
             database=self.config.database,
             errands=tuple(Errand(source=sources[name]) for name in names),
-            user_agent=self.config.user_agent,
-            delay=fetch.delay.total_seconds(),
-            timeout=fetch.timeout.total_seconds(),
-            ends_at=time.time() + end - self.tick() - _ENDING,
-            max_bytes=fetch.max_bytes,
-            memory_mb=fetch.memory_mb,
-            allow=fetch.allow,
-            log_level=logging.getLevelName(level),
         )
 
     def _child(self, order: Order, end: float) -> Ending:
@@ -206,7 +204,7 @@ class _Round:
                     event = None
                 else:
                     if event is None:
-                        return child.ending(order.memory_mb)
+                        return child.ending(order.manners.memory_mb)
                     self.progress(event)
                 if self.tick() > end:
                     return Ending(asked or "the round's deadline passed", died=False)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
-
-from spiders.desk import visitor
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
 
     from db.model import Article, Candidate
     from db.visiting import Validator
+    from spiders.base import SourceSpider
     from spiders.desk import Memory
 
 
@@ -54,7 +53,7 @@ class Record:
 
     def process_item(self, item: Found) -> Article:
         """Store the article, tell the spider, return the article alone."""
-        spider = visitor(self._crawler)
+        spider = cast("SourceSpider", self._crawler.spider)
         now = spider.desk.clock()
         memory = spider.desk.memory
         if item.renamed:

@@ -13,7 +13,17 @@ URL = "https://paper.example/world/"
 
 def card_offer(kind: str, url: str = URL) -> dict[str, Any]:
     """Return an offer as the child of a probe writes it."""
-    return {"kind": kind, "urls": [url], "why": "because", "items": 4, "dated": 0.5, "cards": []}
+    zone, language = ("Europe/Minsk", "en") if kind == "belta" else (None, None)
+    return {
+        "kind": kind,
+        "urls": [url],
+        "timezone": zone,
+        "language": language,
+        "why": "because",
+        "items": 4,
+        "dated": 0.5,
+        "cards": [],
+    }
 
 
 def sample(

@@ -23,9 +23,12 @@ from monitor.config import Config, FetchSettings
 from monitor.newsroom.faults import Hang, Reset, Status
 from monitor.order import (
     Errand,
+    Manners,
     Order,
+    ProbeOrder,
     Progress,
     read_order,
+    read_probe_order,
     read_progress,
     write_order,
     write_progress,
@@ -387,18 +390,18 @@ def test_orders_and_progress_survive_the_pipe() -> None:
         api=ApiList(items="data", link="url"),
         first_round=timedelta(days=1),
     )
+    fetch = FetchSettings(delay=timedelta(seconds=1.5), allow=frozenset({"127.0.0.1:1"}))
+    manners = Manners.of(fetch, "Dateline", ends_at=60.5)
+    assert (manners.delay, manners.timeout, manners.log_level) == (1.5, 30, "INFO")
     order = Order(
         database=Path("/var/x.db"),
         errands=(Errand(source=source),),
-        user_agent="Dateline",
-        delay=1.5,
-        timeout=60,
-        ends_at=60.5,
-        max_bytes=5,
-        memory_mb=7,
-        allow=frozenset({"127.0.0.1:1"}),
+        manners=manners,
     )
     assert read_order(write_order(order)) == order
+    probe = ProbeOrder(manners=manners, url="http://x/", samples=3, save=None)
+    for one in (probe, replace(probe, save=Path("/var/pages"))):
+        assert read_probe_order(write_order(one)) == one
     report = Report(
         source="s",
         started=now,
