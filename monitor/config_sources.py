@@ -24,7 +24,6 @@ from spiders.registry import READERS
 
 _MINUTE = timedelta(minutes=1)
 _EVERY = values.interval(values.EVERY)
-_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
 def _between(text: Any) -> Any:
@@ -78,7 +77,7 @@ class SourceTable(Table):
     adaptive: bool = True
     first_round: FirstRound = None
     timezone: Annotated[str, AfterValidator(values.zone)] | None = None
-    language: str | None = Field(None, pattern=_LANGUAGE)
+    language: Annotated[str, AfterValidator(values.language)] | None = None
     pages: int = Field(3, ge=1, le=50)
     tags: Annotated[list[str], Distinct] = Field(default_factory=list)
     recheck: Annotated[list[Interval], AfterValidator(values.rising)] = Field(
@@ -152,7 +151,7 @@ class FolderTable(Table):
     every: Interval = _EVERY
     first_round: FirstRound = None
     timezone: Annotated[str, AfterValidator(values.zone)] | None = None
-    language: str | None = Field(None, pattern=_LANGUAGE)
+    language: Annotated[str, AfterValidator(values.language)] | None = None
     tags: Annotated[list[str], Distinct] = Field(default_factory=list)
 
     @field_validator("reads_as")

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from db.hosts import endpoint, endpoint_of
+from db.languages import names_language
 from db.telling import Flood
 
 if TYPE_CHECKING:
@@ -63,6 +64,13 @@ def one_of(word: str, known: Iterable[str], *, what: str) -> str:
     if word not in names:
         raise ValueError(f'there is no {what} "{word}"; {nearest(word, names)}')
     return word
+
+
+def language(text: str) -> str:
+    """Return the name of a language."""
+    if not names_language(text):
+        raise ValueError('is no language; write it like "en" or "ru"')
+    return text
 
 
 def interval(text: str) -> timedelta:
