@@ -24,7 +24,7 @@ from db.store import Store
 from monitor.child import child_environment
 from monitor.config import Config, FetchSettings
 from monitor.newsroom.room import Newsroom
-from monitor.order import Order, write_order
+from monitor.order import Manners, Order, write_order
 from monitor.round import run_round
 from spiders.registry import default_source
 
@@ -95,17 +95,8 @@ def _round(config: Config, store: Store) -> tuple[float, float, float]:
 
 
 def _empty(config: Config) -> bytes:
-    fetch = config.fetch
-    order = Order(
-        database=config.database,
-        errands=(),
-        user_agent=config.user_agent,
-        delay=0,
-        timeout=fetch.timeout.total_seconds(),
-        ends_at=time.time() + 60,
-        max_bytes=fetch.max_bytes,
-        memory_mb=fetch.memory_mb,
-    )
+    manners = Manners.of(config.fetch, config.user_agent, ends_at=time.time() + 60)
+    order = Order(manners=manners, database=config.database, errands=())
     return write_order(order).encode() + b"\n"
 
 

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from db.errors import QueryError
+from db.languages import names_language
 from db.model import ChangeKind, Precision
 from db.tree import Days, Fact
 from db.zones import zone_of
@@ -29,7 +30,6 @@ WIDEST: Final = timedelta(hours=16)
 
 _YEARS: Final = range(1900, 2200)
 _DAYS: Final = re.compile(r"(>=|<=|>|<|=|)(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
-_LANGUAGE: Final = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
 _CHOICES: Final = {
     "precision": tuple(one.value for one in Precision),
     "on": tuple(one.value for one in ChangeKind),
@@ -57,7 +57,7 @@ def condition(field: str, value: str, column: int) -> Fact | Days:
     if field in _CHOICES:
         return Fact(field, _one_of(_CHOICES[field], field, wanted, column))
     if field == "lang":
-        if not _LANGUAGE.fullmatch(wanted):
+        if wanted != UNKNOWN and not names_language(wanted):
             raise QueryError(
                 f"lang: needs a language, as in lang:ru, or lang:{UNKNOWN}", column=column
             )

@@ -28,7 +28,6 @@ _SAID = {
     "string_too_short": "is empty; write something",
     "greater_than_equal": "is too small; the least is {ge}",
     "less_than_equal": "is too large; the most is {le}",
-    "string_pattern_mismatch": 'is no language; write it like "en" or "ru"',
 }
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 

@@ -19,11 +19,11 @@ from db.revisits import VISITS
 from monitor import config_values as values
 from monitor.config_tables import Distinct, Interval, Table, WebAddress, around, some
 from spiders import selectors as css
+from spiders.browsers import missing
 from spiders.registry import READERS
 
 _MINUTE = timedelta(minutes=1)
-_EVERY = timedelta(minutes=15)
-_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_EVERY = values.interval(values.EVERY)
 
 
 def _between(text: Any) -> Any:
@@ -77,7 +77,7 @@ class SourceTable(Table):
     adaptive: bool = True
     first_round: FirstRound = None
     timezone: Annotated[str, AfterValidator(values.zone)] | None = None
-    language: str | None = Field(None, pattern=_LANGUAGE)
+    language: Annotated[str, AfterValidator(values.language)] | None = None
     pages: int = Field(3, ge=1, le=50)
     tags: Annotated[list[str], Distinct] = Field(default_factory=list)
     recheck: Annotated[list[Interval], AfterValidator(values.rising)] = Field(
@@ -108,10 +108,7 @@ class SourceTable(Table):
     @classmethod
     def _is_there(cls, browser: bool) -> bool:  # noqa: FBT001 - pydantic's way of asking
         if browser and find_spec("scrapy_playwright") is None:
-            raise ValueError(
-                "pages are drawn by the extra [browser], which is not installed: "
-                "pipx inject dateline scrapy-playwright, and apt-get install chromium"
-            )
+            raise ValueError(missing())
         return browser
 
     @model_validator(mode="after")
@@ -154,7 +151,7 @@ class FolderTable(Table):
     every: Interval = _EVERY
     first_round: FirstRound = None
     timezone: Annotated[str, AfterValidator(values.zone)] | None = None
-    language: str | None = Field(None, pattern=_LANGUAGE)
+    language: Annotated[str, AfterValidator(values.language)] | None = None
     tags: Annotated[list[str], Distinct] = Field(default_factory=list)
 
     @field_validator("reads_as")

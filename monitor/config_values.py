@@ -15,10 +15,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from db.hosts import endpoint, endpoint_of
+from db.languages import names_language
 from db.telling import Flood
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+EVERY = "15m"
+"""The shortest time between two visits to a source whose config says none."""
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _INTERVAL = re.compile(r"(\d{1,9})\s*(ms|[smhd])")
@@ -60,6 +64,13 @@ def one_of(word: str, known: Iterable[str], *, what: str) -> str:
     if word not in names:
         raise ValueError(f'there is no {what} "{word}"; {nearest(word, names)}')
     return word
+
+
+def language(text: str) -> str:
+    """Return the name of a language."""
+    if not names_language(text):
+        raise ValueError('is no language; write it like "en" or "ru"')
+    return text
 
 
 def interval(text: str) -> timedelta:

@@ -39,12 +39,12 @@ _PROGRESS_GAP = 0.2  # seconds between two lines about one source
 def main() -> int:
     """Do what the order on stdin says; return an exit code."""
     order = read_order(sys.stdin.buffer.readline())
-    confine(order.memory_mb, order.log_level, browser=_has_drawn(order))
+    confine(order.manners.memory_mb, order.manners.log_level, browser=_has_drawn(order))
     try:
         with Store.open(order.database) as store:
             visit_all(order, store, _say)
     except MemoryError:
-        log.error("event=out_of_memory cap_mb=%d", order.memory_mb)  # noqa: TRY400 - no room left
+        log.error("event=out_of_memory cap_mb=%d", order.manners.memory_mb)  # noqa: TRY400 - no room left
         return OUT_OF_MEMORY
     return 0
 
@@ -55,14 +55,14 @@ def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> No
     Each visit writes its own report into the store. One that is not over in time is given up,
     and says so in its report.
     """
-    given = settings(order)
+    given = settings(order.manners)
     if _has_drawn(order):
         from spiders.courtesy_browser import SETTINGS  # noqa: PLC0415 - an extra, and slow
 
         given.setdict(SETTINGS, priority="cmdline")
     process = AsyncCrawlerProcess(given)
-    ends_at = datetime.fromtimestamp(order.ends_at, UTC)
-    desk = new_desk(store, order.delay, lambda: datetime.now(UTC), ends_at)
+    ends_at = datetime.fromtimestamp(order.manners.ends_at, UTC)
+    desk = new_desk(store, order.manners.delay, lambda: datetime.now(UTC), ends_at)
     crawlers = []
     for errand in order.errands:
         crawler = Crawler(SPIDERS[errand.source.kind], process.settings)
@@ -75,23 +75,23 @@ def visit_all(order: Order, store: Store, say: Callable[[Progress], None]) -> No
         )
         crawlers.append(crawler)
     loop = asyncio.get_event_loop()
-    left = max(0.0, order.ends_at - time.time())
+    left = max(0.0, order.manners.ends_at - time.time())
     loop.call_later(left, _give_up, crawlers, "not over when the round had to end")
     stop = partial(_give_up, crawlers, "the round was stopped", stopped=True)
     loop.add_signal_handler(signal.SIGTERM, stop)
     process.start(install_signal_handlers=False)
 
 
-def settings(order: Manners) -> Settings:
+def settings(manners: Manners) -> Settings:
     """Return Scrapy's settings with what the config says of manners and limits."""
     settings = Settings()
     settings.setmodule("spiders.settings", priority="project")
     settings.setdict(
         {
-            "USER_AGENT": order.user_agent,
-            "DOWNLOAD_TIMEOUT": order.timeout,
-            "DOWNLOAD_MAXSIZE": order.max_bytes,
-            "DATELINE_ALLOW": sorted(order.allow),
+            "USER_AGENT": manners.user_agent,
+            "DOWNLOAD_TIMEOUT": manners.timeout,
+            "DOWNLOAD_MAXSIZE": manners.max_bytes,
+            "DATELINE_ALLOW": sorted(manners.allow),
             "LOG_INSTALL_ROOT_HANDLER": False,
             "EXTENSIONS": {},
         },

@@ -12,8 +12,8 @@ from db.hosts import endpoint_of
 from db.words import clean_line
 from feeds.wording import counted
 from monitor.config_edit import table
+from monitor.config_values import EVERY
 from spiders.judge import NO_DNS
-from spiders.registry import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,16 +22,15 @@ if TYPE_CHECKING:
 
 Found = dict[str, Any]
 
-_ANY_SITE = frozenset(("feed", "sitemap", "listing", "telegram", "api"))
 _SHOWN = 10
 
 
 def settings_of(found: Found, offer: Found, **chosen: str | None) -> dict[str, Value]:
     """Return the keys of a source's table for an offer; what is `chosen` goes before what is found.
 
-    A kind written for one site brings its zone; for any other, one is only written if chosen.
+    A kind written for one site brings its zone; for any other, one is only written if chosen. The
+    interval is always written: it is what a person wants to change first.
     """
-    rules = site(offer["kind"])
     languages = {
         sample["article"]["language"]
         for sample in found["samples"]
@@ -39,9 +38,9 @@ def settings_of(found: Found, offer: Found, **chosen: str | None) -> dict[str, V
     }
     values: dict[str, Value] = {"kind": offer["kind"], "urls": list(offer["urls"])}
     guessed = {
-        "every": None,
-        "timezone": rules.zone if offer["kind"] not in _ANY_SITE else None,
-        "language": languages.pop() if len(languages) == 1 else rules.language or None,
+        "every": EVERY,
+        "timezone": offer["timezone"],
+        "language": languages.pop() if len(languages) == 1 else offer["language"],
     }
     values.update(
         {key: value for key, guess in guessed.items() if (value := chosen.get(key) or guess)}

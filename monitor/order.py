@@ -6,9 +6,12 @@ import json
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from db.visiting import ApiList, Gap, ListSeen, Report, Selectors, Source, State
+
+if TYPE_CHECKING:
+    from monitor.config import FetchSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +39,40 @@ class Manners:
     allow: frozenset[str] = frozenset()
     log_level: str = "INFO"
 
+    @classmethod
+    def of(
+        cls, fetch: FetchSettings, user_agent: str, *, ends_at: float, log_level: str = "INFO"
+    ) -> Manners:
+        """Return the manners that a config asks for."""
+        return cls(
+            user_agent=user_agent,
+            delay=fetch.delay.total_seconds(),
+            timeout=fetch.timeout.total_seconds(),
+            ends_at=ends_at,
+            max_bytes=fetch.max_bytes,
+            memory_mb=fetch.memory_mb,
+            allow=fetch.allow,
+            log_level=log_level,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order(Manners):
+class Order:
     """What the child of a round is to do."""
 
+    manners: Manners
     database: Path
     errands: tuple[Errand, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProbeOrder(Manners):
+class ProbeOrder:
     """What the child of a probe is to look at.
 
     `samples` is how many articles it reads. `save` is the folder its pages are kept in, if any.
     """
 
+    manners: Manners
     url: str
     samples: int
     save: Path | None
@@ -69,7 +90,7 @@ class Progress:
     report: Report | None = None
 
 
-def write_order(order: Manners) -> str:
+def write_order(order: Order | ProbeOrder) -> str:
     """Return an order as one line."""
     return json.dumps(asdict(order), default=_plain)
 
@@ -81,16 +102,14 @@ def read_order(line: str | bytes) -> Order:
     given["errands"] = tuple(
         Errand(source=_source(errand["source"])) for errand in given["errands"]
     )
-    given["allow"] = frozenset(given["allow"])
-    return Order(**given)
+    return Order(**given | {"manners": _manners(given["manners"])})
 
 
 def read_probe_order(line: str | bytes) -> ProbeOrder:
     """Read what `write_order` wrote of a probe."""
     given = json.loads(line)
     given["save"] = Path(given["save"]) if given["save"] else None
-    given["allow"] = frozenset(given["allow"])
-    return ProbeOrder(**given)
+    return ProbeOrder(**given | {"manners": _manners(given["manners"])})
 
 
 def write_progress(progress: Progress) -> str:
@@ -106,6 +125,10 @@ def read_progress(line: str | bytes) -> Progress | None:
         return Progress(**given, report=_report(report) if report else None)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _manners(given: dict[str, Any]) -> Manners:
+    return Manners(**given | {"allow": frozenset(given["allow"])})
 
 
 def _source(given: dict[str, Any]) -> Source:

@@ -19,7 +19,7 @@ from db.errors import DatelineError
 from monitor import config_values as values
 from monitor.child import child_environment
 from monitor.confined import OUT_OF_MEMORY
-from monitor.order import ProbeOrder, write_order
+from monitor.order import Manners, ProbeOrder, write_order
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -50,25 +50,19 @@ def probe(
     Raises ProbeError if the child dies or does not end within the deadline of a round.
     """
     seconds = fetch.deadline.total_seconds()
+    ends_at = time.time() + seconds
     order = ProbeOrder(
+        manners=Manners.of(fetch, user_agent, ends_at=ends_at, log_level="ERROR"),
         url=url,
         samples=samples,
         save=save.absolute() if save else None,
-        user_agent=user_agent,
-        delay=fetch.delay.total_seconds(),
-        timeout=fetch.timeout.total_seconds(),
-        ends_at=time.time() + seconds,
-        max_bytes=fetch.max_bytes,
-        memory_mb=fetch.memory_mb,
-        allow=fetch.allow,
-        log_level="ERROR",
     )
     code, line = _run(write_order(order).encode() + b"\n", seconds + _ENDING)
     if line.endswith(b"\n"):
         return dict(json.loads(line))
     if code == OUT_OF_MEMORY:
         raise ProbeError(f"{url}: looking at it took more than {fetch.memory_mb} MB of memory")
-    if time.time() >= order.ends_at:
+    if time.time() >= ends_at:
         raise ProbeError(f"{url}: no answer within {seconds:.0f} s ([fetch] deadline)")
     raise ProbeError(f"{url}: the process that looked at it ended with code {code} and no answer")
 

@@ -15,14 +15,16 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from db.hosts import host_key
 from db.visiting import Report, State
 from monitor.child import Ending, started_child
 from monitor.lock import only_one
-from monitor.order import Errand, Order, Progress
-from spiders.judge import offline
+from monitor.network import Network
+from monitor.order import Errand, Manners, Order, Progress
+from spiders.judge import unfound
 from spiders.rhythm import plan
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("dateline.round")
 
 _ENDING = 3.0  # seconds before the deadline at which the child is to give up what is left
+_OTHERS = 5  # hosts of the config whose names are looked up when those of a round are not found
 _LAST_WORDS = 5.0  # seconds a child has to end by itself once it is asked to
 # The child inherits the lock, so that one that outlives its parent still counts as a round. It
 # needs a moment to notice that it does.
@@ -70,12 +73,14 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
     force: bool = False,
     progress: Callable[[Progress], None] = lambda _event: None,
     stop: threading.Event | None = None,
+    network: Network | None = None,
 ) -> RoundResult:
     """Visit the sources that are due, and return one report for each that was visited.
 
     `names` narrows to some sources, `force` takes them whether they are due or not. `progress`
     is called on this thread. Setting `stop` from another thread ends the round within seconds;
-    what was found until then is kept. `tick` gives the seconds its deadline is measured in.
+    what was found until then is kept. `tick` gives the seconds its deadline is measured in,
+    `network` says whether this machine is offline.
     """
     with only_one(config.var / "round.lock", patience=_PATIENCE) as lock:
         if lock is None:
@@ -94,7 +99,16 @@ def run_round(  # noqa: PLR0913 - what a caller may decide about a round
             names=wanted,
             force=force,
         )
-        visits = _Round(config, store, clock, tick, progress, stop or threading.Event(), lock)
+        visits = _Round(
+            config,
+            store,
+            clock,
+            tick,
+            progress,
+            stop or threading.Event(),
+            lock,
+            network or Network(),
+        )
         try:
             result = visits.run(claimed) if claimed else RoundResult()
         finally:
@@ -114,6 +128,7 @@ class _Round:
     progress: Callable[[Progress], None]
     stop: threading.Event
     lock: int
+    network: Network
 
     def run(self, names: Sequence[str]) -> RoundResult:
         """Visit the sources; a source whose visit kills the child is found by visiting alone."""
@@ -140,7 +155,7 @@ class _Round:
     def _excused(self, reports: tuple[Report, ...]) -> tuple[Report, ...]:
         """Blame no source if this machine reached none: that is told once, and of the machine."""
         hosts = {s.name: _hosts(s) for s in self.config.sources}
-        reason = offline(reports, hosts)
+        reason = self._offline(unfound(reports, hosts), frozenset().union(*hosts.values()))
         if not reason:
             return reports
         log.info("event=offline reason=%r", reason)
@@ -148,21 +163,35 @@ class _Round:
         self.store.excuse(names, reason)
         return tuple(found for one in reports for found in self.store.reports(one.source, 1))
 
+    def _offline(self, lost: frozenset[str], known: frozenset[str]) -> str:
+        """Say that this machine is offline, given the hosts not found and all of the config.
+
+        Without a way out it is, whatever was asked for. Else one name that is not found may be
+        gone, so others of the config are looked up; only several say something of the machine.
+        """
+        if not lost:
+            return ""
+        if not self.network.has_route():
+            return "this machine is offline: it is connected to no network"
+        others = sorted(host for host in known - lost if not _is_number(host))[:_OTHERS]
+        count = len(lost) + len(others)
+        if count == 1 or self.network.finds_any(others):
+            return ""
+        return f"this machine seems to be offline: none of {count} hosts could be found"
+
     def _order(self, names: Sequence[str], end: float) -> Order:
-        fetch = self.config.fetch
         sources = {source.name: source for source in self.config.sources}
         level = logging.getLogger("dateline").getEffectiveLevel()
+        manners = Manners.of(
+            self.config.fetch,
+            self.config.user_agent,
+            ends_at=time.time() + end - self.tick() - _ENDING,
+            log_level=logging.getLevelName(level),
+        )
         return Order(
+            manners=manners,
             database=self.config.database,
             errands=tuple(Errand(source=sources[name]) for name in names),
-            user_agent=self.config.user_agent,
-            delay=fetch.delay.total_seconds(),
-            timeout=fetch.timeout.total_seconds(),
-            ends_at=time.time() + end - self.tick() - _ENDING,
-            max_bytes=fetch.max_bytes,
-            memory_mb=fetch.memory_mb,
-            allow=fetch.allow,
-            log_level=logging.getLevelName(level),
         )
 
     def _child(self, order: Order, end: float) -> Ending:
@@ -175,7 +204,7 @@ class _Round:
                     event = None
                 else:
                     if event is None:
-                        return child.ending(order.memory_mb)
+                        return child.ending(order.manners.memory_mb)
                     self.progress(event)
                 if self.tick() > end:
                     return Ending(asked or "the round's deadline passed", died=False)
@@ -209,5 +238,14 @@ class _Round:
             self.progress(Progress(source=name, report=report))
 
 
+def _is_number(host: str) -> bool:
+    """Tell whether a host is an address, which needs no finding."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _hosts(source: Source) -> frozenset[str]:
-    return frozenset(filter(None, map(host_key, source.urls)))
+    return frozenset(name for url in source.urls if (name := urlsplit(url).hostname))

@@ -26,6 +26,7 @@ from monitor.order import read_probe_order
 from monitor.saved import LIST
 from spiders.crawlers import new_desk
 from spiders.desk import Forgetful
+from spiders.registry import site
 from spiders.scout import Scout
 
 if TYPE_CHECKING:
@@ -56,28 +57,28 @@ class _Notes(Forgetful):
 def main() -> int:
     """Do what the order on stdin says; return an exit code."""
     order = read_probe_order(sys.stdin.buffer.readline())
-    confine(order.memory_mb, order.log_level)
+    confine(order.manners.memory_mb, order.manners.log_level)
     try:
         look(order)
     except MemoryError:
-        log.error("event=out_of_memory cap_mb=%d", order.memory_mb)  # noqa: TRY400 - no room left
+        log.error("event=out_of_memory cap_mb=%d", order.manners.memory_mb)  # noqa: TRY400 - no room left
         return OUT_OF_MEMORY
     return 0
 
 
 def look(order: ProbeOrder) -> None:
     """Survey the address and write the result; nothing is written if time runs out before."""
-    process = AsyncCrawlerProcess(settings(order))
+    process = AsyncCrawlerProcess(settings(order.manners))
     crawler = Crawler(Scout, process.settings)
     process.crawl(
         crawler,
         url=order.url,
-        desk=new_desk(_Notes(), order.delay, lambda: datetime.now(UTC)),
+        desk=new_desk(_Notes(), order.manners.delay, lambda: datetime.now(UTC)),
         samples=order.samples,
         found=_answer,
         saw=partial(_save, order.save) if order.save else lambda _url, _body: None,
     )
-    left = max(0.0, order.ends_at - time.time())
+    left = max(0.0, order.manners.ends_at - time.time())
     asyncio.get_event_loop().call_later(left, lambda: asyncio.ensure_future(crawler.stop_async()))
     process.start(install_signal_handlers=False)
 
@@ -112,9 +113,12 @@ def _object(found: Survey) -> dict[str, Any]:
 
 def _offer_object(offer: Offer) -> dict[str, Any]:
     source = offer.source
+    rules = site(source.kind)
     return {
         "kind": source.kind,
         "urls": list(source.urls),
+        "timezone": rules.zone if rules.sections else None,
+        "language": rules.language or None,
         "why": offer.why,
         "items": len(offer.cards),
         "dated": round(offer.dated, 3),

@@ -77,18 +77,24 @@ class Api(AnySite):
 
 def _more(answer: object, api: ApiList, fetch: Fetch, count: int) -> tuple[Fetch, ...]:
     """Return the request for older items, by a cursor of the answer or one counted up."""
-    cursor = _at(answer, api.cursor) if api.cursor else None
+    cursor = _cursor(answer, api)
     follows = fetch.follows + 1
     if api.method == "GET":
         url = _next_url(cursor, api, fetch.url, count)
         return (replace(fetch, url=url, follows=follows),) if url else ()
     asked = _parsed(fetch.body)
-    if cursor is None or not isinstance(asked, dict) or asked.get(api.cursor_to) == cursor:
+    if cursor in (None, "") or not isinstance(asked, dict) or asked.get(api.cursor_to) == cursor:
         return ()
     return (replace(fetch, body=json.dumps(asked | {api.cursor_to: cursor}), follows=follows),)
 
 
-def _next_url(cursor: object, api: ApiList, url: str, count: int) -> str:
+def _cursor(answer: object, api: ApiList) -> str | int | None:
+    """Return what the answer names to go on from: a text or a number, but no yes or no."""
+    value = _at(answer, api.cursor) if api.cursor else None
+    return value if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+
+
+def _next_url(cursor: str | int | None, api: ApiList, url: str, count: int) -> str:
     """Return the address of the next page, '' if nothing leads there.
 
     A cursor that is an address of the same host is it; any other value goes into the parameter
@@ -107,7 +113,7 @@ def _next_url(cursor: object, api: ApiList, url: str, count: int) -> str:
         by_items = _BY_ITEMS.search(api.cursor_to)
         first = 0 if by_items else 1
         cursor = (int(now) if now.isdecimal() else first) + (count if by_items else 1)
-    if not isinstance(cursor, (str, int)) or str(cursor) in ("", now) or _is_broken(str(cursor)):
+    if cursor is None or str(cursor) in ("", now) or _is_broken(str(cursor)):
         return ""
     others = [(name, value) for name, value in asked if name != api.cursor_to]
     query = urlencode([*others, (api.cursor_to, str(cursor))])

@@ -94,9 +94,12 @@ class SourceSpider(PageSpider):
         for fetch in asked or self._unconditional:
             yield self._list_request(fetch, now)
         limit = _DUE_PAGES if self.site.has_pages and not is_failing(self.past) else 0
-        for url in self.desk.memory.due_visits(self.source.name, now, limit):
+        due = self.desk.memory.due_visits(self.source.name, now, limit)
+        seen = self.desk.memory.visits(self.source.name, due, now)
+        for url in due:
             if url not in self._asked:
-                yield self._page_request(Errand(url=url, known=True), LAST)
+                again = url in seen and not seen[url].complete
+                yield self._page_request(Errand(url=url, known=True, again=again), LAST)
 
     # -- lists
 
@@ -185,9 +188,11 @@ class SourceSpider(PageSpider):
         )
         cards, shared = with_own_guids((*unseen, *listing.cards))
         self.tally.listed += len(cards)
+        self.tally.broken += listing.broken
         urls = [card.url for card in cards if card.url]
         known = self.desk.memory.visits(self.source.name, urls, now, on=on)
-        new = chain.read(cards, known)
+        # What only other sources of the site have shown is no sign of where this one's past begins.
+        new = chain.read(cards, _sighted(known))
         old = first and chain.shows_old
         self._note(urls, known, on, old=old)
         if chain.pages == 1 and (cards or not listing.more):
@@ -220,8 +225,9 @@ class SourceSpider(PageSpider):
             return (), False
         now = self.desk.clock()
         known = self.desk.memory.visits(self.source.name, listing.beyond, now, on=on)
-        unseen = [url for url in listing.beyond if url not in known]
-        if first or (not known and len(unseen) > _BEYOND):
+        mine = _sighted(known)
+        unseen = [url for url in listing.beyond if url not in mine]
+        if first or (not mine and len(unseen) > _BEYOND):
             self.desk.memory.listed(self.source.name, unseen, now, on=on, quiet=True)
             return (), False
         return tuple(Card(url=url) for url in unseen[:_BEYOND]), len(unseen) > _BEYOND
@@ -323,3 +329,8 @@ class SourceSpider(PageSpider):
             report.failed,
         )
         self.told(report)
+
+
+def _sighted(known: dict[str, Visit]) -> frozenset[str]:
+    """Return the addresses that this source has shown before."""
+    return frozenset(url for url, seen in known.items() if seen.sighted)

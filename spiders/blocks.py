@@ -18,6 +18,7 @@ import lxml.html
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
+from db.languages import primary
 from db.words import clean_line
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ _INLINE = frozenset((
 ))  # fmt: skip
 _NAMELESS: frozenset[str] = frozenset()
 _LIST_MARK = "- "
-# The primary subtag of BCP 47; many pages write `ru_RU`, as POSIX does.
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?![^-_])")
 # What templates leave in JSON: the wrapping of old scripts, a comma behind the last of a list.
 _AROUND = re.compile(r"(?://|/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?|;\s{0,9}$")
 _TRAILING = re.compile(r",(\s{0,99}[}\]])")
@@ -149,8 +148,7 @@ class Page:
     def language(self) -> str | None:
         """The primary subtag of the page's stated language (BCP 47), lower-cased."""
         stated = self.tree.get("lang") if self.media == "html" else None
-        found = _LANGUAGE.match(stated.strip().lower()) if stated else None
-        return found[0] if found else None
+        return primary(stated) if stated else None
 
     def select(self, css: str) -> list[lxml.html.HtmlElement]:
         """Return the elements a CSS selector finds, in document order."""

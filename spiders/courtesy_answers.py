@@ -102,6 +102,8 @@ def unpack(body: bytes, encodings: Iterable[str], limit: int) -> bytes:
     (`too_large`) or is not what its label says (`undecodable`). Memory stays within the limit.
     """
     for name in reversed([name for name in encodings if name not in ("", "identity")]):
+        if not body:
+            break  # nothing, however often it was packed
         try:
             match name:
                 case "gzip" | "x-gzip":

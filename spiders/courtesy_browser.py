@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import resource
-import shutil
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as BrowserError
@@ -22,6 +21,7 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 
 from db.visiting import State
+from spiders import browsers
 from spiders.courtesy import Refused, headers_of, problem_of
 from spiders.courtesy_download import PoliteHandler
 from spiders.judge import Problem
@@ -47,7 +47,6 @@ SETTINGS: dict[str, Any] = {
 }
 """Scrapy's settings for a process in which pages are drawn."""
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _CUT_OFF = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-dev-shm-usage", "--renderer-process-limit=1", "--js-flags=--max-old-space-size=256",
@@ -65,7 +64,6 @@ _NOT_PASSED = frozenset(
 )  # fmt: skip
 # What a server says of its document says nothing of what a script made of it.
 _OF_THE_DOCUMENT = ("Content-Encoding", "Content-Length", "ETag", "Last-Modified")
-_MISSING = "its pages need a browser and none was found: apt-get install chromium"
 
 
 class BrowserHandler(PoliteHandler):
@@ -80,15 +78,22 @@ class BrowserHandler(PoliteHandler):
         if not request.meta.get(DRAWN):
             return await super()._politely(request)
         async with self._turn:
+            if self._browser is not None and self._browser.is_dead:
+                await self._lose()
             if self._browser is None:
                 self._browser = _FedBrowser(self._crawler)
             try:
                 return await self._browser.draw(request)
             except DownloadTimeoutError:
                 # A script that never ends holds the page, and with it all that would follow.
-                lost, self._browser = self._browser, None
-                await lost.give_up()
+                await self._lose()
                 raise
+
+    async def _lose(self) -> None:
+        """Give the browser up; the next page has a new one."""
+        lost, self._browser = self._browser, None
+        if lost is not None:
+            await lost.give_up()
 
     async def close(self) -> None:
         """Close the browser, if one was needed, and the connections."""
@@ -102,7 +107,7 @@ class _FedBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+        found = browsers.on_path()
         self.config.launch_options = {"args": list(_CUT_OFF), "chromium_sandbox": False}
         if found:
             self.config.launch_options["executable_path"] = found
@@ -111,6 +116,11 @@ class _FedBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         self._failed: list[Exception] = []
         self._document: Response | None = None
         self._final = ""
+
+    @property
+    def is_dead(self) -> bool:
+        """True if the browser was started and is no longer there."""
+        return hasattr(self, "browser") and not self.browser.is_connected()
 
     async def draw(self, request: Request) -> Response:
         """Return a page as its scripts leave it, at the address where it was found.
@@ -173,7 +183,8 @@ class _FedBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                 await self._launch()
                 await self._maybe_launch_browser()
         except BrowserError as error:
-            raise Refused(Problem(State.ERRORING, _MISSING)) from error
+            why = browsers.missing() or f"the browser does not start: {_first_line(error)}"
+            raise Refused(Problem(State.ERRORING, f"its pages need a browser; {why}")) from error
 
     def _make_request_handler(self, **given: Any) -> Callable[[Route, Wish], Any]:
         """Answer each of the page's wishes ourselves; `given` is scrapy-playwright's."""
@@ -229,8 +240,12 @@ def _said(error: Exception, url: str) -> Exception:
 
 
 def _broken(error: BrowserError) -> Refused:
-    words = str(error).split("\n", 1)[0][:200]
-    return Refused(Problem(State.ERRORING, f"the browser could not draw it: {words}"))
+    words = f"the browser could not draw it: {_first_line(error)}"
+    return Refused(Problem(State.ERRORING, words))
+
+
+def _first_line(error: BrowserError) -> str:
+    return str(error).split("\n", 1)[0][:200]
 
 
 async def _settle(page: Page) -> None:

@@ -25,7 +25,7 @@ from db.visiting import State
 from spiders.courtesy import Refused
 from spiders.courtesy_resolver import GuardedResolver
 from spiders.courtesy_wishes import retry_after
-from spiders.desk import visitor
+from spiders.desk import guest
 from spiders.judge import Problem, later
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Download when it is the host's turn; count what went over the wire."""
-        spider = visitor(self._crawler)
+        spider = guest(self._crawler)
         if spider.abandoned:
             raise Refused(Problem(State.KILLED, spider.abandoned))
         work = asyncio.ensure_future(self._politely(request))
@@ -69,7 +69,7 @@ class PoliteHandler(HTTP11DownloadHandler):
             spider.under_way.discard(work)
 
     async def _politely(self, request: Request) -> Response:
-        spider = visitor(self._crawler)
+        spider = guest(self._crawler)
         host = host_key(request.url)
         async with spider.desk.gate.turn(host):
             spider.tally.requests += 1

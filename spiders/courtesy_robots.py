@@ -17,7 +17,7 @@ from scrapy.http.request import NO_CALLBACK
 from db.hosts import host_key
 from db.visiting import RobotsRules, State
 from spiders.courtesy import Refused, problem_of
-from spiders.desk import visitor
+from spiders.desk import guest
 from spiders.judge import Problem
 from spiders.rhythm import is_failing
 
@@ -155,7 +155,7 @@ class ObeyRobots:
         """Raise Refused for an address that is off limits."""
         if request.meta.get(OWN):
             return
-        spider = visitor(self._crawler)
+        spider = guest(self._crawler)
         desk = spider.desk
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

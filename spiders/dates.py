@@ -176,6 +176,7 @@ def relative(text: str, zone: str, seen: datetime, basis: Basis = Basis.PRINTED)
 def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -> Dateline | None:
     """Read a machine's date: ISO 8601, RFC 2822, JavaScript's, Unix seconds or milliseconds.
 
+    Of Unix times only those since 2001 (ten digits, or thirteen): a shorter number is a number.
     Where an offset is given the zone is stated; `ignore_offset` is for sites whose offset is
     known to be wrong, whose clock is then that of `zone`. A date alone has day precision.
     """
@@ -183,9 +184,9 @@ def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -
     moment = _machine(raw)
     if moment is None:
         return None
-    if not re.search(r"\d:\d\d|T\d\d|^\d{9,13}(?:\.|$)", raw):
+    if not re.search(r"\d:\d\d|T\d\d|^\d{10,13}(?:\.|$)", raw):
         precision = Precision.DAY
-    elif re.search(r"\d:\d\d:\d\d|T\d{6}|^\d{9,13}(?:\.|$)", raw):
+    elif re.search(r"\d:\d\d:\d\d|T\d{6}|^\d{10,13}(?:\.|$)", raw):
         precision = Precision.SECOND
     else:
         precision = Precision.MINUTE
@@ -264,11 +265,11 @@ def _is_ambiguous(found: re.Match[str], line: str) -> bool:
 def _machine(raw: str) -> datetime | None:
     if _STAMP.match(raw):
         return None
-    if re.fullmatch(r"\d{9,10}(?:\.\d+)?", raw):
+    if re.fullmatch(r"[1-9]\d{9}(?:\.\d+)?", raw):
         return datetime.fromtimestamp(float(raw), UTC)
-    if re.fullmatch(r"\d{13}", raw):
+    if re.fullmatch(r"[1-9]\d{12}", raw):
         return datetime.fromtimestamp(int(raw) / 1000, UTC)
-    if re.fullmatch(r"\d{9,}", raw):
+    if re.fullmatch(r"\d{9,}(?:\.\d+)?", raw):
         return None  # to Python, any one digit may part a date from its clock
     moment: datetime | None
     try:

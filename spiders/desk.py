@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Protocol, cast
 from db.visiting import Past
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
     from db.model import Article, Candidate, Change
     from db.visiting import KeptPage, Report, RobotsRules, Validator, Visit
-    from spiders.base import SourceSpider
     from spiders.courtesy_gate import Gate
     from spiders.courtesy_robots import Robots
+    from spiders.judge import Tally
 
 
 class Memory(Protocol):
@@ -259,6 +261,20 @@ class Desk:
     clock: Callable[[], datetime]
 
 
-def visitor(crawler: Crawler) -> SourceSpider:
-    """Return the crawler's spider; all of ours are visits to a source."""
-    return cast("SourceSpider", crawler.spider)
+class Guest(Protocol):
+    """What the courtesy modules need of whoever asks a site for something: a visit, or a probe.
+
+    `past` is what is known of earlier visits, `tally` counts what went over the wire, `abandoned`
+    says why nothing more is asked for, `under_way` is the requests that such an end cancels.
+    """
+
+    desk: Desk
+    past: Past
+    tally: Tally
+    abandoned: str
+    under_way: set[asyncio.Future[Response]]
+
+
+def guest(crawler: Crawler) -> Guest:
+    """Return the crawler's spider; all of ours are guests."""
+    return cast("Guest", crawler.spider)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from spiders.extract import is_http
 from spiders.site import Card, Fetch, Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from db.model import Dateline
@@ -136,14 +137,18 @@ def _stated(raw: str, source: Source) -> Dateline | None:
 def _json_feed(page: Page, fetch: Fetch, site: Site, source: Source, seen: datetime) -> Listing:
     try:
         feed = json.loads(page.body)
-        found = tuple(_item(item, page, site, source, seen) for item in feed["items"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, RecursionError):
         return Listing()
+    items = feed.get("items")
+    if not isinstance(items, list):
+        return Listing()
+    found = tuple(_item(item, page, site, source, seen) for item in items if isinstance(item, dict))
+    listing = Listing(cards=found, broken=len(items) - len(found))
     stated = feed.get("next_url")
     url = absolute(page.url, stated) if isinstance(stated, str) else ""
     if not is_http(url) or url == fetch.url:
-        return Listing(cards=found)
-    return Listing(cards=found, more=(Fetch(url=url, follows=fetch.follows + 1),))
+        return listing
+    return replace(listing, more=(Fetch(url=url, follows=fetch.follows + 1),))
 
 
 def _item(item: dict[str, Any], page: Page, site: Site, source: Source, seen: datetime) -> Card:
@@ -151,18 +156,29 @@ def _item(item: dict[str, Any], page: Page, site: Site, source: Source, seen: da
     content = _words(clean(str(item.get("content_html") or ""))) or str(
         item.get("content_text") or ""
     )
-    authors = item.get("authors") or [item.get("author") or {}]
+    authors = _many(item.get("authors")) or [item.get("author")]
+    names = (one.get("name") if isinstance(one, dict) else one for one in authors)
     return Card(
         url=site.canonical(url) if is_http(url) else None,
         title=clean_line(str(item.get("title") or "")),
         summary=clean(str(item.get("summary") or "")),
         text=clean(content),
         guid=clean_line(str(item.get("id") or "")) or None,
-        authors=tuple(name for one in authors if (name := clean_line(str(one.get("name") or "")))),
-        tags=tuple(clean_line(str(tag)) for tag in item.get("tags") or ()),
+        authors=_named(names),
+        tags=_named(_many(item.get("tags"))),
         dateline=dates.choose(_stated(str(item.get("date_published") or ""), source), seen=seen),
         basis=TextBasis.FEED,
     )
+
+
+def _many(value: object) -> list[object]:
+    """Return an array; what should be one and is not holds nothing."""
+    return value if isinstance(value, list) else []
+
+
+def _named(values: Iterable[object]) -> tuple[str, ...]:
+    """Return what is text among the values."""
+    return tuple(name for one in values if isinstance(one, str) and (name := clean_line(one)))
 
 
 # The body is already decoded; this keeps feedparser from guessing another charset.

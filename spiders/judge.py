@@ -42,8 +42,6 @@ _TELLING = (
 GONE = "the page is gone"
 NO_DNS = "no DNS answer"
 
-_FEWEST_HOSTS = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -67,8 +65,10 @@ class Tally:
     """What happened during a visit; counts as in `db.visiting.Report`.
 
     `lists_read` counts lists that were read, `lists_same` those answered 304. `moved` counts known
-    items that stood at new addresses. Problems are kept apart by what they hit. `errors` are
-    faults of ours in reading, `cut` says why a visit was ended before its work.
+    items that stood at new addresses. Problems are kept apart by what they hit; `retried` counts
+    the pages of them that had failed at an earlier visit, too. `broken` counts what stood among
+    the items of lists and is none. `errors` are faults of ours in reading, `cut` says why a visit
+    was ended before its work.
     """
 
     requests: int = 0
@@ -83,6 +83,8 @@ class Tally:
     lists_same: int = 0
     list_problems: list[Problem] = field(default_factory=list)
     page_problems: list[Problem] = field(default_factory=list)
+    retried: int = 0
+    broken: int = 0
     errors: list[str] = field(default_factory=list)
     coverage: Counter[str] = field(default_factory=Counter)
     items: int = 0
@@ -141,8 +143,9 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
     """Decide the state of a visit and say why, most telling first.
 
     A list that failed counts even if another was read: a section that is gone must show. Pages
-    that failed count only if no page could be had, because their items are kept from the list
-    and asked for again.
+    that failed are a remark, because their items are kept from the list and asked for again. They
+    count if those that failed for the first time are more than those that could be had; one alone,
+    or one that fails again, says nothing of its source.
     """
     if tally.list_problems:
         return _most_telling(tally.list_problems)
@@ -153,31 +156,32 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
         return Problem(State.KILLED, tally.cut)
     if tally.errors:
         return Problem(State.ERRORING, _counted(tally.errors))
-    if tally.page_problems and not tally.read:
-        worst = _most_telling(tally.page_problems)
-        return Problem(worst.state, f"no article page could be had: {worst.reason}")
-    note = ""
+    note = f"{tally.broken} of the lists' items could not be read" if tally.broken else ""
     if tally.page_problems:
-        note = "article pages: " + _counted([problem.reason for problem in tally.page_problems])
+        lost, had = len(tally.page_problems), tally.read + tally.unchanged - tally.lists_same
+        reasons = _counted([problem.reason for problem in tally.page_problems])
+        pages = f"{lost} of {lost + had} article pages could not be had: {reasons}"
+        note = "; ".join(filter(None, (pages, note)))
+        if lost - tally.retried > max(had, 1):
+            return Problem(_most_telling(tally.page_problems).state, note)
     if tally.listed or tally.read:
         return Problem(State.OK, note)
     if tally.lists_same:
         return Problem(State.UNCHANGED, note)
-    return Problem(State.EMPTY, "no list showed any item")
+    return Problem(State.EMPTY, "; ".join(filter(None, ("no list showed any item", note))))
 
 
-def offline(reports: Sequence[Report], hosts: Mapping[str, Collection[str]]) -> str:
-    """Say that this machine seems to be offline after a round, '' if anything speaks against it.
+def unfound(reports: Sequence[Report], hosts: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Return the hosts of a round if the name of none was found, else nothing.
 
-    `hosts` is those of each source, none of a folder. It is if no name of several could be found:
-    one source's own host may be gone, and one that refuses or keeps silent has been found.
+    `hosts` is those of each source, none of a folder. One that refuses or keeps silent has been
+    found: then this machine is not offline.
     """
     asked = [report for report in reports if hosts[report.source]]
-    names = {host for report in asked for host in hosts[report.source]}
     failed = (r.state is State.UNREACHABLE and r.reason.startswith(NO_DNS) for r in asked)
-    if len(names) < _FEWEST_HOSTS or any(r.bytes for r in asked) or not all(failed):
-        return ""
-    return f"this machine seems to be offline: none of {len(names)} hosts could be reached"
+    if any(r.bytes for r in asked) or not all(failed):
+        return frozenset()
+    return frozenset(host for report in asked for host in hosts[report.source])
 
 
 def _most_telling(problems: list[Problem]) -> Problem:

@@ -28,7 +28,7 @@ class Errand:
 
     `known` is true if the page was read before, so that it may be asked for conditionally. `old`
     is true if a list showed it that was read for the first time, `renamed` if all addresses of
-    the list that led here are new at once.
+    the list that led here are new at once, `again` if it could not be had at an earlier visit.
     """
 
     url: str
@@ -36,6 +36,7 @@ class Errand:
     known: bool = False
     old: bool = False
     renamed: bool = False
+    again: bool = False
 
 
 def digest(card: Card) -> str:

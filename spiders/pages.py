@@ -87,7 +87,8 @@ class PageSpider(Spider):
             if visit:
                 visit.waiting.add(url)
             known = seen is not None and seen.complete
-            errand = Errand(url=url, card=card, known=known, old=old, renamed=renamed)
+            again = seen is not None and not known
+            errand = Errand(url=url, card=card, known=known, old=old, renamed=renamed, again=again)
             # A changed card is better evidence than a server's "not modified".
             yield self._page_request(errand, NEXT, conditional=not changed)
         elif visit and not seen.complete and not has_words(card):
@@ -171,6 +172,7 @@ class PageSpider(Spider):
         """Keep the item from its card until its page can be had."""
         self.tally.failed += 1
         self.tally.page_problems.append(problem)
+        self.tally.retried += errand.again
         card = errand.card
         if card and not errand.known and has_words(card):
             found = self._from_card(card, errand.url)

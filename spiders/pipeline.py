@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from spiders.desk import visitor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from scrapy.crawler import Crawler
 
     from db.model import Article, Candidate
     from db.visiting import Validator
+    from spiders.base import SourceSpider
+    from spiders.desk import Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +53,11 @@ class Record:
 
     def process_item(self, item: Found) -> Article:
         """Store the article, tell the spider, return the article alone."""
-        spider = visitor(self._crawler)
+        spider = cast("SourceSpider", self._crawler.spider)
         now = spider.desk.clock()
         memory = spider.desk.memory
+        if item.renamed:
+            item = _at_its_own_address(item, memory, now)
         change = memory.record(
             item.article,
             now,
@@ -68,3 +72,10 @@ class Record:
             memory.missed(item.article.url, now, source=item.article.source)
         spider.recorded(item, change)
         return item.article
+
+
+def _at_its_own_address(item: Found, memory: Memory, now: datetime) -> Found:
+    """Take back that an item has moved if another source of its site has brought it meanwhile."""
+    urls = [url for url in (item.article.url, item.asked) if url]
+    known = memory.visits(item.article.source, urls, now)
+    return replace(item, renamed=False) if known else item

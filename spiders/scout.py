@@ -33,7 +33,10 @@ log = logging.getLogger("dateline.spider")
 
 
 class Scout(Spider):
-    """Surveys one address. `found` gets the result, `saw` each page that was read, as bytes."""
+    """Surveys one address. `found` gets the result, `saw` each page that was read, as bytes.
+
+    It is a `spiders.desk.Guest`: nothing is known of the past, and nobody ends it but the process.
+    """
 
     name = "scout"
 

@@ -73,13 +73,14 @@ class Listing:
 
     `found` is true if the list itself was recognised, so that one without cards is just empty.
     `beyond` is canonical addresses of articles that it names besides, too many to visit each: they
-    matter only if nobody has seen them.
+    matter only if nobody has seen them. `broken` counts what stood among the items and is none.
     """
 
     cards: tuple[Card, ...] = ()
     more: tuple[Fetch, ...] = ()
     found: bool = False
     beyond: tuple[str, ...] = ()
+    broken: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

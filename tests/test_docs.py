@@ -15,9 +15,11 @@ import click
 import pytest
 
 from db.packing import MOST_TOGETHER
-from monitor import config_sources, digest
+from db.visiting import State
+from monitor import advice, config_sources, digest
 from monitor import config_tables as tables
 from monitor.cli import COMMANDS, cli
+from monitor.commands import sources
 from monitor.patience import SCHEDULE
 
 if TYPE_CHECKING:
@@ -201,3 +203,13 @@ def test_no_lock_names_a_registry_or_a_machine() -> None:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert not re.search(r"https?://|file:|--index|--find|/home/|/root/|/opt/", text)
         assert text.count("--hash=sha256:") > text.count("==")
+
+
+def test_every_state_and_every_column_is_explained() -> None:
+    """The page on sources has each state with its words, and each column of `sources show`."""
+    text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    for state in State:
+        assert f"| `{state.value}` | {advice.words(state)} | " in text
+    columns = (*sources.REPORTED, *sources.GAPS, *sources.FIELDS)
+    names = {column.name.removesuffix(" (UTC)") for column in columns}
+    assert {name for name in names if not re.search(rf"\b{name}\b", text)} == set()

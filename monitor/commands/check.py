@@ -12,6 +12,7 @@ import click
 from db.errors import ConfigError
 from monitor import show
 from monitor.config_file import load
+from spiders.browsers import missing
 
 if TYPE_CHECKING:
     from monitor.cli import Invocation
@@ -52,6 +53,10 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
         if source.kind == "documents" and not folder.is_dir():
             told = f"{source.name}: the folder {folder} is not there; make it or correct its name."
             click.echo(show.printable(told), err=True)
+    drawn = [source.name for source in config.sources if source.browser]
+    if drawn and (why := missing()):
+        told = f"{', '.join(drawn)}: browser = true, but {why}."
+        click.echo(show.printable(told), err=True)
     if not config.contact:
         click.echo(
             "Please set contact in [dateline]: a site's keeper should be able to reach you.",

@@ -29,7 +29,7 @@ _LISTED = (
     show.Column("pages", rank=2),
     show.Column("addresses"),
 )
-_REPORTED = (
+REPORTED = (
     show.Column("visit (UTC)"),
     show.Column("state"),
     show.Column("requests", rank=3),
@@ -40,7 +40,7 @@ _REPORTED = (
     show.Column("failed"),
     show.Column("reason", elastic=True),
 )
-_GAPS = (
+GAPS = (
     show.Column("visit (UTC)"),
     show.Column("after (UTC)"),
     show.Column("before (UTC)"),
@@ -52,7 +52,7 @@ _NOTICES = (
     show.Column("notice", elastic=True),
     show.Column("sent"),
 )
-_FIELDS = (
+FIELDS = (
     show.Column("span"),
     show.Column("items"),
     *(show.Column(name, rank=rank) for rank, name in enumerate(coverage.FIELDS)),
@@ -95,7 +95,11 @@ def show_source(invocation: Invocation, name: str, *, as_json: bool) -> int:
     """Tell all there is to know of the source NAME.
 
     How it is and since when, why its next visit is when it is, what its last visits came to, how
-    complete its items are, gaps, notices, and whether its guids can be believed.
+    complete its items are, gaps, notices, and whether its guids (the names that a feed gives its
+    items) can be believed. Of each visit: the requests it made, the items its lists showed
+    (listed), the pages it read (read), the items that were new to Dateline and those whose words
+    had changed (new, edited), and the pages that could not be had (failed). docs/sources.md
+    explains every line.
     """
     config = for_reading(invocation)
     source = _named(config, name)
@@ -165,6 +169,7 @@ class _Facts:
                 ),
                 ("why then", status.next_why or "-"),
                 ("items", str(status.items)),
+                ("pages", _pages(status)),
                 ("guids", self.guids),
             ]
         for name, value in facts:
@@ -174,7 +179,7 @@ class _Facts:
         if self.reports:
             click.echo("\nLast visits")
             rows = (_report_row(each) for each in self.reports[:_SHOWN])
-            show.table(show.results(), _REPORTED, rows)
+            show.table(show.results(), REPORTED, rows)
 
     def _print_coverage(self) -> None:
         if not any(span.items for span in self.coverage):
@@ -184,7 +189,7 @@ class _Facts:
             (span.span, span.items, *("-" if s is None else f"{s:.0%}" for s in span.shares))
             for span in self.coverage
         ]
-        show.table(show.results(), _FIELDS, rows)
+        show.table(show.results(), FIELDS, rows)
 
     def _print_events(self) -> None:
         if self.gaps:
@@ -194,7 +199,7 @@ class _Facts:
                 for r in self.gaps
                 if (g := r.gap)
             ]
-            show.table(show.results(), _GAPS, rows)
+            show.table(show.results(), GAPS, rows)
         if self.notices:
             click.echo("\nNotices")
             told = [
@@ -221,6 +226,9 @@ class _Facts:
             "next_visit": show.moment(status.next_at if status else None),
             "next_why": status.next_why if status else "",
             "items": status.items if status else 0,
+            "failed_pages": report.failed if report else 0,
+            "pending_pages": status.pending if status else 0,
+            "lost_pages": status.lost if status else 0,
             "guids": self.guids,
             "guid_clashes": status.guid_clashes if status else 0,
             "coverage": [
@@ -235,6 +243,13 @@ class _Facts:
             "notices": [as_object(stored.value, letters) for stored, letters in self.notices],
             "reports": [_report_object(each) for each in self.reports[:_SHOWN]],
         }
+
+
+def _pages(status: SourceStatus) -> str:
+    """Say how many article pages the items of the lists still lack."""
+    told = f"{status.pending} could not be had so far, tried again" if status.pending else ""
+    gone = f"{status.lost} could not be had before the lists dropped them" if status.lost else ""
+    return "; ".join(filter(None, (told, gone))) or "all could be had"
 
 
 def _interval(source: Source) -> str:

@@ -74,7 +74,8 @@ def within(site: Scripted, kind: str, pages: int) -> frozenset[int]:
         return frozenset(one.number for one in site.newest(pages * POSTS))
     if kind == "sitemap":
         first = len(site.ledger) - 1 - (len(site.ledger) - 1) % lists.MAP_LENGTH
-        return frozenset(one.number for one in site.ledger[max(0, first - lists.MAP_LENGTH) :])
+        newest = site.ledger[max(0, first - lists.MAP_LENGTH) :]
+        return frozenset(one.number for one in newest if not one.deleted)
     return frozenset(one.number for page in range(pages) for one in site.page(page))
 
 

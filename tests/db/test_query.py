@@ -192,6 +192,7 @@ MISTAKES = [
     ("/a\ud800/", 3, "no character"),
     ("author:/a/", 8, "a regular expression looks in title:, summary:, text: only"),
     ("/a/ " * (MAX_PATTERNS + 1), 4 * MAX_PATTERNS + 1, f"more than {MAX_PATTERNS} regular"),
+    ("lang:english", 6, "lang: needs a language, as in lang:ru"),
     ("lang:/ru/", 6, "lang: needs a value"),
     ("a ~", 3, "no letter or digit"),
     ("~ a", 1, "no letter or digit"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import signal
 import socket
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +24,6 @@ from monitor.round import run_round
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from db.visiting import Report
 
@@ -48,6 +51,24 @@ document.querySelector("main").innerHTML = "<h1>A headline about event NUMBER</h
 </script></body></html>"""
 
 
+def end_browser() -> None:
+    """Kill the browser among our own children, as a lack of memory would."""
+    parents = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            parents[int(entry.name)] = int(
+                (entry / "stat").read_text().rpartition(")")[2].split()[1]
+            )
+    ours = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+        ours |= more
+    for pid in ours - {os.getpid()}:
+        with contextlib.suppress(OSError):
+            words = Path(f"/proc/{pid}/cmdline").read_bytes()
+            if b"--headless" in words and b"--type=" not in words:
+                os.kill(pid, signal.SIGKILL)
+
+
 @dataclass(slots=True)
 class Site:
     """A site that is empty without its scripts, and a door it must not be led to."""
@@ -56,6 +77,7 @@ class Site:
     sink: socket.socket
     port: int = 0
     endless: str = ""
+    deadly: str = ""
     seen: list[Request] = field(default_factory=list)
 
     def open(self) -> None:
@@ -64,6 +86,8 @@ class Site:
 
     def _answer(self, request: Request) -> Answer:
         self.seen.append(request)
+        if request.path == self.deadly:
+            end_browser()
         here = LIST.replace("SINK", str(self.sink.getsockname()[1]))
         answers = {
             "/robots.txt": text_answer("User-agent: *\nDisallow: /secret/\n", PLAIN),
@@ -152,6 +176,19 @@ def test_a_script_that_never_ends_costs_its_own_page_only(site: Site, tmp_path: 
     assert titles == drawn | {"A headline about event number 2"}
     assert (report.state, report.new, report.failed) == (State.OK, 3, 1)
     assert "gave no complete answer in time" in report.reason
+
+
+@needs_browser
+def test_a_browser_that_dies_costs_one_page_only(site: Site, tmp_path: Path) -> None:
+    """The page it died over says so, the next one has a new browser."""
+    site.deadly = "/news/story-2"
+    report, titles = site.visit(tmp_path, browser=True)
+    drawn = {f"A headline about event {number}" for number in (1, 3)}
+    assert titles == drawn | {"A headline about event number 2"}
+    assert (report.state, report.new, report.read, report.failed) == (State.OK, 3, 2, 1)
+    assert "1 of 3 article pages could not be had: the browser could not draw it" in report.reason
+    paths = [request.path for request in site.seen]
+    assert [paths.count(f"/news/story-{number}") for number in (1, 2, 3)] == [1, 1, 1]
 
 
 @pytest.mark.skipif(find_spec("scrapy_playwright") is None, reason="needs the extra [browser]")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
 
+from monitor.cli import run
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Paper
 
 SOURCE = '[source.tass]\nkind = "tass"\nurls = ["https://tass.com/world"]\n'
@@ -85,4 +90,31 @@ def test_pages_are_drawn_only_with_the_extra(paper: Paper, monkeypatch: pytest.M
     assert paper.read(SOURCE + "browser = true").sources[0].browser
     monkeypatch.setitem(sys.modules, "scrapy_playwright", None)
     (mistake,) = paper.mistakes(SOURCE + "browser = true")
-    assert "not installed: pipx inject dateline scrapy-playwright" in mistake
+    assert f"not installed: {sys.executable} -m pip install scrapy-playwright" in mistake
+    assert "apt-get install chromium" in mistake
+    monkeypatch.setattr(sys, "prefix", "/home/me/.local/share/pipx/venvs/dateline")
+    (mistake,) = paper.mistakes(SOURCE + "browser = true")
+    assert "not installed: pipx inject dateline scrapy-playwright, and apt-get" in mistake
+
+
+@pytest.mark.skipif(find_spec("scrapy_playwright") is None, reason="needs the extra [browser]")
+def test_check_says_where_a_browser_is_to_be_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The config is right, the machine is not: a word beside the result, with the command."""
+    path = tmp_path / "dateline.toml"
+    path.write_text(SOURCE + "browser = true\n", encoding="utf-8")
+    own, system = tmp_path / "own", tmp_path / "bin"
+    system.mkdir()
+    monkeypatch.setenv("PATH", str(system))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(own))
+    said = f"browser = true, but no browser was found: apt-get install chromium (or {sys.executable} -m playwright install chromium)."
+    assert run(["--config", str(path), "check"]) == 0
+    assert said in capsys.readouterr().err
+    (own / "chromium-1200").mkdir(parents=True)
+    assert run(["--config", str(path), "check"]) == 0
+    assert "browser" not in capsys.readouterr().err
+    (own / "chromium-1200").rmdir()
+    (system / "chromium").touch(mode=0o755)
+    assert run(["--config", str(path), "check"]) == 0
+    assert "browser" not in capsys.readouterr().err

@@ -13,7 +13,17 @@ URL = "https://paper.example/world/"
 
 def card_offer(kind: str, url: str = URL) -> dict[str, Any]:
     """Return an offer as the child of a probe writes it."""
-    return {"kind": kind, "urls": [url], "why": "because", "items": 4, "dated": 0.5, "cards": []}
+    zone, language = ("Europe/Minsk", "en") if kind == "belta" else (None, None)
+    return {
+        "kind": kind,
+        "urls": [url],
+        "timezone": zone,
+        "language": language,
+        "why": "because",
+        "items": 4,
+        "dated": 0.5,
+        "cards": [],
+    }
 
 
 def sample(
@@ -121,7 +131,11 @@ def test_samples_are_told_with_what_is_known_of_them() -> None:
 def test_the_block_has_what_was_chosen_before_what_was_found() -> None:
     """Kinds written for one site bring their zone; languages that differ are left out."""
     seen = found(samples=[sample(), sample(language="en"), {**sample(), "article": None}])
-    assert offers.settings_of(seen, card_offer("listing")) == {"kind": "listing", "urls": [URL]}
+    assert offers.settings_of(seen, card_offer("listing")) == {
+        "kind": "listing",
+        "urls": [URL],
+        "every": "15m",
+    }
     assert offers.settings_of(found(), card_offer("belta"), every="1h", language="be") == {
         "kind": "belta",
         "urls": [URL],

@@ -19,14 +19,16 @@ import pytest
 from db.store import Store
 from db.visiting import ApiList, Gap, ListSeen, Report, Selectors, Source, State
 from monitor.child import child_environment
-from monitor.config import Config, FetchSettings, NoticeSettings
-from monitor.health import tell_all
+from monitor.config import Config, FetchSettings
 from monitor.newsroom.faults import Hang, Reset, Status
 from monitor.order import (
     Errand,
+    Manners,
     Order,
+    ProbeOrder,
     Progress,
     read_order,
+    read_probe_order,
     read_progress,
     write_order,
     write_progress,
@@ -388,18 +390,18 @@ def test_orders_and_progress_survive_the_pipe() -> None:
         api=ApiList(items="data", link="url"),
         first_round=timedelta(days=1),
     )
+    fetch = FetchSettings(delay=timedelta(seconds=1.5), allow=frozenset({"127.0.0.1:1"}))
+    manners = Manners.of(fetch, "Dateline", ends_at=60.5)
+    assert (manners.delay, manners.timeout, manners.log_level) == (1.5, 30, "INFO")
     order = Order(
         database=Path("/var/x.db"),
         errands=(Errand(source=source),),
-        user_agent="Dateline",
-        delay=1.5,
-        timeout=60,
-        ends_at=60.5,
-        max_bytes=5,
-        memory_mb=7,
-        allow=frozenset({"127.0.0.1:1"}),
+        manners=manners,
     )
     assert read_order(write_order(order)) == order
+    probe = ProbeOrder(manners=manners, url="http://x/", samples=3, save=None)
+    for one in (probe, replace(probe, save=Path("/var/pages"))):
+        assert read_probe_order(write_order(one)) == one
     report = Report(
         source="s",
         started=now,
@@ -430,28 +432,3 @@ def test_a_renamed_source_goes_on_under_its_new_name(
     assert new
     assert waiting >= {str(row.url) for row in new if not row.edits}
     assert [status.name for status in store.statuses()] == ["wire"]
-
-
-def test_a_machine_that_is_offline_blames_no_source(config: Config, store: Store) -> None:
-    """Where no name is found all visits are told as one, and nothing counts against a source."""
-    urls = ("http://one.invalid/list", "http://two.invalid/list")
-    sources = tuple(Source(name=url[7:10], kind="listing", urls=(url,)) for url in urls)
-    for number in range(4):
-        now = datetime.now(UTC) + timedelta(hours=number)
-        done = run_round(
-            replace(config, sources=sources), store, clock=lambda at=now: at, force=True
-        )
-        assert {report.state for report in done.reports} == {State.OFFLINE}
-    said = "this machine seems to be offline: none of 2 hosts could be reached"
-    assert {report.reason for report in done.reports} == {said}
-    assert not done.is_fine
-    assert [status.strikes for status in store.statuses()] == [0, 0]
-    assert tell_all(store, NoticeSettings(), now) == 0
-
-
-def test_one_host_that_is_not_found_is_its_own_fault(config: Config, store: Store) -> None:
-    """A single name that leads nowhere says nothing of the machine."""
-    source = Source(name="one", kind="listing", urls=("http://one.invalid/list",))
-    (report,) = run_round(replace(config, sources=(source,)), store).reports
-    assert (report.state, report.reason) == (State.UNREACHABLE, "no DNS answer for one.invalid")
-    assert [status.strikes for status in store.statuses()] == [1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from db.store import Store
 from db.visiting import Gap, Report, State
 from monitor.coverage import over_time
-from monitor.newsroom.faults import servicepipe
+from monitor.newsroom.faults import Status, servicepipe
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -60,6 +60,20 @@ def test_one_source_is_told_in_full(desk: Desk) -> None:
     assert facts["gaps"][0]["pages"] == 3
     assert facts["reports"][1]["items"] > 0
     assert facts["reports"][1]["lists"][0]["cards"] > 0
+
+
+def test_a_page_that_could_not_be_had_is_a_remark(desk: Desk) -> None:
+    """The source is fine; its page is counted, and both commands say that it is tried again."""
+    desk.room.misbehave("belta", Status(404), path="*view*", times=1)
+    desk.dateline("run", "--source", "belta")
+    (status,) = (row for row in desk.objects("status") if row["source"] == "belta")
+    (facts,) = desk.objects("sources", "show", "belta")
+    for row in (status, facts):
+        assert (row["state"], row["failed_pages"], row["pending_pages"]) == ("ok", 1, 1)
+        assert "article pages could not be had: the page is gone (404)" in row["reason"]
+    shown = desk.dateline("sources", "show", "belta").stdout.decode()
+    assert "1 could not be had so far, tried again" in shown
+    assert "1 page could not be had" in desk.dateline("status").stdout.decode()
 
 
 def test_sources_are_listed(desk: Desk) -> None:

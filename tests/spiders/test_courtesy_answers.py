@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import tracemalloc
+import zlib
 from typing import TYPE_CHECKING
 
+import brotli
 import pytest
 import zstandard
 from hypothesis import given, settings
@@ -179,6 +181,20 @@ def test_an_answer_may_come_in_many_pieces_but_not_in_thousands(
         State.UNDECODABLE,
         "packed in more than 1000 pieces",
     )
+
+
+@pytest.mark.parametrize("outer", ["gzip", "x-gzip", "zstd", "br", "deflate"])
+@pytest.mark.parametrize("inner", ["gzip", "deflate", "br", "zstd"])
+def test_nothing_stays_nothing_however_often_it_is_packed(outer: str, inner: str) -> None:
+    """An empty answer in two encodings is empty, whether its inner packing was done or not."""
+    packed = {
+        "gzip": gzip.compress(b""),
+        "x-gzip": gzip.compress(b""),
+        "zstd": zstandard.compress(b""),
+        "br": brotli.compress(b""),
+        "deflate": zlib.compress(b""),
+    }
+    assert unpack(packed[outer], [inner, outer], MB) == b""
 
 
 @given(st.binary(max_size=300_000), st.sampled_from([b"", bytes(20), b"noise"]), st.integers(0, 3))

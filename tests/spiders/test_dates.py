@@ -357,3 +357,13 @@ def test_days_are_printed_in_many_ways(text):
     assert found.when.day in (18, 10)
     assert (found.when.month, found.precision) == (11, Precision.DAY)
     assert dates.printed("10-11-2026", "UTC") is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["0", "123456789", "200000000", "999999999", "999999999.5", "0000000001", "0012345678901"],
+)
+def test_a_number_of_fewer_than_ten_digits_is_no_moment(raw):
+    """Unix time has had ten digits since 2001; a shorter number is an id or a count."""
+    assert dates.stated(raw, MOSCOW, Basis.API) is None
+    assert dates.printed(raw, MOSCOW, Basis.API) is None

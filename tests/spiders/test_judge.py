@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db.visiting import Report, State
 from db.words import clean_line
-from spiders.judge import Problem, Tally, judge, later, next_visit, offline
+from spiders.judge import Problem, Tally, judge, later, next_visit, unfound
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -50,12 +50,27 @@ INNER = Problem(State.BLOCKED_ADDRESS, "not a public address")
         (
             _tally(lists_read=1, listed=2, page_problems=[GONE, GONE]),
             State.ERRORING,
-            "no article page could be had: HTTP 404 Not Found",
+            "2 of 2 article pages could not be had: HTTP 404 Not Found (2 times)",
         ),
         (
-            _tally(lists_read=1, listed=3, read=1, page_problems=[GONE, GONE]),
+            _tally(lists_read=1, listed=4, read=1, unchanged=1, page_problems=[GONE, GONE]),
             State.OK,
-            "article pages: HTTP 404 Not Found (2 times)",
+            "2 of 4 article pages could not be had: HTTP 404 Not Found (2 times)",
+        ),
+        (
+            _tally(lists_same=1, unchanged=1, read=1, page_problems=[GONE, INNER]),
+            State.BLOCKED_ADDRESS,
+            "2 of 3 article pages could not be had: HTTP 404 Not Found; not a public address",
+        ),
+        (
+            _tally(lists_read=1, listed=1, page_problems=[GONE]),
+            State.OK,
+            "1 of 1 article pages could not be had: HTTP 404 Not Found",
+        ),
+        (
+            _tally(lists_read=1, listed=9, page_problems=[GONE, GONE, GONE], retried=2),
+            State.OK,
+            "3 of 3 article pages could not be had: HTTP 404 Not Found (3 times)",
         ),
         (
             _tally(listed=3, read=1, page_problems=[GONE, later(NOW)]),
@@ -73,7 +88,7 @@ INNER = Problem(State.BLOCKED_ADDRESS, "not a public address")
 def test_a_state_is_the_most_telling_thing_that_happened(
     tally: Tally, state: State, reason: str
 ) -> None:
-    """A failed list outweighs what was read; failed pages only count if none could be had."""
+    """A failed list outweighs what was read; pages that fail anew count if they are the more."""
     assert judge(tally) == Problem(state, reason)
     report = tally.report("s", NOW, NOW)
     assert (report.state, report.reason) == (state, reason)
@@ -128,21 +143,15 @@ def test_any_reason_is_one_short_line(words: str) -> None:
     assert reason == clean_line(reason)
 
 
-def test_only_a_machine_that_finds_no_name_at_all_is_offline() -> None:
-    """A folder says nothing of it; a host that answers, refuses or is alone speaks against it."""
+def test_hosts_are_unfound_only_if_no_name_of_a_round_was_found() -> None:
+    """A folder says nothing of it; a host that answers or refuses speaks against it."""
     lost = _report(State.UNREACHABLE, "no DNS answer for a.example")
     one, two = replace(lost, source="one"), replace(lost, source="two")
     folder = replace(_report(), source="folder")
     hosts = {"one": {"a.example"}, "two": {"b.example"}, "folder": set()}
-    said = "this machine seems to be offline: none of 2 hosts could be reached"
-    assert offline((one, two, folder), hosts) == said
+    assert unfound((one, two, folder), hosts) == {"a.example", "b.example"}
+    assert unfound((one, folder), hosts) == {"a.example"}
     refused = replace(two, reason="connection refused by b.example:443")
-    for others in (
-        (),
-        (folder,),
-        (refused,),
-        (replace(two, state=State.OK, reason=""),),
-        (replace(two, bytes=9),),
-    ):
-        assert offline((one, *others), hosts) == ""
-    assert offline((), hosts) == ""
+    for other in (refused, replace(two, state=State.OK, reason=""), replace(two, bytes=9)):
+        assert unfound((one, other), hosts) == frozenset()
+    assert unfound((folder,), hosts) == frozenset()
