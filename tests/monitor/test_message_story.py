@@ -29,7 +29,8 @@ from db.model import (
     TitleBasis,
 )
 from db.stories import assemble, shortened
-from db.telling import Alert, Member, Passage, Story, Watch
+from db.telling import Alert, Letter, Member, Passage, Story, Watch
+from monitor import letter
 from monitor.grounds import grounds
 from monitor.message import render
 from monitor.story_words import firsts, length, story_object
@@ -296,74 +297,88 @@ def keys(schema: Any) -> set[str]:
 
 def test_the_schema_knows_every_key_that_is_sent() -> None:
     """No key is sent that receivers cannot look up; the page names each one at the top."""
-    full = render(
-        alert(
-            edit=Edit(old_title="a", title="b", old_text="a", text="b"),
-            absence=Absence(last_seen=SEEN, first_missing=SEEN),
-        )
-    ).data
+    one = alert(
+        edit=Edit(old_title="a", title="b", old_text="a", text="b"),
+        absence=Absence(last_seen=SEEN, first_missing=SEEN),
+    )
+    merged = Letter(key="letter_1", channel="desk", alerts=(one, replace(one, watch="border")))
+    full = letter.render(merged).data
 
     def names(value: Any) -> set[str]:
         if isinstance(value, list):
             return set().union(*map(names, value))
         return set(value).union(*map(names, value.values())) if isinstance(value, dict) else set()
 
-    # A message that several watches share has one key more; tests/monitor/test_digest.py has one.
-    assert names(full) == keys(SCHEMA) - {"watches"}
+    VALID.validate(json.loads(json.dumps(full)))
+    assert names(full) == keys(SCHEMA)
     for name in full["data"]:
         assert f"`{name}`" in PAGE
 
 
-def shown() -> Alert:
-    """Return the alert that docs/alerts.md shows."""
-    morning = datetime(2025, 12, 20, tzinfo=UTC)
-    minsk = Dateline(
-        when=morning.replace(hour=5, minute=50),
-        precision=Precision.MINUTE,
-        basis=Basis.PRINTED,
-        zone="Europe/Minsk",
-        place="Bishkek",
-        raw="20.12.2025 08:50",
-    )
-    tass = member(
-        1,
-        source="tass",
-        title="Fire destroys Dordoi market in Bishkek",
-        url="https://tass.com/emergencies/1",
-        dateline=replace(minsk, when=morning.replace(hour=5, minute=31), zone=None),
-        first_seen=morning.replace(hour=5, minute=40),
-    )
-    belta = member(
-        2,
-        source="belta",
-        title="Blaze at Bishkek's Dordoi market destroys 340 containers",
-        url="https://eng.belta.by/world/1",
-        dateline=minsk,
-        first_seen=morning.replace(hour=6, minute=2),
-        every=timedelta(minutes=30),
-        nearest=1,
-        kind="same_story",
-        score=0.71,
-        why="names: Dordoi, Bishkek; numbers: 340",
-    )
+DAY = datetime(2025, 12, 20, tzinfo=UTC)
+IN_MINSK = Dateline(
+    when=DAY.replace(hour=5, minute=50),
+    precision=Precision.MINUTE,
+    basis=Basis.PRINTED,
+    zone="Europe/Minsk",
+    place="Bishkek",
+    raw="20.12.2025 08:50",
+)
+FIRE_AT_TASS = member(
+    1,
+    source="tass",
+    title="Fire destroys Dordoi market in Bishkek",
+    url="https://tass.com/emergencies/1",
+    dateline=replace(IN_MINSK, when=DAY.replace(hour=5, minute=31), zone=None),
+    first_seen=DAY.replace(hour=5, minute=40),
+)
+FIRE_AT_BELTA = member(
+    2,
+    source="belta",
+    title="Blaze at Bishkek's Dordoi market destroys 340 containers",
+    url="https://eng.belta.by/world/1",
+    dateline=IN_MINSK,
+    first_seen=DAY.replace(hour=6, minute=2),
+    every=timedelta(minutes=30),
+    nearest=1,
+    kind="same_story",
+    score=0.71,
+    why="names: Dordoi, Bishkek; numbers: 340",
+)
+
+
+def fire() -> Entry:
+    """Return the item of the alert that docs/alerts.md shows."""
     article = replace(
         alert().entry.article,
-        url=belta.url,
+        url=FIRE_AT_BELTA.url,
         source="belta",
-        title=belta.title,
+        title=FIRE_AT_BELTA.title,
         text="A fire destroyed 340 containers at the Dordoi market in Bishkek, the emergency "
         "ministry said.",
         language="en",
         section="World",
-        dateline=minsk,
+        dateline=IN_MINSK,
     )
+    return Entry(
+        article=article,
+        feed_id=FIRE_AT_BELTA.feed_id,
+        first_seen=FIRE_AT_BELTA.first_seen,
+        changed_at=FIRE_AT_BELTA.first_seen,
+        edits=0,
+    )
+
+
+def shown() -> Alert:
+    """Return the alert that docs/alerts.md shows."""
+    entry = fire()
     change = Change(
         kind=ChangeKind.NEW,
-        article=article,
+        article=entry.article,
         fingerprint="f",
         known=None,
         fields=(),
-        seen_at=belta.first_seen,
+        seen_at=entry.first_seen,
         sources=("belta",),
     )
     excerpt = "A fire destroyed 340 containers at the Dordoi market in Bishkek"
@@ -371,17 +386,11 @@ def shown() -> Alert:
         key="alert_9f86d081884c7d659a2feaa0c55ad015",
         watch="fires",
         query="fire NEAR/8 market",
-        entry=Entry(
-            article=article,
-            feed_id=belta.feed_id,
-            first_seen=belta.first_seen,
-            changed_at=belta.first_seen,
-            edits=0,
-        ),
+        entry=entry,
         passages=(Passage(field="text", excerpt=excerpt, start=2, end=6),),
-        created_at=belta.first_seen + timedelta(minutes=1),
+        created_at=entry.first_seen + timedelta(minutes=1),
         grounds=grounds(change, Watch(name="fires", query="q", channels=())),
-        story=assemble(1, [tass, belta], 2),
+        story=assemble(1, [FIRE_AT_TASS, FIRE_AT_BELTA], 2),
         thread="alert_3c9909afec25354d551dae21590bb26e",
     )
 
