@@ -16,10 +16,11 @@ import pytest
 from db.errors import DeliveryError
 from monitor.channels.registry import build
 from monitor.channels.webhook import Webhook
-from monitor.config import MailChannel, WebhookChannel
+from monitor.config import WebhookChannel
 from monitor.message import Message
 from monitor.newsroom.hook import Hook
 from monitor.secrets import Secret
+from tests.monitor.courier import mail_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -304,14 +305,7 @@ def test_an_answer_holds_neither_the_path_nor_the_secret() -> None:
 
 def test_the_registry_makes_each_kind_of_channel() -> None:
     """Settings become channels under their names."""
-    mail = MailChannel(
-        name="desk",
-        host="127.0.0.1",
-        port=25,
-        security="none",
-        sender="dateline@news.example",
-        to=("a@desk.example",),
-    )
+    mail = mail_to(25)
     web = WebhookChannel(name="hook", url="https://hook.example/", secret=Secret(SECRET))
     built = build((mail, web), clock=lambda: NOW)
     assert {name: (type(one).__name__, one.name) for name, one in built.items()} == {
