@@ -289,8 +289,8 @@ def test_proxies_from_the_environment_are_not_used(
     """A proxy variable of the machine does not lead alerts elsewhere."""
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    clock = lambda: datetime.now(UTC)  # noqa: E731 - one line, one use
-    assert asyncio.run(channel(hook.url, clock=clock).send(MESSAGE, KEY)).startswith("204")
+    webhook = channel(hook.url, clock=lambda: datetime.now(UTC))
+    assert asyncio.run(webhook.send(MESSAGE, KEY)).startswith("204")
 
 
 def test_an_answer_holds_neither_the_path_nor_the_secret() -> None:

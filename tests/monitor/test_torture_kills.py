@@ -159,8 +159,9 @@ def test_killed_again_and_again_the_daemon_loses_nothing(
             assert monotonic() < end
         process.terminate()
         code = process.wait(30)
-        clock = lambda: datetime.now(UTC) + LEASE  # noqa: E731 - leases of the killed have lapsed
-        jobs = Jobs.of(load(bare.folder / "dateline.toml"), clock, threading.Event())
+        config = load(bare.folder / "dateline.toml")
+        # At a time when the leases of the killed have lapsed.
+        jobs = Jobs.of(config, lambda: datetime.now(UTC) + LEASE, threading.Event())
         jobs.match()
         jobs.deliver()
         kept = stored(path)
