@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -63,9 +64,10 @@ def test_a_call_leaves_the_tests_as_they_were(desk: Desk) -> None:
     def around() -> tuple[object, ...]:
         numbers = tuple(os.fstat(number).st_ino for number in range(3))
         streams = (sys.stdin, sys.stdout, sys.stderr)
-        return Path.cwd(), dict(os.environ), numbers, streams, threading.active_count()
+        return Path.cwd(), dict(os.environ), numbers, streams, logging.getLogger().handlers[:]
 
-    before = around()
+    before, threads = around(), set(threading.enumerate())
     assert desk.dateline("check", DATELINE_CONFIG="nowhere.toml").returncode == 2
     assert desk.dateline("--verbose", "check").returncode == 0
     assert around() == before
+    assert set(threading.enumerate()) <= threads
