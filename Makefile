@@ -13,10 +13,12 @@ ROOMS  := db spiders feeds monitor
 WHOLE   = $(shell $(BIN)/python tests/gates.py whole)
 
 # The first Python that starts, is 3.11 or newer and can make environments (a name alone may be
-# a dead shim, hence the trial). Overridable: make demo PYTHON=/path/to/python3.12
-PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python, \
-  $(shell $(name) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
-    >/dev/null 2>&1 && echo $(name))))
+# a dead shim, hence the trial), looked for once and only where there is no environment yet.
+# Overridable: make demo PYTHON=/path/to/python3.12
+PYTHON ?= $(eval PYTHON := $(firstword \
+  $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python, \
+    $(shell $(name) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
+      >/dev/null 2>&1 && echo $(name)))))$(PYTHON)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format lint types contract cover bench torture lock clean

@@ -100,7 +100,7 @@ def _place_until(connection: Connection, change_id: int, now: datetime) -> None:
         read = {
             stored.id: found
             for stored in batch.articles
-            if (found := _readable(partial(_parts, stored.value)))
+            if (found := _readable(stored.id, partial(_parts, stored.value)))
         }
         place(connection, batch, read, now)
 
@@ -129,11 +129,12 @@ def _parts(entry: Entry) -> tuple[Article, datetime]:
     return entry.article, entry.first_seen
 
 
-def _readable(load: Callable[[], tuple[Article, datetime]]) -> Traits | None:
+def _readable(article_id: int, load: Callable[[], tuple[Article, datetime]]) -> Traits | None:
     """Return the traits of an article, None if it cannot be read: it may hold up no other."""
     try:
         return traits(*load())
-    except Exception:  # noqa: BLE001 - the job border of one article; `monitor.placing` logs it
+    except Exception:  # the job border of one article
+        LOG.exception("article=%d outcome=failed", article_id)
         return None
 
 
@@ -244,7 +245,9 @@ class _Placing:
             row = self._connection.execute(
                 "SELECT * FROM article WHERE id = ?", (article_id,)
             ).fetchone()
-            found = _readable(lambda: (rows.article_of(row), rows.at(row["first_seen"])))
+            found = _readable(
+                article_id, lambda: (rows.article_of(row), rows.at(row["first_seen"]))
+            )
             if found is None:
                 self._torn.add(article_id)
             else:

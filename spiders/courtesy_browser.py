@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import resource
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from playwright.async_api import Request as Wish
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+log = logging.getLogger("dateline.spider")
 
 DRAWN = "drawn"
 """The key of a request's meta that asks for a page to be drawn."""
@@ -201,6 +204,7 @@ class _FedBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                 try:
                     found = await self._found(wish)
                 except Exception as error:  # noqa: BLE001 - a page lives with what it cannot have
+                    log.debug("event=not_had url=%s error=%r", wish.url, error)
                     if _is_the_page(wish):
                         self._failed.append(_said(error, wish.url))
                     await route.abort()

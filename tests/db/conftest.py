@@ -108,3 +108,11 @@ def alert(article: Article, now: datetime) -> Alert:
         passages=(),
         created_at=now,
     )
+
+
+@pytest.fixture
+def queued(store: Store, article: Article, alert: Alert, now: datetime) -> Store:
+    """Return the store with one alert in the queue."""
+    store.record(article, now)
+    store.queue(1, [alert], now)
+    return store

@@ -97,7 +97,7 @@ def test_a_newer_schema_is_refused(path: Path, opened: type[Store]) -> None:
     Store.open(path).close()
     change(path, "PRAGMA user_version = 99")
     with pytest.raises(StoreError, match=f"schema 99.* up to {SCHEMA}"):
-        opened(path)  # type: ignore[operator]
+        opened(path)
 
 
 @pytest.mark.parametrize("opened", [Store.open, Store.open_readonly])
@@ -107,7 +107,7 @@ def test_a_strange_database_is_refused(path: Path, opened: type[Store]) -> None:
     change(path, "CREATE TABLE t (x)")
     before = path.read_bytes()
     with pytest.raises(StoreError, match="not one of Dateline's"):
-        opened(path)  # type: ignore[operator]
+        opened(path)
     assert path.read_bytes() == before
 
 

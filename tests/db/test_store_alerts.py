@@ -21,14 +21,6 @@ HOUR = timedelta(hours=1)
 LEASE = timedelta(minutes=2)
 
 
-@pytest.fixture
-def queued(store: Store, article: Article, alert: Alert, now: datetime) -> Store:
-    """Return the store with one alert in the queue."""
-    store.record(article, now)
-    store.queue(1, [alert], now)
-    return store
-
-
 def test_queueing_marks_the_change(store: Store, article: Article, now: datetime) -> None:
     """A change that no watch met is done with all the same."""
     store.record(article, now)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from db.telling import Alert
     from db.visiting import Source
 
+    Calls = dict[str, Callable[[Store], object]]
+
 ROOT = Path(__file__).parents[2]
 LEASE = timedelta(minutes=1)
 
@@ -52,12 +54,135 @@ with Store.open(Path(sys.argv[1])) as store:
 
 
 @pytest.fixture
-def calls(
-    article: Article, alert: Alert, source: Source, now: datetime
-) -> dict[str, Callable[[Store], object]]:
-    """Return one call of every public method that needs the database."""
+def reads(article: Article, now: datetime) -> Calls:
+    """Return one call of every public method that only reads."""
+    return reads_of_items(article, now) | reads_of_telling(now) | reads_of_visits(now)
+
+
+def reads_of_items(article: Article, now: datetime) -> Calls:
+    """Return the calls that ask for items, their past and their stories."""
+    ranking = to_condition(parse("a")), to_ranking(parse("a"))
+    return {
+        "beginning": lambda store: store.beginning(now),
+        "changes": lambda store: store.changes(1),
+        "counts": lambda store: store.counts(),
+        "entry": lambda store: store.entry(1),
+        "entry_of": lambda store: store.entry_of(1),
+        "glimpses": lambda store: store.glimpses(None, since=now),
+        "identity": lambda store: store.identity(),
+        "lost_dates": lambda store: store.lost_dates(1),
+        "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
+        "ranked": lambda store: store.ranked(*ranking),
+        "revision": lambda store: store.revision(),
+        "search": lambda store: store.search(None),
+        "sources_of": lambda store: store.sources_of([1]),
+        "stored": lambda store: store.stored(article, "u"),
+        "stories": lambda store: store.stories(),
+        "story_of": lambda store: store.story_of(1),
+        "unplaced": lambda store: store.unplaced(1),
+        "versions": lambda store: store.versions(1),
+    }
+
+
+def reads_of_telling(now: datetime) -> Calls:
+    """Return the calls that ask for alerts, notices and letters."""
+    return {
+        "alert": lambda store: store.alert(1),
+        "alerted": lambda store: store.alerted(1),
+        "alerts": lambda store: store.alerts(),
+        "attempts": lambda store: store.attempts(1),
+        "closed_channels": lambda store: store.closed_channels(),
+        "due_channels": lambda store: store.due_channels(now),
+        "last_due": lambda store: store.last_due("w", "c"),
+        "letters": lambda store: store.letters(1),
+        "notices": lambda store: store.notices(),
+        "standing": lambda store: store.standing("s"),
+        "unmatched": lambda store: store.unmatched(1),
+        "untold": lambda store: store.untold(1),
+        "waiting": lambda store: store.waiting(now),
+    }
+
+
+def reads_of_visits(now: datetime) -> Calls:
+    """Return the calls that ask what visits are due, what they found and what was kept."""
+    return {
+        "due_visits": lambda store: store.due_visits("s", now, 1),
+        "host_holds": lambda store: store.host_holds(now),
+        "kept_pages": lambda store: list(store.kept_pages()),
+        "past": lambda store: store.past("s"),
+        "reports": lambda store: store.reports("s", 1),
+        "robots": lambda store: store.robots("https://e.org"),
+        "shelf": lambda store: store.shelf(),
+        "shown": lambda store: store.shown("s", "u"),
+        "statuses": lambda store: store.statuses(),
+        "validator": lambda store: store.validator("u"),
+        "visits": lambda store: store.visits("s", ["u"], now),
+    }
+
+
+@pytest.fixture
+def writes(article: Article, alert: Alert, source: Source, now: datetime) -> Calls:
+    """Return one call of every public method that writes."""
+    return (
+        writes_of_items(article, now)
+        | writes_of_telling(alert, now)
+        | writes_of_visits(source, now)
+        | writes_of_pages(now)
+    )
+
+
+def writes_of_items(article: Article, now: datetime) -> Calls:
+    """Return the calls that keep or correct items."""
+    batch = Unplaced(after=0, last=1, articles=())
+    return {
+        "absent": lambda store: store.absent("u", now),
+        "correct": lambda store: store.correct([(article, "u")], now),
+        "missed": lambda store: store.missed("u", now),
+        "place": lambda store: store.place(batch, {}, now),
+        "record": lambda store: store.record(article, now),
+        "record_many": lambda store: store.record_many([(article, None)], now),
+        "remove": lambda store: store.remove(99),
+        "unchanged": lambda store: store.unchanged("u", now),
+        "verify": lambda store: store.verify(),
+    }
+
+
+def writes_of_telling(alert: Alert, now: datetime) -> Calls:
+    """Return the calls that queue, send and settle."""
     attempt = Attempt(at=now, outcome=AttemptOutcome.SENT, answer="ok")
+    return {
+        "hasten": lambda store: store.hasten(1, now, "Now."),
+        "claim_letters": lambda store: store.claim_letters(now, owner="o", lease=LEASE),
+        "open_channel": lambda store: store.open_channel("c"),
+        "pack": lambda store: store.pack("c", now),
+        "queue": lambda store: store.queue(1, [alert], now),
+        "resend": lambda store: store.resend(1, now),
+        "resend_dead": lambda store: store.resend_dead(now),
+        "resend_notice": lambda store: store.resend_notice(1, now),
+        "settle": lambda store: store.settle(1, attempt, owner="o"),
+        "tell": lambda store: store.tell(1, Standing(), [], [], now),
+    }
+
+
+def writes_of_visits(source: Source, now: datetime) -> Calls:
+    """Return the calls that begin, follow and end a visit."""
     report = Report(source=source.name, started=now, finished=now, state=State.OK)
+    return {
+        "claim_sources": lambda store: store.claim_sources(now, owner="o", lease=LEASE),
+        "complete_list": lambda store: store.complete_list("s", "u", 0, now),
+        "excuse": lambda store: store.excuse(["s"], "offline"),
+        "finish": lambda store: store.finish(report, next_at=now),
+        "hold_host": lambda store: store.hold_host("e.org", now, now),
+        "listed": lambda store: store.listed("s", ["u"], now, on="", quiet=True),
+        "open_lists": lambda store: store.open_lists("s", ["u"]),
+        "open_parts": lambda store: store.open_parts("s", "u", [9], since=None),
+        "register": lambda store: store.register([source], now),
+        "release_sources": lambda store: store.release_sources(),
+    }
+
+
+def writes_of_pages(now: datetime) -> Calls:
+    """Return the calls that keep or forget what a server sent."""
     robots = RobotsRules(origin="https://e.org", access="allow_all", body="", fetched_at=now)
     page = KeptPage(
         source="s",
@@ -69,102 +194,21 @@ def calls(
         fetched_at=now,
         again_at=now,
     )
-    batch = Unplaced(after=0, last=1, articles=())
     return {
-        "absent": lambda store: store.absent("u", now),
-        "alert": lambda store: store.alert(1),
-        "beginning": lambda store: store.beginning(now),
-        "glimpses": lambda store: store.glimpses(None, since=now),
-        "ranked": lambda store: store.ranked(to_condition(parse("a")), to_ranking(parse("a"))),
-        "sources_of": lambda store: store.sources_of([1]),
-        "alerted": lambda store: store.alerted(1),
-        "alerts": lambda store: store.alerts(),
-        "attempts": lambda store: store.attempts(1),
-        "changes": lambda store: store.changes(1),
-        "closed_channels": lambda store: store.closed_channels(),
-        "claim_sources": lambda store: store.claim_sources(now, owner="o", lease=LEASE),
-        "complete_list": lambda store: store.complete_list("s", "u", 0, now),
-        "correct": lambda store: store.correct([(article, "u")], now),
-        "counts": lambda store: store.counts(),
-        "due_channels": lambda store: store.due_channels(now),
-        "due_visits": lambda store: store.due_visits("s", now, 1),
-        "entry": lambda store: store.entry(1),
-        "entry_of": lambda store: store.entry_of(1),
-        "finish": lambda store: store.finish(report, next_at=now),
         "forget_pages": lambda store: store.forget_pages(before=now, max_bytes=1),
-        "excuse": lambda store: store.excuse(["s"], "offline"),
         "forget_validator": lambda store: store.forget_validator("u"),
-        "hold_host": lambda store: store.hold_host("e.org", now, now),
-        "hasten": lambda store: store.hasten(1, now, "Now."),
-        "host_holds": lambda store: store.host_holds(now),
-        "identity": lambda store: store.identity(),
         "keep_page": lambda store: store.keep_page(page),
         "keep_robots": lambda store: store.keep_robots(robots),
-        "keep_validators": lambda store: store.keep_validators([]),
-        "kept_pages": lambda store: list(store.kept_pages()),
         "keep_shown": lambda store: store.keep_shown("s", "u", ["u"]),
-        "listed": lambda store: store.listed("s", ["u"], now, on="", quiet=True),
-        "missed": lambda store: store.missed("u", now),
-        "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
-        "lost_dates": lambda store: store.lost_dates(1),
-        "open_lists": lambda store: store.open_lists("s", ["u"]),
-        "open_parts": lambda store: store.open_parts("s", "u", [9], since=None),
-        "place": lambda store: store.place(batch, {}, now),
-        "queue": lambda store: store.queue(1, [alert], now),
-        "record": lambda store: store.record(article, now),
-        "record_many": lambda store: store.record_many([(article, None)], now),
-        "register": lambda store: store.register([source], now),
-        "release_sources": lambda store: store.release_sources(),
-        "remove": lambda store: store.remove(99),
-        "reports": lambda store: store.reports("s", 1),
-        "resend": lambda store: store.resend(1, now),
-        "revision": lambda store: store.revision(),
-        "robots": lambda store: store.robots("https://e.org"),
-        "search": lambda store: store.search(None),
-        "settle": lambda store: store.settle(1, attempt, owner="o"),
-        "shelf": lambda store: store.shelf(),
-        "shown": lambda store: store.shown("s", "u"),
-        "statuses": lambda store: store.statuses(),
-        "stories": lambda store: store.stories(),
-        "story_of": lambda store: store.story_of(1),
-        "unplaced": lambda store: store.unplaced(1),
-        "stored": lambda store: store.stored(article, "u"),
-        "unchanged": lambda store: store.unchanged("u", now),
-        "unmatched": lambda store: store.unmatched(1),
-        "validator": lambda store: store.validator("u"),
-        "verify": lambda store: store.verify(),
-        "claim_letters": lambda store: store.claim_letters(now, owner="o", lease=LEASE),
-        "last_due": lambda store: store.last_due("w", "c"),
-        "letters": lambda store: store.letters(1),
-        "notices": lambda store: store.notices(),
-        "resend_notice": lambda store: store.resend_notice(1, now),
-        "past": lambda store: store.past("s"),
-        "open_channel": lambda store: store.open_channel("c"),
-        "pack": lambda store: store.pack("c", now),
-        "resend_dead": lambda store: store.resend_dead(now),
-        "standing": lambda store: store.standing("s"),
-        "tell": lambda store: store.tell(1, Standing(), [], [], now),
-        "untold": lambda store: store.untold(1),
-        "versions": lambda store: store.versions(1),
-        "visits": lambda store: store.visits("s", ["u"], now),
-        "waiting": lambda store: store.waiting(now),
+        "keep_validators": lambda store: store.keep_validators([]),
     }
 
 
-READERS = {
-    "alert", "alerted", "alerts", "attempts", "beginning", "changes", "closed_channels", "counts", "due_channels",
-    "due_visits", "entry", "entry_of", "glimpses", "host_holds", "identity", "kept_pages", "last_due",
-    "letters", "lost_dates", "newest", "notices", "past", "ranked", "reports", "revision", "robots", "search", "shelf",
-    "shown", "sources_of", "standing", "statuses", "stored", "stories", "story_of", "unmatched",
-    "unplaced", "untold", "validator", "versions", "visits", "waiting",
-}  # fmt: skip
-
-
-def test_every_public_method_is_walked(calls: dict[str, Callable[[Store], object]]) -> None:
-    """A method added to the store is added here, or this fails."""
+def test_every_public_method_is_walked(reads: Calls, writes: Calls) -> None:
+    """A method added to the store is added here, to the one or the other, or this fails."""
     public = {name for name, _ in inspect.getmembers(Store) if not name.startswith("_")}
-    assert public == {*calls, "open", "open_readonly", "close"}
-    assert set(calls) >= READERS
+    assert public == {*reads, *writes, "open", "open_readonly", "close"}
+    assert reads.keys().isdisjoint(writes)
 
 
 def test_a_file_somebody_has_to_himself_is_busy(path: Path) -> None:
@@ -179,22 +223,18 @@ def test_a_file_somebody_has_to_himself_is_busy(path: Path) -> None:
 
 
 def test_a_writer_elsewhere_stops_writers_only(
-    path: Path,
-    article: Article,
-    now: datetime,
-    calls: dict[str, Callable[[Store], object]],
+    path: Path, article: Article, now: datetime, reads: Calls, writes: Calls
 ) -> None:
     """While another writes, writers are told that it is busy, and readers read."""
     with Store.open(path, patience=0) as store:
         store.record(article, now)
         with closing(sqlite3.connect(path, isolation_level=None)) as holder:
             holder.execute("BEGIN IMMEDIATE")
-            for name, call in calls.items():
-                if name in READERS:
-                    call(store)
-                else:
-                    with pytest.raises(StoreBusy):
-                        call(store)
+            for read in reads.values():
+                read(store)
+            for write in writes.values():
+                with pytest.raises(StoreBusy):
+                    write(store)
             holder.execute("ROLLBACK")
         store.verify()
         assert store.counts().articles == 1

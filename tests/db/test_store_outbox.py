@@ -31,14 +31,6 @@ LEASE = timedelta(minutes=2)
 
 
 @pytest.fixture
-def queued(store: Store, article: Article, alert: Alert, now: datetime) -> Store:
-    """Return the store with one alert in the queue."""
-    store.record(article, now)
-    store.queue(1, [alert], now)
-    return store
-
-
-@pytest.fixture
 def packed(queued: Store, now: datetime) -> Store:
     """Return the store with one letter in the outbox."""
     assert queued.pack("mail", now) == 1

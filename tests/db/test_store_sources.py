@@ -325,11 +325,12 @@ def test_old_reports_and_changes_are_forgotten(
     store.register([source], now)
     store.record(article, now, baseline=True)
     store.record(replace(article, text="Edited."), now, baseline=False)
-    for day in (*(0 for _ in range(510)), 60, 100):
+    for number, day in enumerate((*(0 for _ in range(510)), 60, 100), 1):
         then = now + timedelta(days=day)
         last = replace(report(then), source="secretariat")
         store.finish(last, next_at=then)
-        assert len(store.reports("secretariat", 999)) <= 500
+        if number >= 500:
+            assert len(store.reports("secretariat", 999)) <= 500
     kept = [kept.finished - now for kept in store.reports("secretariat", 999)]
     assert kept == [timedelta(days=100), timedelta(days=60)]
     assert [stored.value.kind for stored in store.changes(9)] == ["edited"]

@@ -423,9 +423,9 @@ def test_a_store_that_breaks_while_placing_is_no_article_s_fault(
 
 
 def test_a_member_that_cannot_be_read_any_more_holds_up_no_other(
-    store: Store, tmp_path: Path
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is left out of what is compared; what comes joins by the others, or begins anew."""
+    """It is left out of what is compared, and told; what comes joins by the others or begins anew."""
     for number, source in enumerate(("tass", "belta"), 1):
         store.record(article(number, source), NOW)
     place_all(store, NOW)
@@ -434,6 +434,7 @@ def test_a_member_that_cannot_be_read_any_more_holds_up_no_other(
             connection.execute("UPDATE article SET date_basis = 'torn' WHERE id = ?", (torn,))
         store.record(article(number, source), NOW)
         assert place_all(store, NOW) == 1
+        assert f"article={torn} outcome=failed" in caplog.messages
     with closing(sqlite3.connect(tmp_path / "dateline.db")) as connection:
         nearest = connection.execute("SELECT article_id, nearest FROM story_member").fetchall()
     assert dict(nearest) == {1: None, 2: 1, 3: 2, 4: 3}

@@ -1,4 +1,4 @@
-"""A desk with a config and the real command, in front of the press room."""
+"""A desk with a config and the command, called or as a process, in front of the press room."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from db.errors import ConfigError
 from monitor.config_file import load
 from monitor.newsroom.room import Newsroom
 from spiders.registry import default_source
+from tests.monitor.command import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,14 @@ class Desk:
     def dateline(
         self, *arguments: str, given: bytes = b"", **environ: str
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run `dateline` in the folder until it ends."""
+        """Call `dateline` in the folder, in this process."""
+        around = {**self.environ(), **environ}
+        return called(arguments, folder=self.folder, environ=around, given=given)
+
+    def process(
+        self, *arguments: str, given: bytes = b"", **environ: str
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run `dateline` in the folder as a process of its own until it ends."""
         return subprocess.run(
             self.command(*arguments),
             cwd=self.folder,
@@ -90,7 +98,7 @@ class Desk:
         return {**kept, "XDG_CONFIG_HOME": str(self.folder / "nobody")}
 
     def objects(self, *arguments: str) -> list[dict[str, Any]]:
-        """Run `dateline` with `--json` and return what it printed."""
+        """Call `dateline` with `--json` and return what it printed."""
         ran = self.dateline(*arguments, "--json")
         return [json.loads(line) for line in ran.stdout.decode().splitlines()]
 

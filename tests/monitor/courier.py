@@ -1,9 +1,12 @@
-"""A desk of alerts in a real store, its courier, and a ledger of what became of each. No test."""
+"""A desk of alerts in a real store, its courier, and a ledger of what became of each. No test.
+
+The items, the settings and the channel that tests of delivery share stand here too.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -11,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from db.model import Article, TextBasis, TitleBasis
 from db.store import Store
 from db.telling import AlertState, Watch
+from monitor.config import MailChannel
 from monitor.deliver import Courier, Delivered
 from monitor.letter import render
 from monitor.rules import Rules
@@ -20,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from db.errors import DeliveryError
     from db.telling import AlertRecord
     from monitor.channels.protocol import Channel
     from monitor.message import Message
@@ -28,12 +31,45 @@ if TYPE_CHECKING:
 NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
 
 
+def talks(number: int, **changes: Any) -> Article:
+    """Return an item that differs from the others by its number."""
+    plain = Article(
+        url=f"https://news.example.org/{number}",
+        source="belta",
+        title=f"Talks {number}",
+        title_basis=TitleBasis.PAGE,
+        text=f"Text number {number}.",
+        text_basis=TextBasis.PAGE,
+    )
+    return replace(plain, **changes)
+
+
+def queue(store: Store, count: int, *channels: str, first: int = 0, now: datetime = NOW) -> None:
+    """Queue so many alerts for each channel, by the real way."""
+    numbers = range(first, first + count)
+    store.record_many([(talks(number), None) for number in numbers], now)
+    watch = Watch(name="talks", query="talks", channels=channels or ("desk",))
+    match_all(store, Rules.compile((watch,)), now)
+
+
+def mail_to(port: int, *to: str) -> MailChannel:
+    """Return the settings of a mail channel to a port of loopback."""
+    return MailChannel(
+        name="desk",
+        host="127.0.0.1",
+        port=port,
+        security="none",
+        sender="Dateline <dateline@news.example>",
+        to=to or ("a@desk.example",),
+    )
+
+
 @dataclass
 class Spy:
     """A channel in memory that keeps what it is sent and when, and fails as told."""
 
     name: str = "desk"
-    failing: DeliveryError | None = None
+    failing: Exception | None = None
     sent: list[str] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
@@ -69,22 +105,9 @@ class Desk:
 
     def queue(self, count: int, *channels: str) -> None:
         """Queue so many alerts for each channel, by the real way."""
-        articles = [
-            Article(
-                url=f"https://news.example.org/{self.made + number}",
-                source="belta",
-                title=f"Talks {self.made + number}",
-                title_basis=TitleBasis.PAGE,
-                text=f"Text number {self.made + number}.",
-                text_basis=TextBasis.PAGE,
-            )
-            for number in range(count)
-        ]
-        self.made += count
         with Store.open(self.path) as store:
-            store.record_many([(article, None) for article in articles], self.now)
-            watch = Watch(name="talks", query="talks", channels=channels)
-            match_all(store, Rules.compile((watch,)), self.now)
+            queue(store, count, *channels, first=self.made, now=self.now)
+        self.made += count
 
     def deliver(self, channels: Mapping[str, Channel], **how: Any) -> Delivered:
         """Run one pass."""

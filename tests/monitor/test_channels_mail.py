@@ -122,8 +122,9 @@ def test_a_mail_arrives_with_its_headers(mailbox: Mailbox) -> None:
     assert mail["Date"].datetime == NOW
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["List-Id"] == "<desk.dateline.news.example>"
-    wish = "<mailto:dateline@news.example?subject=unsubscribe%20from%20desk>"
-    assert mail["List-Unsubscribe"].strip() == wish  # too long for the line of its name
+    # Beyond 78 characters and without a space inside, it is folded behind its name (RFC 5322, 2.2.3).
+    wish = b"<mailto:dateline@news.example?subject=unsubscribe%20from%20desk>"
+    assert b"\r\nList-Unsubscribe:\r\n %s\r\n" % wish in letter.raw
     parts = {part.get_content_type(): part.get_content().strip() for part in mail.iter_parts()}
     assert parts == {"text/plain": "Текст", "text/html": "<p>Текст</p>"}
     assert all(byte < 128 for byte in letter.raw)

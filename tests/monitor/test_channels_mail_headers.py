@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
@@ -12,28 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.channels.mail import Mail
-from monitor.config import MailChannel
 from monitor.message import Message
 from monitor.newsroom.inbox import Mailbox
+from tests.monitor.courier import NOW, mail_to
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
 KEY = "alert_00ff"
 
 
 def channel(port: int, *to: str) -> Mail:
     """Return a mail channel to a port of loopback."""
-    settings = MailChannel(
-        name="desk",
-        host="127.0.0.1",
-        port=port,
-        security="none",
-        sender="Dateline <dateline@news.example>",
-        to=to or ("a@desk.example",),
-    )
-    return Mail(settings, clock=lambda: NOW)
+    return Mail(mail_to(port, *to), clock=lambda: NOW)
 
 
 @pytest.mark.parametrize(

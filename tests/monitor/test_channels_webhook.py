@@ -16,10 +16,11 @@ import pytest
 from db.errors import DeliveryError
 from monitor.channels.registry import build
 from monitor.channels.webhook import Webhook
-from monitor.config import MailChannel, WebhookChannel
+from monitor.config import WebhookChannel
 from monitor.message import Message
 from monitor.newsroom.hook import Hook
 from monitor.secrets import Secret
+from tests.monitor.courier import mail_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -288,8 +289,8 @@ def test_proxies_from_the_environment_are_not_used(
     """A proxy variable of the machine does not lead alerts elsewhere."""
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    clock = lambda: datetime.now(UTC)  # noqa: E731 - one line, one use
-    assert asyncio.run(channel(hook.url, clock=clock).send(MESSAGE, KEY)).startswith("204")
+    webhook = channel(hook.url, clock=lambda: datetime.now(UTC))
+    assert asyncio.run(webhook.send(MESSAGE, KEY)).startswith("204")
 
 
 def test_an_answer_holds_neither_the_path_nor_the_secret() -> None:
@@ -304,14 +305,7 @@ def test_an_answer_holds_neither_the_path_nor_the_secret() -> None:
 
 def test_the_registry_makes_each_kind_of_channel() -> None:
     """Settings become channels under their names."""
-    mail = MailChannel(
-        name="desk",
-        host="127.0.0.1",
-        port=25,
-        security="none",
-        sender="dateline@news.example",
-        to=("a@desk.example",),
-    )
+    mail = mail_to(25)
     web = WebhookChannel(name="hook", url="https://hook.example/", secret=Secret(SECRET))
     built = build((mail, web), clock=lambda: NOW)
     assert {name: (type(one).__name__, one.name) for name, one in built.items()} == {

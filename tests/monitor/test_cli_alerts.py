@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitor.newsroom.faults import Status
+from monitor.newsroom.hook import Hook
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from collections.abc import Iterator
 
-    from monitor.newsroom.hook import Hook
+    from conftest import Desk
 
 DOCUMENT = str(next((Path(__file__).parent.parent / "documents").glob("002*")))
 WATCHES = (
@@ -39,10 +40,8 @@ def ran(desk: Desk, *arguments: str) -> tuple[int, str]:
 
 
 @pytest.fixture
-def hook() -> object:
-    """Open a receiver that takes everything."""
-    from monitor.newsroom.hook import Hook  # noqa: PLC0415 - the shared one wants a secret
-
+def hook() -> Iterator[Hook]:
+    """Open a receiver that takes everything; the shared one wants a secret."""
     with Hook() as opened:
         yield opened
 

@@ -9,26 +9,23 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from db.model import Article, TextBasis, TitleBasis
 from db.store import Store
-from db.telling import Watch
 from monitor.channels.registry import build
-from monitor.config import MailChannel, WebhookChannel
+from monitor.config import WebhookChannel
 from monitor.deliver import LEASE, Courier, Delivered
 from monitor.letter import render
 from monitor.newsroom.faults import Hang
 from monitor.newsroom.hook import Hook
 from monitor.newsroom.inbox import Mailbox
-from monitor.rules import Rules
 from monitor.secrets import Secret
-from monitor.watch import match_all
+from tests.monitor.courier import NOW, mail_to, queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
     from tests.rows import Row
 
 HOUSE = Path(__file__).parents[2]
-NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 # A courier with the real channels, which kills itself with SIGKILL at a named step.
@@ -125,23 +121,10 @@ def hook() -> Iterator[Hook]:
         yield opened
 
 
-def queue(path: Path, number_of: int, *channels: str) -> set[str]:
+def queued(path: Path, number_of: int, *channels: str) -> set[str]:
     """Queue so many alerts for each channel; return their keys."""
-    articles = [
-        Article(
-            url=f"https://news.example.org/{number}",
-            source="belta",
-            title=f"Talks {number}",
-            title_basis=TitleBasis.PAGE,
-            text=f"Text number {number}.",
-            text_basis=TextBasis.PAGE,
-        )
-        for number in range(number_of)
-    ]
     with Store.open(path) as store:
-        store.record_many([(article, None) for article in articles], NOW)
-        watch = Watch(name="talks", query="talks", channels=channels)
-        match_all(store, Rules.compile((watch,)), NOW)
+        queue(store, number_of, *channels)
         return {stored.value.alert.key for stored in store.alerts(limit=1000)}
 
 
@@ -159,14 +142,7 @@ def real_channels(mailbox: Mailbox, hook: Hook) -> dict[str, Channel]:
     """Return both channels as the config would make them."""
     return build(
         (
-            MailChannel(
-                name="desk",
-                host="127.0.0.1",
-                port=mailbox.port,
-                security="none",
-                sender="dateline@news.example",
-                to=("a@desk.example",),
-            ),
+            mail_to(mailbox.port),
             WebhookChannel(name="hook", url=hook.url, secret=Secret(SECRET)),
         ),
         clock=lambda: NOW,
@@ -203,7 +179,7 @@ def test_killed_at_any_step_no_alert_is_lost(
 ) -> None:
     """R-02: after SIGKILL all arrive; only what was sent and not settled comes twice, same id."""
     path = tmp_path / "dateline.db"
-    keys = queue(path, 3, channel)
+    keys = queued(path, 3, channel)
     child = subprocess.run(
         command(path, step, mailbox, hook), check=False, cwd=HOUSE, env=environment()
     )
@@ -228,7 +204,7 @@ def test_killed_at_every_step_in_turn_until_one_pass_is_clean(
     seen: Counter[str] = Counter()
     for number in count(1):
         path = tmp_path / f"{number}.db"
-        keys = queue(path, row.size, channel)
+        keys = queued(path, row.size, channel)
         child = subprocess.run(
             command(path, str(number), mailbox, hook),
             check=False,
@@ -262,7 +238,7 @@ def test_killed_while_the_receiver_thinks_no_alert_is_lost(
 ) -> None:
     """R-02: killed with the body sent and the answer not read, it is sent again under its id."""
     path = tmp_path / "dateline.db"
-    keys = queue(path, 1, "hook")
+    keys = queued(path, 1, "hook")
     hook.script(Hang())
     with subprocess.Popen(
         command(path, "never", mailbox, hook), cwd=HOUSE, env=environment()
@@ -281,7 +257,7 @@ def test_the_heir_waits_for_the_lease_and_no_longer(
 ) -> None:
     """An alert in a dead courier's hands is due again exactly when its lease ends."""
     path = tmp_path / "dateline.db"
-    queue(path, 1, "hook")
+    queued(path, 1, "hook")
     with Store.open(path) as store:
         store.pack("hook", NOW)
         store.claim_letters(NOW, owner="dead", lease=LEASE)
@@ -295,7 +271,7 @@ def test_couriers_at_once_send_each_alert_once(
 ) -> None:
     """R-08: couriers of one database share the work; each alert arrives once."""
     path = tmp_path / "dateline.db"
-    keys = queue(path, 60, "hook", "desk")
+    keys = queued(path, 60, "hook", "desk")
     outcomes: list[Delivered] = []
 
     def work(number: int) -> None:

@@ -6,41 +6,27 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from db.errors import DeliveryError, StoreError
-from db.model import Article, TextBasis, TitleBasis
 from db.store import Store
-from db.telling import AlertState, Watch
+from db.telling import AlertState
 from monitor import letter, message
 from monitor.channels.mail import Mail
-from monitor.config import MailChannel
 from monitor.deliver import Courier, Delivered
 from monitor.newsroom.inbox import Mailbox
 from monitor.patience import SCHEDULE
-from monitor.rules import Rules
-from monitor.watch import match_all
+from tests.monitor.courier import NOW, Spy, mail_to, queue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from db.telling import AlertRecord, Letter
-
-NOW = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
-DESK = Watch(name="desk", query="talks", channels=("desk",))
-ARTICLE = Article(
-    url="https://news.example.org/talks",
-    source="belta",
-    title="Talks",
-    title_basis=TitleBasis.PAGE,
-    text="Text.",
-    text_basis=TextBasis.PAGE,
-)
 
 
 @dataclass
@@ -54,42 +40,11 @@ class Clock:
         return self.now
 
 
-@dataclass
-class Spy:
-    """A channel that keeps what it is sent, and fails as told."""
-
-    name: str = "desk"
-    failing: DeliveryError | Exception | None = None
-    sent: list[str] = field(default_factory=list)
-    tried: list[str] = field(default_factory=list)
-
-    async def send(self, message: message.Message, key: str, *, earlier: Sequence[str] = ()) -> str:
-        """Keep the key, or raise."""
-        del message, earlier
-        self.tried.append(key)
-        await asyncio.sleep(0)
-        if self.failing is not None:
-            raise self.failing
-        self.sent.append(key)
-        return "200 OK"
-
-
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """Open an empty store."""
     with Store.open(tmp_path / "dateline.db") as opened:
         yield opened
-
-
-def queue(store: Store, count: int, *channels: str) -> None:
-    """Queue so many alerts for each channel, by the real way."""
-    articles = [
-        replace(ARTICLE, url=f"https://news.example.org/{number}", title=f"Talks {number}")
-        for number in range(count)
-    ]
-    store.record_many([(article, None) for article in articles], NOW)
-    watch = replace(DESK, channels=channels or ("desk",))
-    match_all(store, Rules.compile((watch,)), NOW)
 
 
 def deliver(store: Store, *channels: Any, clock: Clock | None = None, **changes: Any) -> Delivered:
@@ -230,8 +185,7 @@ def test_what_falls_due_while_a_channel_hangs_goes_out(store: Store) -> None:
 
     class Hanging(Spy):
         async def send(self, *_: Any, **__: Any) -> str:
-            store.record(ARTICLE, NOW)
-            match_all(store, Rules.compile((DESK,)), NOW)
+            queue(store, 1, first=1)
             await done.wait()
             return "200 OK"
 
@@ -266,14 +220,7 @@ def test_a_mail_put_off_by_one_of_three_goes_to_that_one_alone(store: Store) -> 
     """R-06: across tries, each recipient has the mail once."""
     queue(store, 1)
     with Mailbox() as mailbox:
-        settings = MailChannel(
-            name="desk",
-            host="127.0.0.1",
-            port=mailbox.port,
-            security="none",
-            sender="dateline@news.example",
-            to=("a@desk.example", "b@desk.example", "c@desk.example"),
-        )
+        settings = mail_to(mailbox.port, "a@desk.example", "b@desk.example", "c@desk.example")
         clock = Clock()
         mailbox.script("RCPT", None, "450 greylisted", "550 nobody")
         assert deliver(store, Mail(settings, clock=clock)) == Delivered(retried=1)

@@ -7,7 +7,6 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 import feedparser
-import pytest
 from lxml import etree
 from rich.console import Console
 
@@ -15,8 +14,6 @@ from monitor import demo
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-pytestmark = pytest.mark.timeout(300)
 
 
 def test_the_demo_plays_three_rounds_and_leaves_feeds_and_mails(tmp_path: Path) -> None:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     Run = subprocess.Popen[str]
 
-pytestmark = pytest.mark.timeout(300)
 BY_SITEMAP = {"000"}  # no list leads there
 CHANNELS = """
 [watch.every]

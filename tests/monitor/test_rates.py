@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -35,7 +36,7 @@ def watch(*digest: time, cooldown: timedelta | None = None) -> Watch:
 
 def at(clock: str, zone: str = "Europe/Moscow", day: int = 20) -> datetime:
     """Return a moment of December 2025 by a zone's clock."""
-    shown = datetime.combine(datetime(2025, 12, day), time.fromisoformat(clock), ZoneInfo(zone))  # noqa: DTZ001 - combined with its zone
+    shown = datetime.combine(date(2025, 12, day), time.fromisoformat(clock), ZoneInfo(zone))
     return shown.astimezone(UTC)
 
 
@@ -55,7 +56,7 @@ def test_a_digest_comes_once_in_the_nights_when_the_clocks_change(
         times.append(moment)
     days = [told.astimezone(ZoneInfo(zone)).date() for told in times]
     assert len(set(days)) == len(days)
-    assert all(later - sooner <= timedelta(hours=25) for sooner, later in zip(times, times[1:]))  # noqa: B905, RUF007 - neighbours
+    assert all(later - sooner <= timedelta(hours=25) for sooner, later in pairwise(times))
     shown = {told.astimezone(ZoneInfo(zone)).strftime("%H:%M") for told in times}
     assert clock in shown
     assert len(shown) <= 2
@@ -151,7 +152,7 @@ def test_a_watch_that_rests_tells_nothing_between(
         last = due(resting, terms, now, last=last).at
         told.add(last)
     moments = sorted(told)
-    assert all(later - sooner >= cooldown for sooner, later in zip(moments, moments[1:]))  # noqa: B905, RUF007 - neighbours
+    assert all(later - sooner >= cooldown for sooner, later in pairwise(moments))
 
 
 def test_what_waits_for_the_end_of_the_quiet_hours_does_not_end_the_rest() -> None:

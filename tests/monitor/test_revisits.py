@@ -8,15 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from monitor.newsroom.faults import Status
 
 if TYPE_CHECKING:
     from tests.monitor.conftest import Desk
-
-pytestmark = pytest.mark.timeout(300)  # a score of rounds, each a process or two
 
 WATCH = """
 recheck = ["1s", "1d"]

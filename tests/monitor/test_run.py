@@ -85,7 +85,7 @@ def test_somebody_at_a_terminal_is_told_why_nothing_happened(desk: Desk) -> None
     assert f"Nothing due; next: belta {next_at} UTC (--now takes it at once)" in said
     assert "Nothing new: belta." in on_a_terminal(desk, "run", "--now", "--source", "belta")
     desk.room.misbehave("belta", Hang())
-    running = threading.Thread(target=desk.dateline, args=("run", "--now", "--source", "belta"))
+    running = threading.Thread(target=desk.process, args=("run", "--now", "--source", "belta"))
     desk.room.forget_requests()
     running.start()
     assert desk.room.wait_for(bool, 60)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from db.store import Store
 from monitor import letter
 from monitor.channels.mail import Mail
-from monitor.config import MailChannel
 from monitor.deliver import Courier
 from monitor.newsroom.inbox import Mailbox
+from tests.monitor.courier import mail_to
 from tests.monitor.test_stories_told import EACH, EDITS, NOW, passed, wire
 
 if TYPE_CHECKING:
@@ -23,14 +23,7 @@ def test_a_member_and_an_edit_are_replies_to_the_first_mail(tmp_path: Path) -> N
     """What follows of a story refers to its first Message-ID, and says who was first."""
     watch = replace(EACH, on=EDITS)
     with Mailbox() as mailbox, Store.open(tmp_path / "dateline.db") as store:
-        settings = MailChannel(
-            name="desk",
-            host="127.0.0.1",
-            port=mailbox.port,
-            security="none",
-            sender="dateline@news.example",
-            to=("a@desk.example",),
-        )
+        settings = mail_to(mailbox.port)
         edited = wire(1, title="Fire destroys half of Dordoi market in Bishkek")
         for hour, article in enumerate((wire(1), wire(2), edited)):
             now = NOW + timedelta(hours=hour)

@@ -156,8 +156,9 @@ def test_killed_again_and_again_the_daemon_loses_nothing(
                 assert outlives(daemon.process, 0.5)
                 assert monotonic() < end
             code = daemon.end()
-        clock = lambda: datetime.now(UTC) + LEASE  # noqa: E731 - leases of the killed have lapsed
-        jobs = Jobs.of(load(bare.folder / "dateline.toml"), clock, threading.Event())
+        config = load(bare.folder / "dateline.toml")
+        # At a time when the leases of the killed have lapsed.
+        jobs = Jobs.of(config, lambda: datetime.now(UTC) + LEASE, threading.Event())
         jobs.match()
         jobs.deliver()
         kept = stored(path)

@@ -33,13 +33,14 @@ from db.model import (
 from db.telling import Alert, Letter, Passage
 from monitor.channels.mail import Mail
 from monitor.channels.webhook import Webhook
-from monitor.config import MailChannel, WebhookChannel
+from monitor.config import WebhookChannel
 from monitor.config_file import load
 from monitor.letter import render as render_letter
 from monitor.message import render
 from monitor.newsroom.hook import Hook
 from monitor.newsroom.inbox import Mailbox
 from monitor.secrets import Secret
+from tests.monitor.courier import mail_to
 
 NOW = datetime(2025, 12, 20, 9, 5, tzinfo=UTC)
 KEY = "alert_00ff"
@@ -111,15 +112,7 @@ ALERTS = st.builds(
 
 def mail(port: int) -> Mail:
     """Return a mail channel to a port of loopback."""
-    settings = MailChannel(
-        name="desk",
-        host="127.0.0.1",
-        port=port,
-        security="none",
-        sender="Dateline <dateline@news.example>",
-        to=("a@desk.example",),
-    )
-    return Mail(settings, clock=lambda: NOW)
+    return Mail(mail_to(port), clock=lambda: NOW)
 
 
 @pytest.mark.torture("R-14", short=60, long=15_000)

@@ -106,35 +106,49 @@ def plain_map(base: str, numbers: range) -> str:
     return f"<urlset>{rows}</urlset>"
 
 
+def mapped(script: Script, path: str, stories: range) -> Source:
+    """Publish stories; return a source whose sitemap, or index of them, stands at a path."""
+    for number in stories:
+        script.reply(f"/news/story-{number}", text_answer(story(number)))
+    return Source(name="m", kind="sitemap", urls=(script.base + path,))
+
+
+def show(script: Script, path: str, numbers: range) -> None:
+    """Answer a path with a sitemap of stories."""
+    script.reply(path, text_answer(plain_map(script.base, numbers), XML))
+
+
+def told(visitor: Visitor) -> set[str]:
+    """Return the ends of the addresses that wait for the watches."""
+    with visitor.store() as store:
+        return {
+            (change.value.article.url or "").rpartition("/")[2] for change in store.unmatched(99)
+        }
+
+
 def test_a_new_item_at_the_end_of_a_sitemap_without_moments_is_seen(
     script: Script, visitor: Visitor
 ) -> None:
     """The first visit takes all of it for old; later ones compare all addresses."""
-    source = Source(name="m", kind="sitemap", urls=(f"{script.base}/map.xml",))
-    for number in range(1, 500):
-        script.reply(f"/news/story-{number}", text_answer(story(number)))
-    script.reply("/map.xml", text_answer(plain_map(script.base, range(1, 300)), XML))
+    source = mapped(script, "/map.xml", range(1, 500))
+    show(script, "/map.xml", range(1, 300))
     first = visitor.visit(source, script.allow)
     assert first.new == 100
     visitor.now += HOUR
     script.seen.clear()
-    script.reply("/map.xml", text_answer(plain_map(script.base, range(1, 302)), XML))
+    show(script, "/map.xml", range(1, 302))
     second = visitor.visit(source, script.allow)
     assert second.new == 2
     assert {"story-300", "story-301"} <= stored(visitor).keys()
     assert not script.asked("/news/story-200")
-    with visitor.store() as store:
-        told = {change.value.article.url for change in store.unmatched(9)}
-    assert {(url or "").rpartition("/")[2] for url in told} == {"story-300", "story-301"}
+    assert told(visitor) == {"story-300", "story-301"}
 
 
 def test_more_new_addresses_than_one_visit_takes_are_taken_by_the_next(
     script: Script, visitor: Visitor
 ) -> None:
     """The list is not confirmed unchanged before all of it was taken."""
-    source = Source(name="m", kind="sitemap", urls=(f"{script.base}/map.xml",))
-    for number in range(1, 400):
-        script.reply(f"/news/story-{number}", text_answer(story(number)))
+    source = mapped(script, "/map.xml", range(1, 400))
     maps = [text_answer(plain_map(script.base, range(1, last)), XML) for last in (151, 321)]
     script.reply("/map.xml", script.validated(maps[0]))
     visitor.visit(source, script.allow)
@@ -152,30 +166,20 @@ def index_of(base: str, *names: str) -> str:
     return f"<sitemapindex>{maps}</sitemapindex>"
 
 
-def told(visitor: Visitor) -> set[str]:
-    """Return the ends of the addresses that wait for the watches."""
-    with visitor.store() as store:
-        return {
-            (change.value.article.url or "").rpartition("/")[2] for change in store.unmatched(99)
-        }
-
-
 def test_each_sitemap_of_an_index_has_its_own_baseline(script: Script, visitor: Visitor) -> None:
     """One that failed at first is old when it comes; one that is new in the index is news."""
-    source = Source(name="m", kind="sitemap", urls=(f"{script.base}/index.xml",))
-    for number in range(1, 40):
-        script.reply(f"/news/story-{number}", text_answer(story(number)))
+    source = mapped(script, "/index.xml", range(1, 40))
     script.reply("/index.xml", text_answer(index_of(script.base, "one", "two"), XML))
-    script.reply("/one.xml", text_answer(plain_map(script.base, range(1, 4)), XML))
+    show(script, "/one.xml", range(1, 4))
     script.reply("/two.xml", text_answer("no", status=500))
     visitor.visit(source, script.allow)
-    script.reply("/two.xml", text_answer(plain_map(script.base, range(10, 14)), XML))
+    show(script, "/two.xml", range(10, 14))
     visitor.now += HOUR
     assert visitor.visit(source, script.allow).new == 4
     assert told(visitor) == set()
-    script.reply("/two.xml", text_answer(plain_map(script.base, range(10, 15)), XML))
+    show(script, "/two.xml", range(10, 15))
     script.reply("/index.xml", text_answer(index_of(script.base, "three", "one", "two"), XML))
-    script.reply("/three.xml", text_answer(plain_map(script.base, range(20, 22)), XML))
+    show(script, "/three.xml", range(20, 22))
     visitor.now += HOUR
     visitor.visit(source, script.allow)
     assert told(visitor) == {"story-14", "story-20", "story-21"}
@@ -185,15 +189,13 @@ def test_an_index_that_failed_wholly_at_first_is_old_when_it_comes(
     script: Script, visitor: Visitor
 ) -> None:
     """As long as none of its sitemaps could be read, all that it names belongs to the baseline."""
-    source = Source(name="m", kind="sitemap", urls=(f"{script.base}/index.xml",))
-    for number in range(1, 9):
-        script.reply(f"/news/story-{number}", text_answer(story(number)))
+    source = mapped(script, "/index.xml", range(1, 9))
     script.reply("/index.xml", text_answer(index_of(script.base, "one"), XML))
     script.reply("/one.xml", text_answer("no", status=500))
     visitor.visit(source, script.allow)
     script.reply("/index.xml", text_answer(index_of(script.base, "one", "two"), XML))
-    script.reply("/one.xml", text_answer(plain_map(script.base, range(1, 4)), XML))
-    script.reply("/two.xml", text_answer(plain_map(script.base, range(4, 6)), XML))
+    show(script, "/one.xml", range(1, 4))
+    show(script, "/two.xml", range(4, 6))
     visitor.now += HOUR
     assert visitor.visit(source, script.allow).new == 5
     assert told(visitor) == set()
