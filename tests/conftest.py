@@ -15,7 +15,6 @@ import functools
 import os
 import random
 import resource
-import tempfile
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -40,18 +39,6 @@ settings.register_profile("torture", settings.get_profile("dateline"), database=
 settings.load_profile("torture" if LONG else "dateline")
 if LONG:
     os.environ.setdefault("DATELINE_TORTURE_SEED", str(random.SystemRandom().randrange(10**9)))
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Where Python may keep no bytecode, keep it for this run, in a place of the run's own.
-
-    A process of ours spends more than half of its start on compiling what the one before compiled.
-    """
-    if os.environ.get("PYTHONDONTWRITEBYTECODE") and "PYTHONPYCACHEPREFIX" not in os.environ:
-        kept = tempfile.TemporaryDirectory(prefix="dateline-bytecode-")
-        del os.environ["PYTHONDONTWRITEBYTECODE"]
-        os.environ["PYTHONPYCACHEPREFIX"] = kept.name
-        config.add_cleanup(kept.cleanup)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
