@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import pty
+import re
 import signal
 import subprocess
 import threading
@@ -101,8 +102,13 @@ def test_a_machine_that_is_offline_is_told_of_once(bare: Desk) -> None:
     tables = (f'[source.{host[:3]}]\nkind = "feed"\nurls = ["https://{host}/"]' for host in hosts)
     (bare.folder / "dateline.toml").write_text("\n".join(tables))
     said = on_a_terminal(bare, "run")
-    assert said.count("this machine seems to be offline: none of 2 hosts could be reached; ") == 1
-    assert said.count("seems to be offline") == 1
+    # The tests' own machine may have a way out, or none.
+    (why,) = re.findall(r"this machine (.+); check this machine's network and its DNS", said)
+    assert why in (
+        "seems to be offline: none of 2 hosts could be found",
+        "is offline: it is connected to no network",
+    )
+    assert said.count("offline") == 1
     assert "Nothing new" not in said
     assert "0/1" in said
     assert "1/1" not in said

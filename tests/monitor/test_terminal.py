@@ -139,6 +139,9 @@ FILES = {  # by name; what is no page of TASS is refused or doubted
     "bare": f"<html><p>{TITLE}",
     "binary": FORGED,
 }
+REFUSED = ("empty", "binary", "missing")
+DOUBTED = ("page", "linked", "dated", "plain", "bare")
+TAKE_BACK = " If not, take it back: dateline items remove "
 
 
 def lines_of(said: bytes) -> list[str]:
@@ -159,12 +162,13 @@ def test_nothing_that_import_prints_steers_or_is_forged(bare: Desk) -> None:
     assert ran.stdout.count(b"\n") == len(items) > 1
     told = lines_of(ran.stderr)
     assert told.pop() == "Dry run: nothing stored."
-    assert len(told) == len(names)
-    assert all(line.startswith(name) for line, name in zip(told, (*FILES, "missing"), strict=True))
+    for line, name in zip(told, (*REFUSED, *DOUBTED), strict=True):
+        assert line.startswith(name)
     ran = bare.dateline("import", *names, "--as", "tass", "--alert")
     assert len(lines_of(ran.stdout)) == 1 + len(items)
     *again, stored, outlook = lines_of(ran.stderr)
-    assert again == told
+    assert [line.partition(TAKE_BACK)[0] for line in again] == told
+    assert [TAKE_BACK in line for line in again] == [False] * len(REFUSED) + [True] * len(DOUBTED)
     assert stored.startswith("Stored ")
     assert outlook.startswith("--alert ")
 
