@@ -46,7 +46,7 @@ def story_text(story: Story | None) -> str | None:
             "members": [_member_object(member) for member in story.members],
             "published_first": story.published_first,
             "seen_first": story.seen_first,
-            "uncertainty": story.uncertainty.total_seconds(),
+            "uncertainty": story.uncertainty and story.uncertainty.total_seconds(),
         }
     )
 
@@ -62,8 +62,12 @@ def story_from(text: str | None) -> Story | None:
         members=tuple(map(_member_from, fields["members"])),
         published_first=tuple(fields["published_first"]),
         seen_first=tuple(fields["seen_first"]),
-        uncertainty=timedelta(seconds=fields["uncertainty"]),
+        uncertainty=_time_of(fields["uncertainty"]),
     )
+
+
+def _time_of(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def _member_object(member: Member) -> Mapping[str, object]:

@@ -9,7 +9,7 @@ Every decision is a value that says what it rests on.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from math import sqrt
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
@@ -22,7 +22,6 @@ from db.thesaurus import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from db.telling import Member
     from db.traits import Traits
@@ -53,6 +52,7 @@ _PLAIN: Final = 0.6  # score across languages that needs no name or number
 _SLUG_SCORE: Final = 0.95
 _SHOWN: Final = 8
 _DAY: Final = timedelta(days=1)
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _MOST_COMPARED: Final = 8
 _AGREEING: Final = 0.5
 
@@ -97,13 +97,16 @@ class Join(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling(Generic[T]):
-    """When a member of a story was published and first seen, and how often its source is asked."""
+    """When a member of a story was published and first seen, and how long nobody had looked.
+
+    `every` is the time from the visit before to that sight, None if there was no visit before.
+    """
 
     member: T
     published: datetime | None
     whole_day: bool
     seen: datetime
-    every: timedelta
+    every: timedelta | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +115,13 @@ class Firsts(Generic[T]):
 
     `published` are the members that may have been published first, () if no date is known.
     `seen` are those that may have been out first: each was out at some moment of the
-    interval before we saw it, and `uncertainty` is the longest of their intervals.
+    interval before we saw it, and `uncertainty` is the longest of their intervals, None if one of
+    them has no beginning that is known.
     """
 
     published: tuple[T, ...]
     seen: tuple[T, ...]
-    uncertainty: timedelta
+    uncertainty: timedelta | None
 
 
 def judge(one: Traits, other: Traits, weights: Weights, window: float = WINDOW) -> Verdict:
@@ -180,19 +184,24 @@ def firsts(tellings: Collection[Telling[T]]) -> Firsts[T]:
 
     A date without a time of day covers its whole day. What we saw at a visit may have been out
     since the visit before, one polling interval earlier: a member seen later may still have
-    been the first, if its interval reaches back to before the first sight of any.
+    been the first, if its interval reaches back to before the first sight of any. Where there
+    was no visit before, it reaches back without end.
     """
     published = [
         (t.published, t.published + (_DAY if t.whole_day else timedelta()), t.member)
         for t in tellings
         if t.published
     ]
-    seen = [(t.seen - t.every, t.seen, t.member) for t in tellings]
+    seen = [
+        (_LONG_AGO if t.every is None else t.seen - t.every, t.seen, t.member) for t in tellings
+    ]
     leading = _leading(seen)
+    intervals = [t.every for t in tellings if t.member in leading]
+    known = [every for every in intervals if every is not None]
     return Firsts(
         published=_leading(published),
         seen=leading,
-        uncertainty=max((t.every for t in tellings if t.member in leading), default=timedelta()),
+        uncertainty=max(known, default=timedelta()) if len(known) == len(intervals) else None,
     )
 
 
@@ -204,7 +213,7 @@ def assemble(story: int, members: Collection[Member], size: int) -> Story:
             published=member.dateline.when,
             whole_day=member.dateline.precision is Precision.DAY,
             seen=member.first_seen,
-            every=member.every,
+            every=member.every or None,
         )
         for member in members
     ]

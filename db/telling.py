@@ -133,7 +133,8 @@ class Story:
     `size` counts all members; `members` are those known here, by publication, those without a
     date last. `published_first` and `seen_first` are the ids of those that may have been first:
     several where neither dates nor visits can tell them apart. `uncertainty` is how long before
-    it was seen the longest unobserved of `seen_first` may have been out.
+    it was seen the longest unobserved of `seen_first` may have been out; None: for how long is not
+    known, there was no visit before.
     """
 
     id: int
@@ -141,7 +142,7 @@ class Story:
     members: tuple[Member, ...]
     published_first: tuple[int, ...]
     seen_first: tuple[int, ...]
-    uncertainty: timedelta
+    uncertainty: timedelta | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

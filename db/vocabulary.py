@@ -159,8 +159,7 @@ class Vocabulary:
             word = piece.strip(AROUND)
             # What is silent without the marks around it need not be read once more with them.
             told = _NOTHING if word in self._silent else self._tell(piece)
-        if len(piece) <= LONGEST:
-            self._remember(piece, told)
+        self._remember(piece, told)
         return told
 
     def _tell(self, piece: str) -> Told:
@@ -171,18 +170,18 @@ class Vocabulary:
         return spots or _NOTHING
 
     def _remember(self, piece: str, told: Told) -> None:
-        if told:
+        if not told:
+            self._hush([piece])
+        elif len(piece) <= LONGEST:
             if len(self._telling) >= self._kept:
                 self._telling, self._told_before = {}, self._telling
             self._telling[piece] = told
-        else:
-            self._hush([piece])
 
     def _hush(self, pieces: list[str]) -> None:
-        """Remember that pieces tell nothing."""
+        """Remember that pieces tell nothing, but for the longest."""
         if len(self._silent) >= self._kept:
             self._silent, self._silent_before = set(), self._silent
-        self._silent.update(pieces)
+        self._silent.update([piece for piece in pieces if len(piece) <= LONGEST])
 
     def _forms_of(self, surface: str) -> list[str]:
         found = []

@@ -22,7 +22,6 @@ BY_WATCH: Final = "the watch tells at set times"
 BY_CHANNEL: Final = "the channel tells at set times"
 RESTED: Final = "the watch rests after it has told something"
 QUIET: Final = "until then the channel was to be quiet"
-_INSTANT = timedelta(microseconds=1)
 _AROUND = (-1, 0, 1, 2)
 """Days that a moment's neighbours in time may belong to."""
 
@@ -77,18 +76,18 @@ def due(watch: Watch, terms: Terms, now: datetime, *, last: datetime | None = No
 
 
 def freed(watch: Watch, terms: Terms, waits: Due, *, made: datetime, now: datetime) -> Due | None:
-    """Return when an alert falls due whose quiet hours its channel has no more, None if it has.
+    """Return when an alert falls due by its channel's present quiet hours, None if not sooner.
 
     `waits` is until when it is held and why; it was `made` before `now`. A rest of its watch is
     kept: when it ends at the latest. It never falls due later than it would have.
     """
-    if waits.why != QUIET or quiet_until(terms, waits.at - _INSTANT) == waits.at:
+    if waits.why != QUIET:
         return None
     has_times = watch.digest or terms.digest
     rest = timedelta() if has_times else watch.cooldown or timedelta()
     found = due(watch, terms, made + rest)
     if found.at <= now:
-        found = Due(now, gathered=True, why=QUIET)
+        found = Due(quiet_until(terms, now) or now, gathered=True, why=QUIET)
     elif not found.why:
         found = Due(found.at, gathered=True, why=RESTED)
     return found if found.at < waits.at else None

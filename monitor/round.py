@@ -166,16 +166,17 @@ class _Round:
     def _offline(self, lost: frozenset[str], known: frozenset[str]) -> str:
         """Say that this machine is offline, given the hosts not found and all of the config.
 
-        Without a way out it is, whatever was asked for. Else one name that is not found may be
-        gone, so others of the config are looked up; only several say something of the machine.
+        A name that is not found may be gone, so others of the config are looked up: one that is
+        found, in a network without a way out too, says that the machine is not to blame. If none
+        is, it is offline without a way out, or if they are several.
         """
-        if not lost:
+        others = sorted(host for host in known - lost if not _is_number(host))[:_OTHERS]
+        if not lost or (others and self.network.finds_any(others)):
             return ""
         if not self.network.has_route():
             return "this machine is offline: it is connected to no network"
-        others = sorted(host for host in known - lost if not _is_number(host))[:_OTHERS]
         count = len(lost) + len(others)
-        if count == 1 or self.network.finds_any(others):
+        if count == 1:
             return ""
         return f"this machine seems to be offline: none of {count} hosts could be found"
 

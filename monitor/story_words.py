@@ -50,7 +50,9 @@ def firsts(story: Story) -> Iterator[str]:
     if story.published_first:
         yield f"Published first: {_sources(story, story.published_first)}"
     seen = _sources(story, story.seen_first)
-    if not story.uncertainty:
+    if story.uncertainty is None and len(story.seen_first) > 1:
+        yield f"Seen first: {seen}; no visit went before, which leaves that open"
+    elif not story.uncertainty:
         yield f"Seen first: {seen}"
     elif len(story.seen_first) > 1:
         yield f"Seen first: {seen}; visits up to {length(story.uncertainty)} apart leave that open"
@@ -89,7 +91,7 @@ def story_object(story: Story) -> dict[str, Any]:
         "published_first_size": len(story.published_first),
         "seen_first": _tags(story.seen_first, tags),
         "seen_first_size": len(story.seen_first),
-        "uncertainty_seconds": round(story.uncertainty.total_seconds()),
+        "uncertainty_seconds": _seconds(story.uncertainty),
         "members": [
             {
                 "id": member.feed_id,
@@ -100,7 +102,7 @@ def story_object(story: Story) -> dict[str, Any]:
                 "published": _stamp(member.dateline.when) if member.dateline.when else None,
                 "precision": member.dateline.precision.value,
                 "first_seen": _stamp(member.first_seen),
-                "unobserved_seconds": round(member.every.total_seconds()),
+                "unobserved_seconds": _seconds(member.every or None),
                 "edits": member.edits,
                 "joined_at": _stamp(member.joined_at),
                 "nearest": tags.get(member.nearest or 0),
@@ -139,6 +141,10 @@ def _published(dateline: Dateline) -> str:
 
 def _short(text: str) -> str:
     return shorten(clean_line(text), _SHOWN)
+
+
+def _seconds(time: timedelta | None) -> int | None:
+    return None if time is None else round(time.total_seconds())
 
 
 def _stamp(moment: datetime) -> str:

@@ -77,21 +77,19 @@ class Api(AnySite):
 
 def _more(answer: object, api: ApiList, fetch: Fetch, count: int) -> tuple[Fetch, ...]:
     """Return the request for older items, by a cursor of the answer or one counted up."""
-    cursor = _cursor(answer, api)
+    cursor = _at(answer, api.cursor) if api.cursor else None
+    if isinstance(cursor, bool):
+        cursor = None  # it says that there is more, not where
     follows = fetch.follows + 1
     if api.method == "GET":
-        url = _next_url(cursor, api, fetch.url, count)
+        plain = cursor if isinstance(cursor, (str, int)) else None
+        url = _next_url(plain, api, fetch.url, count)
         return (replace(fetch, url=url, follows=follows),) if url else ()
+    # A body takes a cursor of any shape back as it came: an array of what is sorted by, say.
     asked = _parsed(fetch.body)
     if cursor in (None, "") or not isinstance(asked, dict) or asked.get(api.cursor_to) == cursor:
         return ()
     return (replace(fetch, body=json.dumps(asked | {api.cursor_to: cursor}), follows=follows),)
-
-
-def _cursor(answer: object, api: ApiList) -> str | int | None:
-    """Return what the answer names to go on from: a text or a number, but no yes or no."""
-    value = _at(answer, api.cursor) if api.cursor else None
-    return value if isinstance(value, (str, int)) and not isinstance(value, bool) else None
 
 
 def _next_url(cursor: str | int | None, api: ApiList, url: str, count: int) -> str:

@@ -19,7 +19,7 @@ from db.visiting import ListSeen
 from spiders.courtesy import headers_of, is_confirmation, problem_of
 from spiders.courtesy_validators import conditions, offered, still_trusted, vouches
 from spiders.following import Chain, with_own_guids
-from spiders.judge import Problem
+from spiders.judge import Problem, unread_since
 from spiders.lists import Errand, digest, has_words
 from spiders.pages import FIRST, LAST, PageSpider
 from spiders.reading import read_list
@@ -83,6 +83,7 @@ class SourceSpider(PageSpider):
         """Ask for the conditional lists, or for the others if there are none, and for due pages."""
         now = self.desk.clock()
         self.past = self.desk.memory.past(self.source.name)
+        self.tally.unread = unread_since(self.past.reports)
         fetches = self.site.lists(self.source, now)
         names = tuple(fetch.page[0] for fetch in fetches)
         self.read_before = self.desk.memory.open_lists(self.source.name, names)

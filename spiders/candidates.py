@@ -161,7 +161,7 @@ def of_page(
     """
     near = _near(page, title)
     own = _own_articles(page.blocks, near.title)
-    printed: list[tuple[str, Candidate]] = []
+    printed: list[tuple[int, Candidate]] = []
     timed: list[Candidate] = []
     for place, block in enumerate(page.blocks):
         line = block.text
@@ -179,25 +179,30 @@ def of_page(
             why = _ELSEWHERE
         timed.extend(Candidate(dateline=one, rejected=why) for one in stated if one)
         if read:
-            printed.append((line, Candidate(dateline=read, rejected=why)))
+            printed.append((place, Candidate(dateline=read, rejected=why)))
     if page.media == "html":
         yield from _structured(page, zone)
         yield from _metas(page, zone)
     yield from timed
-    yield from _of_text(printed) if page.media == "text" else (one for _, one in printed)
+    yield from _of_text(printed, page) if page.media == "text" else (one for _, one in printed)
     yield from _in_address(page, zone)
 
 
-def _of_text(printed: list[tuple[str, Candidate]]) -> Iterator[Candidate]:
+def _of_text(printed: list[tuple[int, Candidate]], page: Page) -> Iterator[Candidate]:
     """Yield the dates printed in a plain text, which has no marks of its header.
 
-    A day with its weekday above a moment that is no later is today's in a header.
+    A day with its weekday is today's in a header if a moment that is no later stands in the very
+    next block. Further below stand moments of other items, too.
     """
-    for place, (line, one) in enumerate(printed):
-        below = (c.dateline for _, c in printed[place + 1 :] if not c.rejected)
-        timed = (d for d in below if d.precision is not Precision.DAY)
-        heads = one.dateline.precision is Precision.DAY and _WEEKDAY.search(line)
-        is_today = heads and any(_day(d) <= _day(one.dateline) for d in timed)
+    moments = {
+        place: _day(one.dateline)
+        for place, one in printed
+        if not one.rejected and one.dateline.precision is not Precision.DAY
+    }
+    for place, one in printed:
+        own, line = moments.get(place + 1), page.blocks[place].text
+        names_day = one.dateline.precision is Precision.DAY and _WEEKDAY.search(line)
+        is_today = names_day and own is not None and own <= _day(one.dateline)
         yield replace(one, rejected=one.rejected or _TODAY) if is_today else one
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from db.model import ChangeKind
@@ -66,9 +67,10 @@ class Tally:
 
     `lists_read` counts lists that were read, `lists_same` those answered 304. `moved` counts known
     items that stood at new addresses. Problems are kept apart by what they hit; `retried` counts
-    the pages of them that had failed at an earlier visit, too. `broken` counts what stood among
-    the items of lists and is none. `errors` are faults of ours in reading, `cut` says why a visit
-    was ended before its work.
+    the pages of them that this source had asked for before, and `unread` the pages that failed for
+    the first time at earlier visits since one could be had (`unread_since`). `broken` counts what
+    stood among the items of lists and is none. `errors` are faults of ours in reading, `cut` says
+    why a visit was ended before its work.
     """
 
     requests: int = 0
@@ -84,6 +86,7 @@ class Tally:
     list_problems: list[Problem] = field(default_factory=list)
     page_problems: list[Problem] = field(default_factory=list)
     retried: int = 0
+    unread: int = 0
     broken: int = 0
     errors: list[str] = field(default_factory=list)
     coverage: Counter[str] = field(default_factory=Counter)
@@ -144,8 +147,9 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
 
     A list that failed counts even if another was read: a section that is gone must show. Pages
     that failed are a remark, because their items are kept from the list and asked for again. They
-    count if those that failed for the first time are more than those that could be had; one alone,
-    or one that fails again, says nothing of its source.
+    count if those that failed for the first time are more than those that could be had, or if none
+    has been had since several failed. One alone, or a few that keep failing beside others that are
+    read, say nothing of their source.
     """
     if tally.list_problems:
         return _most_telling(tally.list_problems)
@@ -162,13 +166,23 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
         reasons = _counted([problem.reason for problem in tally.page_problems])
         pages = f"{lost} of {lost + had} article pages could not be had: {reasons}"
         note = "; ".join(filter(None, (pages, note)))
-        if lost - tally.retried > max(had, 1):
+        anew = lost - tally.retried
+        if anew > max(had, 1) or (not had and anew + tally.unread > 1):
             return Problem(_most_telling(tally.page_problems).state, note)
     if tally.listed or tally.read:
         return Problem(State.OK, note)
     if tally.lists_same:
         return Problem(State.UNCHANGED, note)
     return Problem(State.EMPTY, "; ".join(filter(None, ("no list showed any item", note))))
+
+
+def unread_since(reports: Sequence[Report]) -> int:
+    """Return how many pages failed for the first time since one could be had.
+
+    `reports` are the latest, newest first. Where a page fails for the first time its item is new.
+    """
+    since = takewhile(lambda report: not report.read, reports)
+    return sum(min(report.failed, report.new) for report in since)
 
 
 def unfound(reports: Sequence[Report], hosts: Mapping[str, Collection[str]]) -> frozenset[str]:

@@ -87,7 +87,8 @@ class PageSpider(Spider):
             if visit:
                 visit.waiting.add(url)
             known = seen is not None and seen.complete
-            again = seen is not None and not known
+            # What only another source of the site has asked for is new to this one.
+            again = seen is not None and not known and seen.sighted
             errand = Errand(url=url, card=card, known=known, old=old, renamed=renamed, again=again)
             # A changed card is better evidence than a server's "not modified".
             yield self._page_request(errand, NEXT, conditional=not changed)

@@ -189,14 +189,16 @@ def test_a_story_says_who_was_first_and_how_sure_that_is(store: Store) -> None:
     assert [member.id for member in story.members] == [2, 3, 1]
     assert story.size == 3
     assert story.published_first == (2,)
-    assert story.seen_first == (1, 2)
-    assert story.uncertainty == timedelta(minutes=60, seconds=-1)  # the visit before took a while
+    assert story.seen_first == (1, 2, 3)
+    assert story.uncertainty is None  # no visit found the third: it may have been out before
     by_id = {member.id: member for member in story.members}
     assert story.id == 2  # the first by date began it
     assert (by_id[2].nearest, by_id[2].kind, by_id[2].why) == (None, None, "")
     assert by_id[1].kind == "same_text"
     assert "100% of the shorter text" in by_id[1].why
-    assert by_id[3].every == timedelta(0)
+    spans = {number: member.every for number, member in by_id.items()}
+    assert spans[2] == timedelta(minutes=60, seconds=-1)  # the visit before took a while
+    assert (spans[1], spans[3]) == (timedelta(minutes=5, seconds=-1), timedelta(0))
     assert [found.id for found in store.stories()] == [2]
     assert [found.size for found in store.stories(least=1)] == [1, 3]
     assert [found.size for found in store.stories(least=1, limit=1)] == [1]
@@ -213,12 +215,12 @@ class Wrong:
         raise ValueError(other)
 
 
-def every_of_one(store: Store) -> timedelta:
-    """Return how long the only item may have been out before it was seen, as its story says."""
+def every_of_one(store: Store) -> timedelta | None:
+    """Return how long the only item may have been out before it was seen, None if unknown."""
     place_all(store, NOW)
     story = store.story_of(1)
     assert story is not None
-    assert story.uncertainty == story.members[0].every
+    assert story.uncertainty == (story.members[0].every or None)
     return story.uncertainty
 
 
@@ -228,7 +230,7 @@ def test_at_a_first_visit_nothing_is_known_of_the_time_before(store: Store) -> N
     store.register([tass], NOW)
     store.record(article(1), NOW)
     store.finish(visit("tass", NOW), next_at=NOW, why="")
-    assert every_of_one(store) == timedelta(0)
+    assert every_of_one(store) is None
 
 
 @pytest.mark.parametrize("hours", [-8, 8])
@@ -239,7 +241,7 @@ def test_an_item_that_no_visit_saw_claims_no_visit_before(store: Store, hours: i
     store.finish(visit("tass", NOW - timedelta(hours=9)), next_at=NOW, why="")
     store.finish(visit("tass", NOW + timedelta(hours=hours)), next_at=NOW, why="")
     store.record(article(1), NOW)
-    assert every_of_one(store) == timedelta(0)
+    assert every_of_one(store) is None
 
 
 def test_an_item_of_a_visit_that_is_not_over_knows_the_visit_before(store: Store) -> None:

@@ -312,13 +312,15 @@ def test_reasons_are_told_in_the_articles_own_words() -> None:
 def test_who_was_first_is_told_with_its_uncertainty() -> None:
     """A day covers its hours; a visit covers the interval since the one before."""
 
-    def telling(member: str, seen: int, every: int, published: int | None, *, day: bool = False):
+    def telling(
+        member: str, seen: int, every: int | None, published: int | None, *, day: bool = False
+    ) -> Telling[str]:
         return Telling(
             member=member,
             published=None if published is None else NOON + timedelta(minutes=published),
             whole_day=day,
             seen=NOON + timedelta(minutes=seen),
-            every=timedelta(minutes=every),
+            every=None if every is None else timedelta(minutes=every),
         )
 
     found = firsts([telling("a", 10, 5, 0), telling("b", 12, 15, 5), telling("c", 60, 15, None)])
@@ -329,6 +331,10 @@ def test_who_was_first_is_told_with_its_uncertainty() -> None:
     assert day.published == ("a", "b")
     assert day.seen == ("a",)
     assert firsts([telling("a", 10, 5, 5), telling("b", 10, 5, 5)]).published == ("a", "b")
+    first_visit = firsts([telling("a", 10, 5, 0), telling("b", 600, None, 5)])
+    assert (first_visit.seen, first_visit.uncertainty) == (("a", "b"), None)
+    imported = firsts([telling("a", 10, None, 0), telling("b", 600, 5, 5)])
+    assert (imported.seen, imported.uncertainty) == (("a",), None)
     nobody = firsts([])
     assert (nobody.published, nobody.seen, nobody.uncertainty) == ((), (), timedelta())
 
@@ -368,7 +374,7 @@ def test_a_long_story_is_shortened_to_what_matters() -> None:
                 when=seen - timedelta(hours=number), precision=Precision.MINUTE, basis=Basis.META
             ),
             first_seen=seen + timedelta(hours=number),
-            every=timedelta(),
+            every=timedelta(minutes=1),
             edits=0,
             joined_at=seen,
             nearest=4 if number == 6 else None,

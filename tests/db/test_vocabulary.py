@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from db.query import parse
@@ -57,6 +59,18 @@ def test_long_pieces_tell_as_well() -> None:
     asked, piece = vocabulary("border"), "-" * LONGEST + "border"
     for _ in range(2):
         assert found(asked, piece) == {"border": [(piece, LONGEST, LONGEST + 6)]}
+
+
+@pytest.mark.parametrize("others", [0, 60])
+def test_long_pieces_are_not_remembered(others: int) -> None:
+    """However many a stranger sends, they take no memory."""
+    asked = vocabulary("border", *(f"filler{number}" for number in range(others)))
+    text = " ".join(letter * 100_000 for letter in "abcdefgh") + " -border-" + "!" * LONGEST
+    tracemalloc.start()
+    assert forms(asked.told(text)) == {"border"}
+    kept, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 100_000
 
 
 def test_forms_that_are_added_are_found_in_pieces_known_to_be_silent() -> None:

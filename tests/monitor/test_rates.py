@@ -228,9 +228,19 @@ def test_quiet_hours_that_are_gone_hold_nothing_back(  # noqa: PLR0913, PLR0917 
     elif after is None and not digest and cooldown is None and now < waits.at:
         assert found == Due(now, gathered=True)
     if found is not None:
+        assert quiet_until(Terms(zone=zone, quiet=after), found.at) is None
         assert now <= found.at < waits.at
         assert found.why
         assert digest or not cooldown or found.at >= min(made + cooldown, waits.at)
+
+
+def test_quiet_hours_that_begin_later_free_what_came_before_them() -> None:
+    """Also while the channel is quiet neither by the clock now nor when the alert was made."""
+    made, now = at("23:00", "UTC"), at("00:30", "UTC", day=21)
+    waits = due(watch(), Terms(quiet=(time(22), time(7))), made)
+    later = Terms(quiet=(time(1), time(7)))
+    assert freed(watch(), later, waits, made=made, now=now) == Due(now, gathered=True)
+    assert freed(watch(), later, waits, made=made, now=at("02:00", "UTC", day=21)) is None
 
 
 def test_a_rest_outlives_the_quiet_hours_it_ended_in() -> None:

@@ -125,6 +125,9 @@ def test_a_machine_without_a_way_out_is_offline_whatever_was_asked_for(
     (report,) = _round(alone, store, Told(routed=False), "one").reports
     assert report.state is State.OFFLINE
     assert report.reason == "this machine is offline: it is connected to no network"
+    lan = Told(routed=False, found=True)
+    (gone,) = _round(config, store, lan, "one", hours=1).reports
+    assert gone.state is State.UNREACHABLE  # its neighbours are found in a network of their own
     (number,) = _round(config, store, Told(routed=False), "number").reports
     assert number.state is not State.OFFLINE
 

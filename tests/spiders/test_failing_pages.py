@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import pytest
 
 from db.visiting import State
 from monitor.newsroom.wire import text_answer
@@ -27,3 +30,66 @@ def test_pages_that_fail_again_say_nothing_new_of_their_source(
     again = visitor.visit(source, script.allow)
     assert (again.state, again.failed) == (State.OK, 2)
     assert again.reason.startswith("2 of 3 article pages could not be had: no text found")
+
+
+HOURS = timedelta(hours=7)
+
+
+def states(visitor: Visitor, script: Script, source: Source, visits: int) -> list[State]:
+    """Return how each of some visits ended."""
+    found = []
+    for _ in range(visits):
+        found.append(visitor.visit(source, script.allow).state)
+        visitor.now += HOURS
+    return found
+
+
+@pytest.mark.parametrize("forbidden", [True, False])
+def test_a_source_whose_pages_all_fail_stays_what_it_is(
+    script: Script, visitor: Visitor, source: Source, *, forbidden: bool
+) -> None:
+    """Pages that fail again are no recovery: none has been read."""
+    items = [f"i{number}" for number in range(8)]
+    script.show("/list", *items)
+    if forbidden:
+        script.reply("/robots.txt", text_answer("User-agent: *\nDisallow: /a/"))
+    else:
+        for item in items:
+            script.reply(f"/a/{item}", text_answer("<p>no title</p>"))
+    expected = State.FORBIDDEN_BY_ROBOTS if forbidden else State.ERRORING
+    assert states(visitor, script, source, 4) == [expected] * 4
+
+
+def test_one_page_a_visit_that_fails_each_time_makes_a_source_ill(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """One alone is a remark, and a page that is read ends the count."""
+    items = ["good"]
+    script.article("good")
+    script.show("/list", *items)
+    found = states(visitor, script, source, 1)
+    for number in range(3):
+        items.insert(0, f"bad{number}")
+        script.reply(f"/a/bad{number}", text_answer("<p>no title</p>"))
+        script.show("/list", *items)
+        found += states(visitor, script, source, 1)
+    items.insert(0, "better")
+    script.article("better")
+    script.show("/list", *items)
+    found += states(visitor, script, source, 2)
+    fine, ill = [State.OK] * 2, [State.ERRORING] * 2
+    assert found == [*fine, *ill, State.OK, State.UNCHANGED]
+
+
+def test_what_failed_for_another_source_is_new_to_this_one(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """Its first visit is not fine because another one has failed before it."""
+    items = [f"i{number}" for number in range(8)]
+    other = replace(source, name="other", urls=(source.urls[0].replace("/list", "/other"),))
+    for path in ("/list", "/other"):
+        script.show(path, *items)
+    for item in items:
+        script.reply(f"/a/{item}", text_answer("<p>no title</p>"))
+    for one in (source, other):
+        assert states(visitor, script, one, 1) == [State.ERRORING]

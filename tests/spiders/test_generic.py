@@ -322,6 +322,18 @@ def test_the_day_above_a_plain_text_is_today_s_where_a_moment_stands_below(
     assert found.dateline.when.isoformat() == when
 
 
+@pytest.mark.parametrize(
+    "below", ["Read also\n\n17.11.2026 10:15", "Photo 17.11.2026 12:40", "Made 17.11.2026 23:59"]
+)
+def test_a_moment_below_a_plain_text_is_anothers(below: str) -> None:
+    """The day under the title is the text's own, whatever stands at its foot."""
+    found = read(
+        Page(None, f"A title\n\nWednesday, 18 November 2026\n\n{FIRST}\n\n{below}\n\nMore", "text")
+    )
+    assert found.dateline.when is not None
+    assert found.dateline.when.isoformat() == "2026-11-18T00:00:00+00:00"
+
+
 def test_a_plain_text_has_its_first_line_as_title() -> None:
     """A text dropped without markup is title and paragraphs."""
     found = read(Page(None, f"A title\n\n18 November 2026\n\n{FIRST}", "text"))
