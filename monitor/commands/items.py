@@ -11,7 +11,7 @@ import click
 from db.compile import to_condition
 from db.diff import as_text, diff, excerpt
 from db.store import Store
-from feeds.wording import absence_words, counted
+from feeds.wording import absence_words, counted, year_inferred
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.commands.queries import read_query
@@ -245,6 +245,7 @@ def entry_object(item: int, entry: Entry) -> dict[str, Any]:
         "id": item,
         "feed_id": entry.feed_id,
         **show.article_object(entry.article),
+        "year_inferred": year_inferred(entry.article.dateline),
         "first_seen": show.moment(entry.first_seen),
         "changed_at": show.moment(entry.changed_at),
         "edits": entry.edits,
@@ -259,6 +260,7 @@ def _candidates(entry: Entry, lost: tuple[Candidate, ...]) -> list[dict[str, Any
         {
             **show.dateline_object(one.dateline),
             "zone_stated": one.dateline.zone_stated,
+            "year_inferred": year_inferred(one.dateline),
             "rejected": why_not(one, chosen),
         }
         for one in lost

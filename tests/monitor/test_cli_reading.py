@@ -66,6 +66,22 @@ def test_an_item_shows_the_dates_that_lost(desk: Desk) -> None:
     assert all(one["rejected"] in line for one, line in zip(read["candidates"], lines, strict=True))
 
 
+def test_a_year_that_nobody_wrote_is_said_to_be_ours(bare: Desk) -> None:
+    """In the table of an import, of the item and in JSON; one that was written says nothing."""
+    page = "<html><body><h1>Ministers met</h1><p>MINSK, {} (BelTA) - They met.</p></body></html>"
+    seen = ("--seen", "2025-12-20T09:00Z")
+    told = [
+        bare.dateline("import", "-", "--as", "belta", *seen, given=page.format(day).encode())
+        for day in ("19 December", "18 December 2025")
+    ]
+    assert ["day, lead, year inferred" in ran.stdout.decode() for ran in told] == [True, False]
+    inferred, written = (bare.dateline("items", "show", n).stdout.decode() for n in ("1", "2"))
+    assert "2025-12-19 (lead, Europe/Minsk assumed, “19 December”, year inferred)" in inferred
+    assert "year inferred" not in written
+    rows = [bare.objects("items", "show", number)[0] for number in ("1", "2")]
+    assert [row["year_inferred"] for row in rows] == [True, False]
+
+
 def test_items_say_when_they_were_seen_and_where_they_stand(desk: Desk) -> None:
     """The first column sorts the list; --links shows addresses, which are never cut."""
     desk.dateline("run", "--source", "belta")
