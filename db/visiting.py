@@ -200,8 +200,6 @@ class SourceStatus:
     strikes: int
     since: datetime | None
     report: Report | None
-    items: int
-    newest: datetime | None
     pending: int = 0
     lost: int = 0
     next_why: str = ""

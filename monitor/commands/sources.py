@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from db.model import NOTHING
 from db.moves import trusts_guids
 from db.store import Store
 from monitor import advice, coverage, notice, show
@@ -126,12 +127,14 @@ class _Facts:
         self.source = source
         self.now = now
         self.status: SourceStatus | None = None
+        self.held = NOTHING
         self.reports: tuple[Report, ...] = ()
         self.notices: list[tuple[Stored[Notice], tuple[tuple[str, AlertState], ...]]] = []
         if config.database.exists():
             with Store.open_readonly(config.database) as store:
                 statuses = {status.name: status for status in store.statuses()}
                 self.status = statuses.get(source.name)
+                self.held = store.held(source.name)
                 self.reports = store.reports(source.name, _MONTH)
                 self.notices = [
                     (stored, store.letters(stored.id))
@@ -168,10 +171,10 @@ class _Facts:
                     f"{show.minute(status.next_at)} UTC ({show.away(status.next_at, self.now)})",
                 ),
                 ("why then", status.next_why or "-"),
-                ("items", str(status.items)),
-                ("pages", _pages(status)),
-                ("guids", self.guids),
             ]
+        facts.append(("items", str(self.held.items)))
+        if status and report:
+            facts += [("pages", _pages(status)), ("guids", self.guids)]
         for name, value in facts:
             click.echo(f"{name:<12}  {show.printable(value)}")
         self._print_coverage()
@@ -225,7 +228,7 @@ class _Facts:
             "since": show.moment(status.since if status else None),
             "next_visit": show.moment(status.next_at if status else None),
             "next_why": status.next_why if status else "",
-            "items": status.items if status else 0,
+            "items": self.held.items,
             "failed_pages": report.failed if report else 0,
             "pending_pages": status.pending if status else 0,
             "lost_pages": status.lost if status else 0,

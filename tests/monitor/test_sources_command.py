@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.store import Store
@@ -13,6 +15,7 @@ from monitor.newsroom.faults import Status, servicepipe
 if TYPE_CHECKING:
     from conftest import Desk
 
+DOCUMENTS = Path(__file__).parent.parent / "documents"
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
@@ -33,6 +36,22 @@ def test_the_ill_come_first_and_say_what_to_do(desk: Desk) -> None:
     (facts,) = desk.objects("sources", "show", "tass")
     assert (facts["state"], facts["notices"][0]["kind"]) == ("blocked", "down")
     assert (desk.folder / "var" / "feeds" / "notices.json").exists()
+
+
+def test_what_was_imported_counts_before_the_first_visit(desk: Desk) -> None:
+    """`items` is what is stored, however it came and whether a round was ever made."""
+    document = str(next(DOCUMENTS.glob("002*")))
+    desk.dateline("import", document, "--as", "belta")
+    table = desk.dateline("status").stdout.decode().splitlines()
+    cells = {line.split()[0]: re.split(r"  +", line) for line in table[2:]}
+    assert (cells["belta"][-2], cells["tass"][-2:]) == ("1", ["0", "-"])
+    assert "not visited yet" in cells["belta"]
+    rows = {row["source"]: row for row in desk.objects("status")}
+    assert [rows[name]["items"] for name in ("belta", "tass")] == [1, 0]
+    assert [bool(rows[name]["newest"]) for name in ("belta", "tass")] == [True, False]
+    shown = desk.dateline("sources", "show", "belta").stdout.decode().splitlines()
+    assert ["items", "1"] in [line.split() for line in shown]
+    assert desk.objects("sources", "show", "belta")[0]["items"] == 1
 
 
 def test_one_source_is_told_in_full(desk: Desk) -> None:
