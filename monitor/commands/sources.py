@@ -55,7 +55,7 @@ _NOTICES = (
 )
 FIELDS = (
     show.Column("span"),
-    show.Column("items"),
+    show.Column("readings"),
     *(show.Column(name, rank=rank) for rank, name in enumerate(coverage.FIELDS)),
 )
 _MONTH = 3000  # reports that are looked through for gaps and coverage: a month of visits
@@ -185,11 +185,11 @@ class _Facts:
             show.table(show.results(), REPORTED, rows)
 
     def _print_coverage(self) -> None:
-        if not any(span.items for span in self.coverage):
+        if not any(span.readings for span in self.coverage):
             return
-        click.echo("\nFields found in its items")
+        click.echo("\nFields found when its items were read")
         rows = [
-            (span.span, span.items, *("-" if s is None else f"{s:.0%}" for s in span.shares))
+            (span.span, span.readings, *("-" if s is None else f"{s:.0%}" for s in span.shares))
             for span in self.coverage
         ]
         show.table(show.results(), FIELDS, rows)
@@ -237,7 +237,7 @@ class _Facts:
             "coverage": [
                 {
                     "span": c.span,
-                    "items": c.items,
+                    "readings": c.readings,
                     **dict(zip(coverage.FIELDS, c.shares, strict=True)),
                 }
                 for c in self.coverage

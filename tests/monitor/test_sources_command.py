@@ -72,7 +72,13 @@ def test_one_source_is_told_in_full(desk: Desk) -> None:
             next_at=report.finished,
         )
     shown = desk.dateline("sources", "show", "belta").stdout.decode()
-    for words in ("why then", "Fields found in its items", "Gaps", "Last visits", "believed"):
+    for words in (
+        "why then",
+        "Fields found when its items were read",
+        "Gaps",
+        "Last visits",
+        "believed",
+    ):
         assert words in shown
     (facts,) = desk.objects("sources", "show", "belta")
     assert facts["coverage"][0]["title"] == 1
@@ -106,8 +112,8 @@ def test_sources_are_listed(desk: Desk) -> None:
     assert (slip.returncode, b'did you mean "belta"?' in slip.stderr) == (2, True)
 
 
-def test_coverage_counts_over_the_items_of_each_span() -> None:
-    """A span without items has no shares; an older report counts in the longer spans only."""
+def test_coverage_counts_over_the_readings_of_each_span() -> None:
+    """A span without readings has no shares; an older report counts in the longer spans only."""
 
     def report(age: timedelta, items: int, **fields: int) -> Report:
         at = NOW - age
@@ -124,6 +130,6 @@ def test_coverage_counts_over_the_items_of_each_span() -> None:
         [report(timedelta(days=2), 4, title=4, text=1), report(timedelta(days=20), 4, title=4)],
         NOW,
     )
-    assert (day.items, set(day.shares)) == (0, {None})
-    assert (week.items, week.shares[:3]) == (4, (1.0, 0.25, 0.0))
-    assert (month.items, month.shares[:2]) == (8, (1.0, 0.125))
+    assert (day.readings, set(day.shares)) == (0, {None})
+    assert (week.readings, week.shares[:3]) == (4, (1.0, 0.25, 0.0))
+    assert (month.readings, month.shares[:2]) == (8, (1.0, 0.125))
