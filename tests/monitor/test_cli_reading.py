@@ -53,6 +53,27 @@ def test_finding_nothing_has_a_reason(desk: Desk) -> None:
     assert said("--source", "tass")[1] == "No items of tass yet.\n"
 
 
+def test_an_item_is_shown_with_all_that_is_known_of_it(bare: Desk) -> None:
+    """What is not known has no line; the text stands apart."""
+    bare.dateline("import", document("002"), "--as", "belta")
+    (item,) = bare.objects("items", "show", "1")
+    shown = bare.dateline("items", "show", "1").stdout.decode()
+    facts, _, text = shown.partition("\n\n")
+    said = {name: value.strip() for name, _, value in (x.partition(":") for x in facts.split("\n"))}
+    assert said["precision"] == item["dateline"]["precision"] == "minute"
+    known = {"section": item["section"], "place": item["dateline"]["place"]}
+    known |= {"language": item["language"], "authors": ", ".join(item["authors"])}
+    assert {name: said.get(name, "") for name in known} == {k: v or "" for k, v in known.items()}
+    assert known["place"]
+    assert known["language"] == "en"
+    assert text.splitlines()[0] == item["text"].splitlines()[0]
+    bare.dateline("import", "-", "--as", "belta", given=b"Undated words\n\nThey say little.")
+    undated = bare.dateline("items", "show", "2").stdout.decode().splitlines()
+    labels = {line.partition(":")[0] for line in undated[: undated.index("")]}
+    assert "published" in labels
+    assert labels.isdisjoint({"precision", "place", "section", "authors"})
+
+
 def test_an_item_shows_the_dates_that_lost(desk: Desk) -> None:
     """Each with where it was read and why it was not taken; `--json` has them as `candidates`."""
     desk.dateline("run", "--source", "belta")
