@@ -256,6 +256,16 @@ class Counts:
     dead: int
 
 
+class Holding(NamedTuple):
+    """How many items of a source are stored, and when the newest was first seen."""
+
+    items: int
+    newest: datetime | None
+
+
+NOTHING = Holding(0, None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSpec:
     """A feed to publish: `source` or `query` narrow it, neither means all items."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from db import rows
 from db.connection import Part
-from db.model import ChangeKind, Counts, Entry, Stored, Version
+from db.model import ChangeKind, Counts, Entry, Holding, Stored, Version
 from db.store_conditions import where
 from db.store_index import Waiting
 
@@ -111,6 +111,14 @@ class Readers(Part):
             sent=sent,
             dead=dead,
         )
+
+    def held(self, source: str) -> Holding:
+        """Return what is stored of a source, visited or not: of an unknown one, nothing."""
+        with self._session.reading() as connection:
+            items, newest = connection.execute(
+                "SELECT count(*), max(first_seen) FROM article_source WHERE source = ?", (source,)
+            ).fetchone()
+        return Holding(items, rows.when_of(newest))
 
     def revision(self) -> int:
         """Return a number that has grown if anything a feed could show has changed."""

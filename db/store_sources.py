@@ -62,8 +62,6 @@ RETURNING name
 
 _STATUSES = """
 SELECT s.*, r.*, s.name AS name,
-  (SELECT count(*) FROM article_source WHERE source = s.name) AS stored,
-  (SELECT max(first_seen) FROM article_source WHERE source = s.name) AS newest,
   (SELECT count(*) FROM address WHERE source = s.name AND read_at IS NULL AND tries > 0
     AND due_at IS NOT NULL) AS pending,
   (SELECT count(*) FROM address WHERE source = s.name AND read_at IS NULL AND tries > 0
@@ -309,8 +307,6 @@ def _status(row: Row) -> SourceStatus:
         strikes=row["strikes"],
         since=rows.when_of(row["since"]),
         report=None if row["started"] is None else rows_visits.report_of(row),
-        items=row["stored"],
-        newest=rows.when_of(row["newest"]),
         pending=row["pending"],
         lost=row["lost"],
         next_why=row["next_why"],

@@ -17,7 +17,7 @@ from feedgen.feed import FeedGenerator
 
 from db.words import clean_line
 from feeds.body import display_title, entry_html, web_address
-from feeds.wording import in_own_zone, shorten
+from feeds.wording import in_own_zone, shorten, year_inferred
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -197,6 +197,7 @@ def _json_item(item: _Item) -> dict[str, Any]:
                     "zone_stated": dateline.zone_stated,
                     "place": _line(dateline.place),
                     "raw": _line(dateline.raw),
+                    "year_inferred": year_inferred(dateline),
                     "first_seen": _whole_seconds(item.entry.first_seen).isoformat(),
                     "text_basis": article.text_basis.value,
                 }

@@ -35,6 +35,9 @@ _MINUTE: Final = timedelta(minutes=1)
 _YEAR: Final = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)")
 _RAW_SHOWN: Final = 60
 
+YEAR_INFERRED: Final = "year inferred"
+"""How a date is said of which `year_inferred` is true."""
+
 
 def shorten(text: str, limit: int) -> str:
     """Return the text if it is not longer than `limit`, else cut at a word, with an ellipsis.
@@ -110,10 +113,22 @@ def dateline_words(dateline: Dateline, *, first_seen: datetime) -> str:
     return f"{_day(when)}, {clock} {zone} ({details})"
 
 
+def year_inferred(dateline: Dateline) -> bool:
+    """Tell whether the source wrote no year, so that the date's year is our conclusion.
+
+    >>> when = datetime(2025, 12, 19, tzinfo=UTC)
+    >>> from db.model import Dateline
+    >>> year_inferred(Dateline(when=when, precision=Precision.DAY, raw="December 19"))
+    True
+    """
+    raw = clean_line(dateline.raw or "")
+    return dateline.when is not None and bool(raw) and not _YEAR.search(raw)
+
+
 def _evidence(dateline: Dateline) -> tuple[str, ...]:
     raw = shorten(clean_line(dateline.raw or ""), _RAW_SHOWN)
     said = (_BASIS[dateline.basis], f"read from “{raw}”" if raw else "")
-    inferred = "year inferred" if raw and not _YEAR.search(raw) else ""
+    inferred = YEAR_INFERRED if year_inferred(dateline) else ""
     return tuple(part for part in (*said, inferred) if part)
 
 

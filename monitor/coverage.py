@@ -1,4 +1,4 @@
-"""How complete a source's items are, over time. Pure."""
+"""How complete a source's items are, over time; one that was read again counts again. Pure."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ SPANS = (
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """In what share of the items of a span each of `FIELDS` was found; None without items."""
+    """In what share of a span's readings of items each of `FIELDS` was found; None without any."""
 
     span: str
-    items: int
+    readings: int
     shares: tuple[float | None, ...]
 
 
@@ -40,9 +40,9 @@ def over_time(reports: Iterable[Report], now: datetime) -> tuple[Coverage, ...]:
 
 
 def _coverage(span: str, reports: list[Report]) -> Coverage:
-    items = sum(report.items for report in reports)
+    readings = sum(report.items for report in reports)
     counts: Counter[str] = Counter()
     for report in reports:
         counts.update(dict(report.coverage))
-    shares = tuple(counts[name] / items if items else None for name in FIELDS)
-    return Coverage(span, items, shares)
+    shares = tuple(counts[name] / readings if readings else None for name in FIELDS)
+    return Coverage(span, readings, shares)

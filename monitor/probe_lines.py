@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.model import UNKNOWN_DATELINE
+from feeds.wording import YEAR_INFERRED, year_inferred
 from monitor.show import dateline_cell
 from spiders.weighed import why_not
 
@@ -62,13 +63,14 @@ def _cut(text: str, length: int) -> str:
 
 
 def dated(dateline: Dateline) -> str:
-    """Say a date with its basis, the zone that was assumed, and what it was read from."""
+    """Say a date with its basis, what was assumed of it, and what it was read from."""
     if dateline.when is None:
         return "unknown"
     basis = dateline.basis.value.replace("_", " ")
     zone = "" if dateline.zone_stated or not dateline.zone else f", {dateline.zone} assumed"
     raw = f", “{dateline.raw}”" if dateline.raw else ""
-    return f"{dateline_cell(dateline)} ({basis}{zone}{raw})"
+    year = f", {YEAR_INFERRED}" if year_inferred(dateline) else ""
+    return f"{dateline_cell(dateline)} ({basis}{zone}{raw}{year})"
 
 
 def _verdict(one: Candidate, article: Article | None) -> str:

@@ -5,15 +5,14 @@ What a probe shows of a page, and the way to judge the reading of a folder of th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from db.errors import ExtractError
 from spiders import registry
-from spiders.files import page_of
-from spiders.site import Fetch, Reading
+from spiders.files import listed, page_of, says_less
+from spiders.site import Reading
 from spiders.weighed import with_dates
 
 if TYPE_CHECKING:
@@ -21,13 +20,7 @@ if TYPE_CHECKING:
 
     from db.model import Article, Candidate
     from db.visiting import Source
-    from spiders.blocks import Page
     from spiders.site import Card
-
-_MAP = re.compile(r"<(?:urlset|sitemapindex)[\s>]")
-_ROOT_WITHIN = 4096
-# How many times the words of its cards an article may have and still be none.
-_BESIDE = 1.5
 
 LIST = "list.tsv"
 """The list in a folder of saved pages: an address, a tab and a file on each line."""
@@ -68,13 +61,14 @@ def read(data: bytes, url: str | None, source: Source, seen: datetime) -> Read:
         page = page_of(data, url)
     except ValueError as error:
         return _nothing(str(error), begun)
-    items = _items(page, source, seen)
+    rules = registry.site(source.kind)
+    items = listed(page, rules, source, seen)
     if page.media not in ("xml", "json"):
         try:
-            reading = registry.site(source.kind).read(page, source, None, seen)
+            reading = rules.read(page, source, None, seen)
         except ExtractError as error:
             problem = str(error)
-    if items and _says_less(reading.article, items):
+    if items and says_less(reading.article, items):
         return replace(_nothing("", begun), cards=items, is_list=True)
     if reading.article is None and not reading.cards:
         return _nothing(problem, begun)
@@ -91,23 +85,3 @@ def read(data: bytes, url: str | None, source: Source, seen: datetime) -> Read:
 def _nothing(problem: str, begun: float) -> Read:
     seconds = perf_counter() - begun
     return Read(article=None, cards=(), candidates=(), problem=problem, seconds=seconds)
-
-
-def _items(page: Page, source: Source, seen: datetime) -> tuple[Card, ...]:
-    """Return what a page shows as a list, () where it is an article's or may be one."""
-    rules = registry.site(source.kind)
-    if page.media == "xml" and not rules.hosts:
-        is_map = _MAP.search(page.body[:_ROOT_WITHIN])
-        rules = registry.site("sitemap" if is_map else "feed")
-    elif not rules.hosts or page.url is None or rules.is_article(rules.canonical(page.url)):
-        return ()
-    return rules.read_list(page, Fetch(url=page.url or ""), source, seen).cards
-
-
-def _says_less(article: Article | None, items: tuple[Card, ...]) -> bool:
-    """Tell whether what was read as an article is the cards' own words, or little beside them."""
-    told = sum(len(card.title) + len(card.summary) for card in items)
-    if article is None or len(article.text) <= _BESIDE * told:
-        return True
-    inside = sum(bool(card.title) and card.title in article.text for card in items)
-    return 2 * inside >= len(items)

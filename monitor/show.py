@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from db.model import Precision
-from feeds.wording import in_own_zone, shorten
+from feeds.wording import YEAR_INFERRED, in_own_zone, shorten, year_inferred
 from monitor import terminal
 from monitor.terminal import json_escaped
 
@@ -213,7 +213,8 @@ ARTICLE_COLUMNS = (
 def article_row(article: Article) -> tuple[str, ...]:
     """Return an article as a row under `ARTICLE_COLUMNS`."""
     dateline = article.dateline
-    known = f"{dateline.precision.value}, {dateline.basis.value.replace('_', ' ')}"
+    year = f", {YEAR_INFERRED}" if year_inferred(dateline) else ""
+    known = f"{dateline.precision.value}, {dateline.basis.value.replace('_', ' ')}{year}"
     return (
         dateline_cell(dateline),
         "-" if dateline.when is None else known,

@@ -19,7 +19,7 @@ from monitor.config_file import load
 from monitor.config_values import nearest, web_address
 from monitor.placing import placed
 from spiders import registry
-from spiders.files import items_of
+from spiders.files import lacks_address, saved_items
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from spiders.files import Item
 
 _DATE = re.compile(r"[\d\s.,:/-]+")
+_A_LIST = "this looks like a list; is it one? Its items are read if --url says where it was saved."
 _SKEW = timedelta(minutes=5)  # between this clock and that of whoever saved the page
 
 
@@ -125,8 +126,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     config = _config(invocation)
     source = _source(reader, config)
     now = datetime.now(UTC)
-    files = [_File(name, _read(name, source, url, seen or now)) for name in names]
-    taken = _Taken(files, source.kind)
+    files = [_read(name, source, url, seen or now) for name in names]
+    taken = _Taken(files)
     if not dry_run and taken.items:
         taken.store(config, now, alert=alert)
     taken.print(as_json=as_json)
@@ -140,29 +141,35 @@ def command(  # noqa: PLR0913 - one argument for each option
     return 0 if all(file.items for file in files) else 1
 
 
-def _read(name: str, source: Source, url: str | None, seen: datetime) -> tuple[Item, ...]:
+def _read(name: str, source: Source, url: str | None, seen: datetime) -> _File:
     """Return what a file holds; say so if that is nothing."""
+    rules = registry.reader(source)
     try:
-        return items_of(_bytes(name), url, registry.reader(source), source, seen)
+        data = _bytes(name)
+        items = saved_items(data, url, rules, source, seen)
     except (OSError, ValueError, ExtractError) as error:
         said = error.strerror if isinstance(error, OSError) else error
         click.echo(show.printable(f"{name}: {said}"), err=True)
-        return ()
+        return _File(name, ())
+    found = doubts([item.article for item in items])
+    if found and url is None and lacks_address(data, rules, source, seen):
+        return _File(name, items, (_A_LIST,))
+    return _File(name, items, tuple(f"{doubt}: is --as {source.kind} right?" for doubt in found))
 
 
 class _File(NamedTuple):
-    """A file and what it holds."""
+    """A file, what it holds, and what looks wrong about that."""
 
     name: str
     items: tuple[Item, ...]
+    doubts: tuple[str, ...] = ()
 
 
 class _Taken:
     """What the files held, and what became of it: the id and the change of each item."""
 
-    def __init__(self, files: Sequence[_File], kind: str) -> None:
+    def __init__(self, files: Sequence[_File]) -> None:
         self._files = files
-        self._kind = kind
         self.items: Final = [item for file in files for item in file.items]
         self._ids: list[int | None] = [None] * len(self.items)
         self._changes: tuple[Change | None, ...] = ()
@@ -197,13 +204,12 @@ class _Taken:
 
     def _print_doubts(self) -> None:
         begin = 0
-        for name, items in self._files:
+        for name, items, found in self._files:
             end = begin + len(items)
             new = [str(number) for number in self._new(begin, end)]
             back = f" If not, take it back: dateline items remove {' '.join(new)}" if new else ""
-            for doubt in doubts([item.article for item in items]) if items else ():
-                said = f"{name}: {doubt}: is --as {self._kind} right?{back}"
-                click.echo(show.printable(said), err=True)
+            for doubt in found:
+                click.echo(show.printable(f"{name}: {doubt}{back}"), err=True)
             begin = end
 
     def _new(self, begin: int = 0, end: int | None = None) -> list[int]:

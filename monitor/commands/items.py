@@ -11,7 +11,7 @@ import click
 from db.compile import to_condition
 from db.diff import as_text, diff, excerpt
 from db.store import Store
-from feeds.wording import absence_words, counted
+from feeds.wording import absence_words, counted, year_inferred
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.commands.queries import read_query
@@ -21,6 +21,8 @@ from spiders.weighed import lost as losers
 from spiders.weighed import why_not
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from db.model import Absence, Candidate, Entry, Stored, Version
     from monitor.cli import Invocation
     from monitor.config import Config
@@ -126,28 +128,37 @@ def show_item(invocation: Invocation, item: int, *, as_json: bool) -> int:
         told = {"versions": _version_objects(versions), "candidates": _candidates(entry, lost)}
         show.line(entry_object(item, entry) | told)
         return 0
-    article = entry.article
-    facts = (
-        ("title", article.title),
-        ("source", article.source),
-        ("link", article.url or "-"),
-        ("published", dated(article.dateline)),
-        ("first seen", f"{show.minute(entry.first_seen)} UTC"),
-        ("changed", f"{show.minute(entry.changed_at)} UTC"),
-        ("versions", str(len(versions))),
-        ("observed", absence_words(entry.absence) if entry.absence else ""),
-    )
-    for name, value in facts:
+    for name, value in (*_facts(entry), ("versions", str(len(versions))), *_losers(entry, lost)):
         if value:
             click.echo(f"{name + ':':<12}{show.printable(value)}")
-    for one in lost:
-        why = why_not(one, article.dateline)
-        click.echo(f"{'not taken:':<12}{show.printable(f'{dated(one.dateline)}: {why}')}")
-    _echo_text(article.text)
+    click.echo()
+    _echo_text(entry.article.text)
     if len(versions) > 1:
         click.echo(f"\n{_heading(versions[-1])}")
         _echo_edit(versions[-2], versions[-1])
     return 0
+
+
+def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield what is known of an item beside its text; what is not known is empty."""
+    article, dateline = entry.article, entry.article.dateline
+    yield "title", article.title
+    yield "source", article.source
+    yield "link", article.url or "-"
+    yield "published", dated(dateline)
+    yield "precision", "" if dateline.when is None else dateline.precision.value
+    yield "place", dateline.place or ""
+    yield "section", article.section or ""
+    yield "authors", ", ".join(article.authors)
+    yield "language", article.language or ""
+    yield "first seen", f"{show.minute(entry.first_seen)} UTC"
+    yield "changed", f"{show.minute(entry.changed_at)} UTC"
+    yield "observed", absence_words(entry.absence) if entry.absence else ""
+
+
+def _losers(entry: Entry, lost: tuple[Candidate, ...]) -> Iterator[tuple[str, str]]:
+    for one in lost:
+        yield "not taken", f"{dated(one.dateline)}: {why_not(one, entry.article.dateline)}"
 
 
 @command.command("versions")
@@ -245,6 +256,7 @@ def entry_object(item: int, entry: Entry) -> dict[str, Any]:
         "id": item,
         "feed_id": entry.feed_id,
         **show.article_object(entry.article),
+        "year_inferred": year_inferred(entry.article.dateline),
         "first_seen": show.moment(entry.first_seen),
         "changed_at": show.moment(entry.changed_at),
         "edits": entry.edits,
@@ -259,6 +271,7 @@ def _candidates(entry: Entry, lost: tuple[Candidate, ...]) -> list[dict[str, Any
         {
             **show.dateline_object(one.dateline),
             "zone_stated": one.dateline.zone_stated,
+            "year_inferred": year_inferred(one.dateline),
             "rejected": why_not(one, chosen),
         }
         for one in lost

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from db.model import NOTHING
 from db.moves import trusts_guids
 from db.store import Store
 from monitor import advice, coverage, notice, show
@@ -54,7 +55,7 @@ _NOTICES = (
 )
 FIELDS = (
     show.Column("span"),
-    show.Column("items"),
+    show.Column("readings"),
     *(show.Column(name, rank=rank) for rank, name in enumerate(coverage.FIELDS)),
 )
 _MONTH = 3000  # reports that are looked through for gaps and coverage: a month of visits
@@ -126,12 +127,14 @@ class _Facts:
         self.source = source
         self.now = now
         self.status: SourceStatus | None = None
+        self.held = NOTHING
         self.reports: tuple[Report, ...] = ()
         self.notices: list[tuple[Stored[Notice], tuple[tuple[str, AlertState], ...]]] = []
         if config.database.exists():
             with Store.open_readonly(config.database) as store:
                 statuses = {status.name: status for status in store.statuses()}
                 self.status = statuses.get(source.name)
+                self.held = store.held(source.name)
                 self.reports = store.reports(source.name, _MONTH)
                 self.notices = [
                     (stored, store.letters(stored.id))
@@ -168,10 +171,10 @@ class _Facts:
                     f"{show.minute(status.next_at)} UTC ({show.away(status.next_at, self.now)})",
                 ),
                 ("why then", status.next_why or "-"),
-                ("items", str(status.items)),
-                ("pages", _pages(status)),
-                ("guids", self.guids),
             ]
+        facts.append(("items", str(self.held.items)))
+        if status and report:
+            facts += [("pages", _pages(status)), ("guids", self.guids)]
         for name, value in facts:
             click.echo(f"{name:<12}  {show.printable(value)}")
         self._print_coverage()
@@ -182,11 +185,11 @@ class _Facts:
             show.table(show.results(), REPORTED, rows)
 
     def _print_coverage(self) -> None:
-        if not any(span.items for span in self.coverage):
+        if not any(span.readings for span in self.coverage):
             return
-        click.echo("\nFields found in its items")
+        click.echo("\nFields found when its items were read")
         rows = [
-            (span.span, span.items, *("-" if s is None else f"{s:.0%}" for s in span.shares))
+            (span.span, span.readings, *("-" if s is None else f"{s:.0%}" for s in span.shares))
             for span in self.coverage
         ]
         show.table(show.results(), FIELDS, rows)
@@ -225,7 +228,7 @@ class _Facts:
             "since": show.moment(status.since if status else None),
             "next_visit": show.moment(status.next_at if status else None),
             "next_why": status.next_why if status else "",
-            "items": status.items if status else 0,
+            "items": self.held.items,
             "failed_pages": report.failed if report else 0,
             "pending_pages": status.pending if status else 0,
             "lost_pages": status.lost if status else 0,
@@ -234,7 +237,7 @@ class _Facts:
             "coverage": [
                 {
                     "span": c.span,
-                    "items": c.items,
+                    "readings": c.readings,
                     **dict(zip(coverage.FIELDS, c.shares, strict=True)),
                 }
                 for c in self.coverage

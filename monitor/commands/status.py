@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from db.model import NOTHING
 from db.store import Store
 from feeds.wording import counted
 from monitor import advice, show
@@ -13,7 +14,9 @@ from monitor.commands.closed import closed_channels
 from monitor.commands.configs import for_reading
 
 if TYPE_CHECKING:
-    from db.model import Counts
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from db.model import Counts, Holding
     from db.visiting import Source, SourceStatus
     from monitor.cli import Invocation
     from monitor.config import Config
@@ -38,7 +41,7 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
     Those that fail come first. Times are in UTC. `dateline sources show NAME` tells more of one.
     """
     config = for_reading(invocation)
-    known, counts = _read(config)
+    known, held, counts = _read(config)
     if not config.sources and counts:
         click.echo(
             f"{counted(counts.articles, 'item')} in {config.var}, but no config says what to "
@@ -50,11 +53,11 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
     ill = [status for _, status in pairs if status and _is_ill(status)]
     if as_json:
         for source, status in pairs:
-            show.line(_object(source, status))
+            show.line(_object(source, status, held[source.name]))
     else:
         click.echo(_summary(len(pairs), len(ill), sum(1 for _, s in pairs if not _visited(s))))
         pairs.sort(key=lambda pair: pair[1] not in ill)
-        show.table(show.results(), _COLUMNS, (_row(*pair) for pair in pairs))
+        show.table(show.results(), _COLUMNS, _rows(pairs, held))
         reports = ((status.report, status.next_at) for status in ill if status.report)
         for line in advice.complaints(reports):
             click.echo(line)
@@ -66,11 +69,15 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
     return 1 if ill else 0
 
 
-def _read(config: Config) -> tuple[dict[str, SourceStatus], Counts | None]:
+def _read(
+    config: Config,
+) -> tuple[dict[str, SourceStatus], dict[str, Holding], Counts | None]:
+    names = [source.name for source in config.sources]
     if not config.database.exists():
-        return {}, None
+        return {}, dict.fromkeys(names, NOTHING), None
     with Store.open_readonly(config.database) as store:
-        return {status.name: status for status in store.statuses()}, store.counts()
+        known = {status.name: status for status in store.statuses()}
+        return known, {name: store.held(name) for name in names}, store.counts()
 
 
 def _visited(status: SourceStatus | None) -> bool:
@@ -92,21 +99,27 @@ def _summary(sources: int, ill: int, unseen: int) -> str:
     return ", ".join(words) + "."
 
 
-def _row(source: Source, status: SourceStatus | None) -> tuple[object, ...]:
+def _rows(
+    pairs: Iterable[tuple[Source, SourceStatus | None]], held: Mapping[str, Holding]
+) -> Iterator[tuple[object, ...]]:
+    for source, status in pairs:
+        items, newest = held[source.name]
+        yield *_visits(source, status), items, show.minute(newest)
+
+
+def _visits(source: Source, status: SourceStatus | None) -> tuple[object, ...]:
     if status is None or status.report is None:
-        return source.name, advice.UNSEEN, "-", "-", "at the next round", 0, "-"
+        return source.name, advice.UNSEEN, "-", "-", "at the next round"
     return (
         source.name,
         advice.words(status.report.state),
         show.minute(status.since),
         show.minute(status.report.finished),
         show.minute(status.next_at),
-        status.items,
-        show.minute(status.newest),
     )
 
 
-def _object(source: Source, status: SourceStatus | None) -> dict[str, Any]:
+def _object(source: Source, status: SourceStatus | None, held: Holding) -> dict[str, Any]:
     report = status.report if status else None
     return {
         "source": source.name,
@@ -120,8 +133,8 @@ def _object(source: Source, status: SourceStatus | None) -> dict[str, Any]:
         "last_visit": show.moment(report.finished if report else None),
         "next_visit": show.moment(status.next_at if status else None),
         "next_why": status.next_why if status else "",
-        "items": status.items if status else 0,
-        "newest": show.moment(status.newest if status else None),
+        "items": held.items,
+        "newest": show.moment(held.newest),
         "failed_pages": report.failed if report else 0,
         "pending_pages": status.pending if status else 0,
         "lost_pages": status.lost if status else 0,

@@ -10,6 +10,7 @@ import pytest
 
 from db.compile import to_condition
 from db.errors import StoreError
+from db.model import Holding
 from db.query import parse
 from db.store import Store
 from db.visiting import Report, Source, State
@@ -60,7 +61,8 @@ def test_a_new_source_is_due_at_once(store: Store, now: datetime) -> None:
     (status,) = store.statuses()
     assert (status.name, status.kind, status.next_at) == ("a", "tass", now)
     assert (status.baseline_at, status.strikes, status.since) == (None, 0, None)
-    assert (status.report, status.items, status.newest) == (None, 0, None)
+    assert status.report is None
+    assert store.held("a") == store.held("nobody") == Holding(0, None)
     assert store.claim_sources(now, owner="me", lease=LEASE) == ("a",)
 
 
@@ -220,7 +222,8 @@ def test_a_renamed_source_keeps_what_it_had(
     assert store.register([other], now) == (("csto", "secretariat"),)
     assert store.register([other], now) == ()
     (status,) = store.statuses()
-    assert (status.name, status.items, status.baseline_at) == ("csto", 1, now)
+    assert (status.name, status.baseline_at) == ("csto", now)
+    assert (store.held("csto"), store.held("secretariat").items) == (Holding(1, now), 0)
     assert status.report is not None
     assert store.open_lists("csto", source.urls) == {(source.urls[0], 0)}
     assert store.due_visits("csto", now + HOUR, 9) == (article.url,)

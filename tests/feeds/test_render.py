@@ -188,6 +188,7 @@ def test_an_unknown_date_is_left_out_and_explained() -> None:
     item = json.loads(json_feed(HEAD, entries))["items"][0]
     assert "date_published" not in item
     assert item["_dateline"]["precision"] == "none"
+    assert item["_dateline"]["year_inferred"] is False
     sentence = "Published: not stated by the source; first seen 20 December 2025, 09:05 UTC"
     for content in (rss(HEAD, entries), atom(HEAD, entries), json_feed(HEAD, entries)):
         assert sentence in content.decode()
@@ -205,6 +206,7 @@ def test_a_day_is_that_day_where_it_was_printed_and_said_to_be_a_day() -> None:
     parsed = json.loads(json_feed(HEAD, entries))["items"][0]
     assert parsed["date_published"] == "2025-12-19T00:00:00+03:00"
     assert parsed["_dateline"]["raw"] == "December 19"
+    assert parsed["_dateline"]["year_inferred"] is True
 
 
 def test_authors_without_an_address_survive_in_rss() -> None:

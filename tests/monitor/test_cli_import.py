@@ -16,6 +16,7 @@ from spiders.registry import READERS
 if TYPE_CHECKING:
     from conftest import Desk
 
+PAGES = Path(__file__).parent.parent / "pages"
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 WATCH = '[watch.all]\nquery = "CSTO"\nchannels = ["hook"]\n'
 HOOK = '[channel.hook]\nkind = "webhook"\nurl = "http://127.0.0.1:9/"\n'
@@ -47,6 +48,33 @@ def test_a_reading_that_looks_wrong_is_doubted(
     *doubts, end = ran.stderr.decode().splitlines()
     assert end == "Dry run: nothing stored."
     assert [line.partition(": ")[2] for line in doubts] == [doubt] * bool(doubt)
+
+
+def test_a_saved_list_gives_its_items(bare: Desk) -> None:
+    """As a probe of it does, if its address is known; else the doubt says what is missing."""
+    page = PAGES / "belta" / "en-list-all.html"
+    told = json.loads(page.with_suffix(".expected.json").read_text())
+    given = ("import", str(page), "--as", "belta", "--seen", told["seen"])
+    items = bare.objects(*given, "--url", told["url"])
+    assert [(item["url"], item["dateline"]["when"]) for item in items] == [
+        (card["url"], card["when"]) for card in told["list"]
+    ]
+    assert {item["title_basis"] for item in items} == {"listing"}
+    ran = bare.dateline(*given, "--dry-run")
+    assert "en-list-all.html: this looks like a list" in ran.stderr.decode()
+    assert "if --url says where it was saved" in ran.stderr.decode()
+    assert "is --as belta right?" not in ran.stderr.decode()
+
+
+def test_a_saved_feed_and_a_sitemap_are_lists_without_an_address(bare: Desk) -> None:
+    """A feed gives its items; a sitemap has no word about its own, and says so."""
+    item = "<item><title>Hall opens</title><link>https://e.test/n/1</link></item>"
+    feed = f'<?xml version="1.0"?><rss><channel>{item}</channel></rss>'
+    ran = bare.dateline("import", "-", "--as", "listing", "--json", given=feed.encode())
+    assert json.loads(ran.stdout)["url"] == "https://e.test/n/1"
+    sitemap = b"<urlset><url><loc>https://e.test/n/1</loc></url></urlset>"
+    ran = bare.dateline("import", "-", "--as", "sitemap", given=sitemap)
+    assert (ran.returncode, b"without a word about them" in ran.stderr) == (1, True)
 
 
 def test_the_end_says_what_was_stored(bare: Desk) -> None:

@@ -53,6 +53,27 @@ def test_finding_nothing_has_a_reason(desk: Desk) -> None:
     assert said("--source", "tass")[1] == "No items of tass yet.\n"
 
 
+def test_an_item_is_shown_with_all_that_is_known_of_it(bare: Desk) -> None:
+    """What is not known has no line; the text stands apart."""
+    bare.dateline("import", document("002"), "--as", "belta")
+    (item,) = bare.objects("items", "show", "1")
+    shown = bare.dateline("items", "show", "1").stdout.decode()
+    facts, _, text = shown.partition("\n\n")
+    said = {name: value.strip() for name, _, value in (x.partition(":") for x in facts.split("\n"))}
+    assert said["precision"] == item["dateline"]["precision"] == "minute"
+    known = {"section": item["section"], "place": item["dateline"]["place"]}
+    known |= {"language": item["language"], "authors": ", ".join(item["authors"])}
+    assert {name: said.get(name, "") for name in known} == {k: v or "" for k, v in known.items()}
+    assert known["place"]
+    assert known["language"] == "en"
+    assert text.splitlines()[0] == item["text"].splitlines()[0]
+    bare.dateline("import", "-", "--as", "belta", given=b"Undated words\n\nThey say little.")
+    undated = bare.dateline("items", "show", "2").stdout.decode().splitlines()
+    labels = {line.partition(":")[0] for line in undated[: undated.index("")]}
+    assert "published" in labels
+    assert labels.isdisjoint({"precision", "place", "section", "authors"})
+
+
 def test_an_item_shows_the_dates_that_lost(desk: Desk) -> None:
     """Each with where it was read and why it was not taken; `--json` has them as `candidates`."""
     desk.dateline("run", "--source", "belta")
@@ -64,6 +85,22 @@ def test_an_item_shows_the_dates_that_lost(desk: Desk) -> None:
     lines = [line for line in shown.splitlines() if line.startswith("not taken:")]
     assert len(lines) == len(read["candidates"])
     assert all(one["rejected"] in line for one, line in zip(read["candidates"], lines, strict=True))
+
+
+def test_a_year_that_nobody_wrote_is_said_to_be_ours(bare: Desk) -> None:
+    """In the table of an import, of the item and in JSON; one that was written says nothing."""
+    page = "<html><body><h1>Ministers met</h1><p>MINSK, {} (BelTA) - They met.</p></body></html>"
+    seen = ("--seen", "2025-12-20T09:00Z")
+    told = [
+        bare.dateline("import", "-", "--as", "belta", *seen, given=page.format(day).encode())
+        for day in ("19 December", "18 December 2025")
+    ]
+    assert ["day, lead, year inferred" in ran.stdout.decode() for ran in told] == [True, False]
+    inferred, written = (bare.dateline("items", "show", n).stdout.decode() for n in ("1", "2"))
+    assert "2025-12-19 (lead, Europe/Minsk assumed, “19 December”, year inferred)" in inferred
+    assert "year inferred" not in written
+    rows = [bare.objects("items", "show", number)[0] for number in ("1", "2")]
+    assert [row["year_inferred"] for row in rows] == [True, False]
 
 
 def test_items_say_when_they_were_seen_and_where_they_stand(desk: Desk) -> None:

@@ -123,6 +123,16 @@ def test_a_saved_list_shows_its_items(tmp_path: Path) -> None:
     assert [card["url"] for card in given["cards"]] == ["https://e.test/n/1", "https://e.test/n/2"]
 
 
+def test_a_year_that_nobody_wrote_is_said_to_be_ours(tmp_path: Path) -> None:
+    """Of the item's date and of each that was weighed."""
+    path = tmp_path / "page.html"
+    path.write_text(
+        "<html><body><h1>Ministers met</h1><p>MINSK, 19 December (BelTA) - Met.</p></body></html>"
+    )
+    _, told = probe(path, "--as", "belta", "--seen", "2025-12-20T09:00Z")
+    assert "2025-12-19 (lead, Europe/Minsk assumed, “19 December”, year inferred)" in told
+
+
 def test_dates_that_were_not_taken_say_why(tmp_path: Path) -> None:
     """A better-known date stands before a printed one; a site's rules may trust none."""
     path = tmp_path / "page.html"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.store import Store
@@ -13,6 +15,7 @@ from monitor.newsroom.faults import Status, servicepipe
 if TYPE_CHECKING:
     from conftest import Desk
 
+DOCUMENTS = Path(__file__).parent.parent / "documents"
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
@@ -35,6 +38,22 @@ def test_the_ill_come_first_and_say_what_to_do(desk: Desk) -> None:
     assert (desk.folder / "var" / "feeds" / "notices.json").exists()
 
 
+def test_what_was_imported_counts_before_the_first_visit(desk: Desk) -> None:
+    """`items` is what is stored, however it came and whether a round was ever made."""
+    document = str(next(DOCUMENTS.glob("002*")))
+    desk.dateline("import", document, "--as", "belta")
+    table = desk.dateline("status").stdout.decode().splitlines()
+    cells = {line.split()[0]: re.split(r"  +", line) for line in table[2:]}
+    assert (cells["belta"][-2], cells["tass"][-2:]) == ("1", ["0", "-"])
+    assert "not visited yet" in cells["belta"]
+    rows = {row["source"]: row for row in desk.objects("status")}
+    assert [rows[name]["items"] for name in ("belta", "tass")] == [1, 0]
+    assert [bool(rows[name]["newest"]) for name in ("belta", "tass")] == [True, False]
+    shown = desk.dateline("sources", "show", "belta").stdout.decode().splitlines()
+    assert ["items", "1"] in [line.split() for line in shown]
+    assert desk.objects("sources", "show", "belta")[0]["items"] == 1
+
+
 def test_one_source_is_told_in_full(desk: Desk) -> None:
     """Its visits, the coverage of its items, gaps, guids, and why its next visit is when it is."""
     assert "not visited yet" in desk.dateline("sources", "show", "belta").stdout.decode()
@@ -53,7 +72,13 @@ def test_one_source_is_told_in_full(desk: Desk) -> None:
             next_at=report.finished,
         )
     shown = desk.dateline("sources", "show", "belta").stdout.decode()
-    for words in ("why then", "Fields found in its items", "Gaps", "Last visits", "believed"):
+    for words in (
+        "why then",
+        "Fields found when its items were read",
+        "Gaps",
+        "Last visits",
+        "believed",
+    ):
         assert words in shown
     (facts,) = desk.objects("sources", "show", "belta")
     assert facts["coverage"][0]["title"] == 1
@@ -87,8 +112,8 @@ def test_sources_are_listed(desk: Desk) -> None:
     assert (slip.returncode, b'did you mean "belta"?' in slip.stderr) == (2, True)
 
 
-def test_coverage_counts_over_the_items_of_each_span() -> None:
-    """A span without items has no shares; an older report counts in the longer spans only."""
+def test_coverage_counts_over_the_readings_of_each_span() -> None:
+    """A span without readings has no shares; an older report counts in the longer spans only."""
 
     def report(age: timedelta, items: int, **fields: int) -> Report:
         at = NOW - age
@@ -105,6 +130,6 @@ def test_coverage_counts_over_the_items_of_each_span() -> None:
         [report(timedelta(days=2), 4, title=4, text=1), report(timedelta(days=20), 4, title=4)],
         NOW,
     )
-    assert (day.items, set(day.shares)) == (0, {None})
-    assert (week.items, week.shares[:3]) == (4, (1.0, 0.25, 0.0))
-    assert (month.items, month.shares[:2]) == (8, (1.0, 0.125))
+    assert (day.readings, set(day.shares)) == (0, {None})
+    assert (week.readings, week.shares[:3]) == (4, (1.0, 0.25, 0.0))
+    assert (month.readings, month.shares[:2]) == (8, (1.0, 0.125))
