@@ -213,6 +213,9 @@ def without_the_extra(folder: Path, module: str, *arguments: str, given: str = "
     return done.stdout + done.stderr
 
 
+MISSING = f"the extra [apprise] is not installed: {sys.executable} -m pip install apprise"
+
+
 def test_without_the_extra_the_config_says_what_to_install(tmp_path: Path) -> None:
     """Before anything starts; nothing else of the program needs it."""
     config = '[source.tass]\nkind = "tass"\nurls = ["https://tass.com/world"]\n'
@@ -221,11 +224,11 @@ def test_without_the_extra_the_config_says_what_to_install(tmp_path: Path) -> No
     config += '[channel.phone]\nkind = "apprise"\nurl = "env:PHONE"\n'
     (tmp_path / "dateline.toml").write_text(config)
     said = without_the_extra(tmp_path, "monitor.cli", "check")
-    assert "the package apprise is missing; install dateline[apprise]" in said
+    assert MISSING in said
 
 
 def test_the_extra_may_vanish_while_the_daemon_runs(tmp_path: Path) -> None:
     """Then the child says so, and the message is tried again."""
     order = json.dumps({"url": "ntfy://topic", "title": "t", "body": "b", "allow": []})
     said = without_the_extra(tmp_path, "monitor.channels.apprise", given=order)
-    assert said == "the package apprise is missing; install dateline[apprise]"
+    assert said == MISSING
