@@ -52,6 +52,7 @@ def command() -> None:
 @click.option(
     "--from",
     "name",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     metavar="FILE",
     help="Judge the articles of FILE (- is stdin) and store nothing. One JSON object a line: "
     "id, title, text, source, published; language and url if known.",
