@@ -104,12 +104,10 @@ def _as_id(text: str) -> int:
 
 def _slip(query: tuple[str, ...]) -> str:
     """Say which command may have been meant by a query that nothing meets: `shwo 1`."""
-    if not query or not all(map(_as_id, query[1:])):
+    meant = near(query[0], command.commands) if query else None
+    if meant is None or not all(map(_as_id, query[1:])):
         return ""
-    meant = near(query[0], command.commands)
-    return (
-        f" If a command was meant: dateline items {' '.join((meant, *query[1:]))}" if meant else ""
-    )
+    return f" If a command was meant: dateline items {' '.join((meant, *query[1:]))}"
 
 
 def nothing(config: Config, stored: int, source: str | None, query: str) -> str:

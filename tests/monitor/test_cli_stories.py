@@ -77,7 +77,7 @@ def test_a_window_keeps_days_apart(desk: Desk) -> None:
             line(id="b", published="2025-12-06T13:00:00Z", source="belta"),
         )
     )
-    for window, stories in (("3", 2), ("7", 1)):
+    for window, stories in (("3", 2), ("7", 1), ("3d", 2), ("168h", 1), ("0.5", 2)):
         ran = desk.dateline("stories", "--from", "-", "--window", window, "--json", given=given)
         assert len(ran.stdout.splitlines()) == stories
 
@@ -138,6 +138,9 @@ def test_where_there_are_no_stories_it_is_said_what_to_do(desk: Desk) -> None:
     assert b"no story holds an item 7" in unknown.stderr
     stock(desk)
     assert desk.dateline("stories", "show", "77").returncode == 1
+    for wrong in ("5 days", "400", "400d", "-1", "nan", ""):
+        slip = desk.dateline("stories", "--from", "-", "--window", wrong)
+        assert (slip.returncode, slip.stdout) == (2, b""), wrong
     window = desk.dateline("stories", "--window", "2")
     assert window.returncode == 2
     assert b"--window is for --from" in window.stderr
@@ -147,6 +150,8 @@ def test_imported_items_are_in_stories_at_once(desk: Desk) -> None:
     """`import` puts what it stores into stories."""
     page = next((Path(__file__).parent.parent / "documents").glob("002*"))
     assert desk.dateline("import", str(page), "--as", "belta").returncode == 0
+    said = b"No two stored items tell the same story (1 stored); dateline stories --all lists"
+    assert desk.dateline("stories").stderr.startswith(said)
     (story,) = desk.objects("stories", "--all")
     assert (story["ids"], story["members"][0]["unobserved_seconds"]) == ([1], 0)
 
