@@ -82,6 +82,13 @@ WHERE id = (SELECT letter_id FROM alert WHERE id = ?) AND state <> 'due'
 """
 
 
+# A letter of several changes has a key of its own; its first alert stands for it.
+_OF_KEY = """
+SELECT coalesce((SELECT id FROM alert WHERE key = ?1),
+  (SELECT min(l.id) FROM letter e JOIN alert l ON l.letter_id = e.id WHERE e.key = ?1))
+"""
+
+
 MEMBERS_TOLD = 12
 """Members of a story that an alert keeps."""
 
@@ -196,6 +203,12 @@ class Alerts(Part):
         with self._session.reading() as connection:
             row = connection.execute(f"{_LISTED} WHERE l.id = ?", (alert_id,)).fetchone()
             return None if row is None else _record_of(connection, row)
+
+    def alert_of(self, key: str) -> int | None:
+        """Return the id of the alert with this key, or of the first in the letter with it."""
+        with self._session.reading() as connection:
+            found: int | None = connection.execute(_OF_KEY, (key,)).fetchone()[0]
+        return found
 
     def resend(self, alert_id: int, now: datetime) -> bool:
         """Make the letter due again that told an alert, sent or given up, under the same key.

@@ -78,7 +78,11 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown one is told together with the known ones."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(f'there is no command "{args[0]}"; known: {", ".join(COMMANDS)}')
+            from monitor.config_values import near  # noqa: PLC0415 - for a mistake only
+
+            close = near(args[0], COMMANDS)
+            guess = f'did you mean "{close}"? ' if close else ""
+            ctx.fail(f'there is no command "{args[0]}"; {guess}known: {", ".join(COMMANDS)}')
         return super().resolve_command(ctx, args)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:

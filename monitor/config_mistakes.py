@@ -29,6 +29,7 @@ _SAID = {
     "greater_than_equal": "is too small; the least is {ge}",
     "less_than_equal": "is too large; the most is {le}",
 }
+_OF_CHANNELS = {"quiet", "flood", "timezone"}
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
@@ -46,9 +47,17 @@ def of_validation(
     """Translate what pydantic found in the table at `path`, whose keys are `known`."""
     names = tuple(known)
     return tuple(
-        Mistake((*path, *found["loc"]), _sentence(found, names))
+        Mistake((*path, *found["loc"]), _misplaced(found, path) or _sentence(found, names))
         for found in error.errors(include_url=False, include_input=False)
     )
+
+
+def _misplaced(found: ErrorDetails, path: KeyPath) -> str | None:
+    """Say where a key belongs that a watch has not, but a channel has."""
+    key = found["loc"][-1] if found["type"] == "extra_forbidden" else None
+    if path[0] != "watch" or key not in _OF_CHANNELS:
+        return None
+    return f"{key} is a key of channels; write it in [channel.NAME], for all that it tells"
 
 
 def _sentence(found: ErrorDetails, known: tuple[str, ...]) -> str:

@@ -29,6 +29,7 @@ from monitor import config_values as values
 from monitor.config import Security
 from monitor.rates import Terms, quiet_until
 from monitor.secrets import Secret, read_secret, signing_key, split_pointer
+from spiders import extras
 from spiders.addresses import posting_refusal
 
 if TYPE_CHECKING:
@@ -301,8 +302,8 @@ class AppriseTable(ChannelTable):
     @field_validator("url")
     @classmethod
     def _is_an_address(cls, url: Secret, info: ValidationInfo) -> Secret:
-        if find_spec("apprise") is None:
-            raise ValueError("the package apprise is missing; install dateline[apprise]")
+        if around(info).secrets and find_spec("apprise") is None:
+            raise ValueError(extras.missing("apprise", "apprise"))
         if around(info).secrets and "://" not in url.reveal():
             raise ValueError("the secret is no address of Apprise; write it like ntfy://TOPIC")
         return url

@@ -41,6 +41,18 @@ _LAST_PORT = 65535
 _SHOWN = 12
 
 
+def near(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a mistyped one is likely to mean: most of its letters are there.
+
+    >>> near("shwo", ["list", "show"])
+    'show'
+    >>> near("nope", ["openkg"])
+    """
+    folded = {name.casefold(): name for name in sorted(known)}
+    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.67)
+    return folded[close[0]] if close else None
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the end of a message about an unknown word: the likeliest known ones.
 
@@ -48,10 +60,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     'did you mean "every"?'
     """
     names = sorted(known)
-    folded = {name.casefold(): name for name in names}
-    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    if close:
-        return f'did you mean "{folded[close[0]]}"?'
+    if close := near(word, names):
+        return f'did you mean "{close}"?'
     if not names:
         return "there is none yet"
     more = ", …" if len(names) > _SHOWN else ""

@@ -9,8 +9,9 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from spiders import extras
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_EXTRA = "scrapy-playwright"
 
 
 def on_path() -> str | None:
@@ -21,7 +22,7 @@ def on_path() -> str | None:
 def missing() -> str:
     """Say what is missing to draw pages, with the commands that bring it; empty if nothing is."""
     if find_spec("scrapy_playwright") is None:
-        return f"the extra [browser] is not installed: {_install()}, and {_chromium()}"
+        return f"{extras.missing('browser', 'scrapy-playwright')}, and {_chromium()}"
     return "" if on_path() or _has_own() else f"no browser was found: {_chromium()}"
 
 
@@ -30,13 +31,6 @@ def _has_own() -> bool:
     kept = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
     folder = Path(kept) if kept else Path.home() / ".cache" / "ms-playwright"
     return any(folder.glob("chromium*"))
-
-
-def _install() -> str:
-    """Return the command that puts the extra into the environment that runs now."""
-    if "pipx" in Path(sys.prefix).parts:
-        return f"pipx inject dateline {_EXTRA}"
-    return f"{shlex.quote(sys.executable)} -m pip install {_EXTRA}"
 
 
 def _chromium() -> str:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from db.errors import DeliveryError
 from db.words import clean_line
 from feeds.wording import shorten
+from spiders import extras
 from spiders.addresses import refusal
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _main() -> None:
         from apprise import Apprise as Service  # noqa: PLC0415 - an extra, and slow to import
         from apprise.common import OverflowMode  # noqa: PLC0415 - likewise
     except ImportError:
-        _say("the package apprise is missing; install dateline[apprise]")
+        _say(extras.missing("apprise", "apprise"))
         return
     logging.getLogger("apprise").addHandler(heard)
     sys.addaudithook(guard(frozenset(order["allow"]), heard.lines.append))

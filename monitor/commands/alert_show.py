@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.cli import Invocation
 
 
+_DIGITS = 18  # of the numbers that fit into the store
 STATES = {
     AlertState.DUE: "waiting",
     AlertState.SENT: "sent",
@@ -29,20 +30,20 @@ STATES = {
 
 
 @click.command("show")
-@click.argument("alert_id", metavar="ID", type=int)
+@click.argument("named", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: message, tries, story.")
 @click.pass_obj
-def show_alert(invocation: Invocation, alert_id: int, *, as_json: bool) -> int:
-    """Show what the alert ID says and why it came, every try to send it, and its story now."""
+def show_alert(invocation: Invocation, named: str, *, as_json: bool) -> int:
+    """Show what the alert ID says and why it came, every try to send it, and its story now.
+
+    ID is its number in dateline alerts list, or the key that its message names (alert_…).
+    """
     config = for_reading(invocation)
-    record, story = None, None
-    if config.database.exists():
-        with Store.open_readonly(config.database) as store:
-            record = store.alert(alert_id)
-            if record and record.alert.story:
-                story = store.story_of(record.alert.story.id)
-    if record is None:
-        raise click.ClickException(unknown(alert_id))
+    if not config.database.exists():
+        raise click.ClickException(_unknown(named))
+    with Store.open_readonly(config.database) as store:
+        alert_id, record = find(store, named)
+        story = store.story_of(record.alert.story.id) if record.alert.story else None
     why = why_waiting(record, config)
     if as_json:
         told = {
@@ -51,19 +52,33 @@ def show_alert(invocation: Invocation, alert_id: int, *, as_json: bool) -> int:
         }
         show.line({**alert_object(alert_id, record, why), **told})
         return 0
-    for line in _lines(record, story, why):
+    for line in _lines(alert_id, record, story, why):
         click.echo(show.printable(line) if line else "")
     return 0
 
 
-def unknown(alert_id: int) -> str:
-    """Say that there is no such alert."""
-    return f"there is no alert {alert_id}; dateline alerts list shows their ids"
+def find(store: Store, named: str) -> tuple[int, AlertRecord]:
+    """Return an alert by its number or by the key that a message names, with its number.
+
+    A letter's own key, which a digest and its webhook-id have, means the first of its alerts.
+    Raises ClickException if there is none.
+    """
+    is_number = named.isascii() and named.isdigit() and len(named) <= _DIGITS
+    alert_id = int(named) if is_number else store.alert_of(named)
+    record = None if alert_id is None else store.alert(alert_id)
+    if alert_id is None or record is None:
+        raise click.ClickException(_unknown(named))
+    return alert_id, record
 
 
-def _lines(record: AlertRecord, story: Story | None, why: str) -> Iterator[str]:
+def _unknown(named: str) -> str:
+    return f"there is no alert {named}; dateline alerts list shows their ids"
+
+
+def _lines(alert_id: int, record: AlertRecord, story: Story | None, why: str) -> Iterator[str]:
     message = render(record.alert)
     yield f"Subject: {message.subject}"
+    yield f"Alert {alert_id}, in messages {record.alert.key}"
     yield from _ledger(record, why)
     yield ""
     yield from message.text.splitlines()

@@ -10,7 +10,7 @@ import click
 from db.store import Store
 from db.telling import AlertState
 from monitor import show
-from monitor.commands.alert_show import STATES, alert_object, show_alert, unknown
+from monitor.commands.alert_show import STATES, alert_object, find, show_alert
 from monitor.commands.closed import closed_channels
 from monitor.commands.configs import for_reading
 from monitor.commands.waits import why_waiting
@@ -113,26 +113,27 @@ def dead(
 
 
 @command.command("resend")
-@click.argument("alert_id", metavar="[ID]", type=int, required=False)
+@click.argument("named", metavar="[ID]", required=False)
 @click.option("--dead", "all_dead", is_flag=True, help="All that were given up, instead of one.")
 @click.option("--channel", metavar="NAME", help="With --dead: only those for this channel.")
 @click.pass_obj
 def resend(
-    invocation: Invocation, alert_id: int | None, channel: str | None, *, all_dead: bool
+    invocation: Invocation, named: str | None, channel: str | None, *, all_dead: bool
 ) -> int:
     """Send an alert once more, with the same Message-ID or webhook-id.
 
+    ID is its number in dateline alerts list, or the key that its message names (alert_…).
     It goes out with the next round, or at once if the daemon runs. What was told in one message
     is told in one message again.
     """
     config = for_reading(invocation)
-    if all_dead is (alert_id is not None):
+    if all_dead is (named is not None):
         raise click.UsageError("say which: an alert's ID, or --dead for all that were given up")
     if channel is not None:
         _known("channel", channel, [known.name for known in config.channels])
     now = datetime.now(UTC)
     with Store.open(config.database) as store:
-        if alert_id is None:
+        if named is None:
             again = store.resend_dead(now, channel)
             if not again:
                 click.echo("Nothing was given up.")
@@ -140,9 +141,7 @@ def resend(
             many = f"{again} messages that were given up go"
             what = "One message that was given up goes" if again == 1 else many
         else:
-            record = store.alert(alert_id)
-            if record is None:
-                raise click.ClickException(unknown(alert_id))
+            alert_id, record = find(store, named)
             if not store.resend(alert_id, now):
                 raise click.ClickException(
                     f"alert {alert_id} waits to be sent already, until "

@@ -11,6 +11,7 @@ import click
 
 from db.errors import ConfigError
 from monitor import show
+from monitor.commands.queries import remark
 from monitor.config_file import load
 from spiders.browsers import missing
 
@@ -57,6 +58,8 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
     if drawn and (why := missing()):
         told = f"{', '.join(drawn)}: browser = true, but {why}."
         click.echo(show.printable(told), err=True)
+    for watch in config.watches:
+        remark(watch.query, f"watch {watch.name}: ")
     if not config.contact:
         click.echo(
             "Please set contact in [dateline]: a site's keeper should be able to reach you.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,8 @@ from db.store import Store
 from feeds.wording import absence_words, counted, year_inferred
 from monitor import show
 from monitor.commands.configs import for_reading
-from monitor.commands.queries import read_query
-from monitor.config_values import nearest
+from monitor.commands.queries import read_query, small_word
+from monitor.config_values import near, nearest
 from monitor.probe_lines import dated
 from spiders.weighed import lost as losers
 from spiders.weighed import why_not
@@ -27,11 +26,10 @@ if TYPE_CHECKING:
     from monitor.cli import Invocation
     from monitor.config import Config
 
+_DIGITS = 18  # of the numbers that fit into the store
 _SEEN = show.Column("first seen (UTC)", rank=2)
 _TITLES = (show.Column("id"), _SEEN, *show.ARTICLE_COLUMNS)
 _LINKS = (*_TITLES[:-1], show.Column("link"))
-_SMALL = re.compile(r"\b(?:or|and|not)\b")
-_QUOTED = re.compile(r'"[^"]*"')
 
 
 class _Items(click.Group):
@@ -80,13 +78,18 @@ def list_items(  # noqa: PLR0913 - one argument for each option
     condition = to_condition(read_query(text)) if text else None
     config = for_reading(invocation)
     found: tuple[Stored[Entry], ...] = ()
-    stored = 0
+    stored, meant = 0, None
     if config.database.exists():
         with Store.open_readonly(config.database) as store:
             found = store.search(condition, source=source, limit=limit)
             stored = store.counts().articles
+            if number := _as_id(text):
+                meant = text if store.entry(number) else None
+    if meant:
+        click.echo(f"for the item: dateline items show {meant}", err=True)
     if not found:
-        click.echo(show.printable(nothing(config, stored, source, text)), err=True)
+        said = f"{nothing(config, stored, source, text)}{_slip(query)}"
+        click.echo(show.printable(said), err=True)
     elif as_json:
         for each in found:
             show.line(entry_object(each.id, each.value))
@@ -94,6 +97,19 @@ def list_items(  # noqa: PLR0913 - one argument for each option
         rows = (_row(each, links=links) for each in found)
         show.table(show.results(), _LINKS if links else _TITLES, rows)
     return 0
+
+
+def _as_id(text: str) -> int:
+    """Return the number of an item that a query may mean; 0 if it means none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
+
+
+def _slip(query: tuple[str, ...]) -> str:
+    """Say which command may have been meant by a query that nothing meets: `shwo 1`."""
+    meant = near(query[0], command.commands) if query else None
+    if meant is None or not all(map(_as_id, query[1:])):
+        return ""
+    return f" If a command was meant: dateline items {' '.join((meant, *query[1:]))}"
 
 
 def nothing(config: Config, stored: int, source: str | None, query: str) -> str:
@@ -105,9 +121,7 @@ def nothing(config: Config, stored: int, source: str | None, query: str) -> str:
         return "No items yet. Rounds bring them: dateline run, then dateline status."
     if not query:
         return f"No items of {source} yet."
-    small = _SMALL.search(_QUOTED.sub("", query))
-    hint = f' "{small[0]}" is a word like others; write {small[0].upper()}.' if small else ""
-    return f"Nothing meets this query.{hint}"
+    return f"Nothing meets this query. {small_word(query)}".rstrip()
 
 
 def _row(stored: Stored[Entry], *, links: bool) -> tuple[object, ...]:

@@ -131,9 +131,14 @@ def _visit(
 
 def _listed(path: Path) -> Iterator[tuple[str | None, Path]]:
     """Yield address and file of each line; relative files are beside the list."""
-    lines = sys.stdin if str(path) == "-" else path.read_text(encoding="utf-8").splitlines()
+    lines = sys.stdin.buffer if str(path) == "-" else path.read_bytes().splitlines()
     for line in lines:
-        address, _, name = line.rstrip("\n").rpartition("\t")
+        try:
+            address, _, name = line.decode().rstrip("\r\n").rpartition("\t")
+        except UnicodeDecodeError:
+            raise click.UsageError(
+                f"{path} is not UTF-8; write URL, a tab and FILE on each line"
+            ) from None
         if name:
             yield address or None, path.parent / name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,27 @@ if TYPE_CHECKING:
     from db.query import Query
     from db.telling import Watch
     from monitor.config import Config
+
+_SMALL = re.compile(r"\b(?:or|and|not)\b")
+_AS_WRITTEN = re.compile(r'"[^"]*"|(?<![^\s(:])/(?:\\.|[^/\\])*/')
+
+
+def small_word(query: str) -> str:
+    """Say that a small "or", "and" or "not" is sought as a word; empty if there is none.
+
+    >>> small_word("drill or exercise")
+    '"or" is a word like others; write OR.'
+    >>> small_word('"this or that" /and (not)/')
+    ''
+    """
+    small = _SMALL.search(_AS_WRITTEN.sub("", query))
+    return f'"{small[0]}" is a word like others; write {small[0].upper()}.' if small else ""
+
+
+def remark(query: str, where: str = "") -> None:
+    """Print to stderr what `small_word` says of a query, if it says anything."""
+    if said := small_word(query):
+        click.echo(f"{where}{said}", err=True)
 
 
 def read_query(text: str) -> Query:

@@ -164,4 +164,7 @@ def _tell_alerts(counts: Counts | None) -> None:
         )
     if counts and counts.due:
         are = "is" if counts.due == 1 else "are"
-        click.echo(f"{counted(counts.due, 'alert')} {are} waiting to be delivered")
+        click.echo(
+            f"{counted(counts.due, 'alert')} {are} waiting to be delivered; dateline alerts list "
+            "says why"
+        )

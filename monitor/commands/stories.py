@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +14,7 @@ from feeds.wording import counted
 from monitor import show
 from monitor.commands import stories_file
 from monitor.commands.configs import for_reading
+from monitor.config_values import interval
 from monitor.story_words import firsts, member_lines, story_object
 
 if TYPE_CHECKING:
@@ -28,6 +31,26 @@ _COLUMNS = (
 )
 _SOURCES_SHOWN = 3
 _ALONE = 1
+_BARE = re.compile(r"\d{1,3}(?:\.\d*)?|\.\d+", re.ASCII)
+_MOST = 366  # days
+
+
+class Days(click.ParamType[float]):
+    """A length of time as the config writes it, or a bare number of days; in days."""
+
+    name = "length"
+
+    def convert(
+        self, value: str | float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the days."""
+        text = str(value)
+        if _BARE.fullmatch(text) and float(text) <= _MOST:
+            return float(text)
+        try:
+            return interval(f"{text}d" if text.isdigit() else text) / timedelta(days=1)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 class _Stories(click.Group):
@@ -52,15 +75,17 @@ def command() -> None:
 @click.option(
     "--from",
     "name",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     metavar="FILE",
     help="Judge the articles of FILE (- is stdin) and store nothing. One JSON object a line: "
     "id, title, text, source, published; language and url if known.",
 )
 @click.option(
     "--window",
-    type=click.FloatRange(min=0, max=366),
-    metavar="DAYS",
-    help=f"With --from: how far apart two articles of one story may be; {WINDOW:g} if not said.",
+    type=Days(),
+    metavar="LENGTH",
+    help="With --from: how far apart two articles of one story may be, like 5d or 12h, or bare "
+    f"days; {WINDOW:g}d if not said.",
 )
 @click.option(
     "--limit",
@@ -88,21 +113,32 @@ def list_stories(  # noqa: PLR0913 - one argument for each option
         raise click.UsageError("--window is for --from: stored items are joined by the usual one")
     config = for_reading(invocation)
     found: tuple[Story, ...] = ()
+    stored = 0
     if config.database.exists():
         with Store.open_readonly(config.database) as store:
             found = store.stories(least=_ALONE if alone else _ALONE + 1, limit=limit)
+            stored = store.counts().articles
     if not found:
-        click.echo(
-            "No stories of several items yet. A round joins what it finds: dateline run; "
-            "dateline stories --from FILE judges a file.",
-            err=True,
-        )
+        click.echo(_nothing(stored, alone=alone), err=True)
     elif as_json:
         for story in found:
             show.line(_object(story))
     else:
         show.table(show.results(), _COLUMNS, map(_row, found))
     return 0
+
+
+def _nothing(stored: int, *, alone: bool) -> str:
+    """Say why no story is listed."""
+    if stored and not alone:
+        return (
+            f"No two stored items tell the same story ({stored:,} stored); "
+            "dateline stories --all lists each item's own."
+        )
+    return (
+        "No stories yet. A round joins what it finds: dateline run; "
+        "dateline stories --from FILE judges a file."
+    )
 
 
 @command.command("show")

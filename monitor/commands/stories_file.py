@@ -47,7 +47,7 @@ def judge(name: str, window: float, *, as_json: bool) -> int:
     stories, joins = gather(lines.articles, window)
     if as_json:
         _print_objects(stories, joins, articles)
-    else:
+    elif articles or not lines.mistakes:
         _print_text(stories, joins, articles)
     _print_mistakes(name, lines)
     return 2 if lines.mistakes else 0

@@ -21,6 +21,7 @@ _WORDS = {
     RESTED: "watch {watch} rests after it has told something (cooldown)",
     QUIET: "channel {channel} has quiet hours (quiet)",
 }
+_NEXT = "with the next dateline run, or now if serve is running"
 
 
 def why_waiting(record: AlertRecord, config: Config, now: datetime | None = None) -> str:
@@ -43,10 +44,11 @@ def why_waiting(record: AlertRecord, config: Config, now: datetime | None = None
         named = _WORDS[QUIET].format(channel=alert.channel)
         return f"not before {show.minute(over)} UTC: {named}"
     if record.attempts:
-        again = f"; tried again {show.minute(record.next_at)} UTC" if record.next_at else ""
-        return f"{record.attempts[-1].answer}{again}"
+        later = record.next_at is not None and record.next_at > now
+        when = f"{show.minute(record.next_at)} UTC" if later else _NEXT
+        return f"{record.attempts[-1].answer}; will be tried again {when}"
     freed = ": the quiet hours it waited for are no longer in the config" if held else ""
-    return f"goes out with the next dateline run, or now if serve is running{freed}"
+    return f"goes out {_NEXT}{freed}"
 
 
 def _held(record: AlertRecord, config: Config, now: datetime) -> Due | None:

@@ -11,7 +11,7 @@ import click
 
 from db.store import Store
 from monitor import show
-from monitor.commands.queries import read_query
+from monitor.commands.queries import read_query, remark
 from monitor.config_edit import table, with_table
 from monitor.config_file import load
 from monitor.config_write import rewrite
@@ -86,6 +86,7 @@ def command(  # noqa: PLR0913 - one argument for each option
             f"dateline watch remove {name} takes it out"
         )
     rewrite(path, lambda old: with_table(old, "watch", name, values), dry_run=True)
+    remark(text)
     past = _past(config, asked, sources)
     said = warning(past) if past and channels else None
     if said and not (yes or dry_run):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     "--from",
     "name",
     required=True,
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     metavar="FILE",
     help="A text, in UTF-8; each of its lines is looked at by itself.",
 )

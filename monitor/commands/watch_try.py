@@ -14,7 +14,7 @@ from feeds.wording import counted
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.commands.items import entry_object
-from monitor.commands.queries import read_query, watch_named
+from monitor.commands.queries import read_query, remark, watch_named
 from monitor.config_values import nearest
 from monitor.trying import latest, overlaps, span_of, tried, warning
 
@@ -66,6 +66,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     config = for_reading(invocation)
     replaced = watch_named(config, other) if other else None
     _check_sources(config, sources)
+    remark(text)
     if not config.database.exists():
         click.echo("No items yet. Rounds bring them: dateline run, then dateline status.", err=True)
         return 0

@@ -59,6 +59,7 @@ def test_a_change_that_is_not_there_is_refused(store: Store, alert: Alert, now: 
 def test_an_alert_s_record_is_known_by_its_id(queued: Store, alert: Alert, now: datetime) -> None:
     """Before it is in a letter it waits for its time; in one it stands as the letter does."""
     assert queued.alert(99) is None
+    assert (queued.alert_of(alert.key), queued.alert_of("nobody's")) == (1, None)
     record = queued.alert(1)
     assert record is not None
     assert (record.state, record.next_at, record.sent_as) == (AlertState.DUE, now, None)

@@ -89,6 +89,7 @@ def reads_of_telling(now: datetime) -> Calls:
     """Return the calls that ask for alerts, notices and letters."""
     return {
         "alert": lambda store: store.alert(1),
+        "alert_of": lambda store: store.alert_of("alert_1"),
         "alerted": lambda store: store.alerted(1),
         "alerts": lambda store: store.alerts(),
         "attempts": lambda store: store.attempts(1),

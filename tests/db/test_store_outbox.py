@@ -152,6 +152,7 @@ def test_a_flood_is_one_letter_with_all_of_it(
     (claimed,) = queued.claim_letters(now, owner="me", lease=LEASE)
     assert claimed.value.is_flood
     assert len(claimed.value.alerts) == 4
+    assert queued.alert_of(claimed.value.key) == 1
     for number in (8, 9, 10):
         queued.record(replace(article, title=f"Edit {number}"), now)
         (change,) = queued.unmatched(1)

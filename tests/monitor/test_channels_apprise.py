@@ -22,6 +22,7 @@ from monitor.message import Message
 from monitor.newsroom.faults import Hang, Redirect, Status
 from monitor.newsroom.hook import Hook
 from monitor.secrets import Secret
+from spiders.extras import missing
 from tests.sinks import Sink
 
 if TYPE_CHECKING:
@@ -213,19 +214,34 @@ def without_the_extra(folder: Path, module: str, *arguments: str, given: str = "
     return done.stdout + done.stderr
 
 
+MISSING = f"the extra [apprise] is not installed: {sys.executable} -m pip install apprise"
+
+
 def test_without_the_extra_the_config_says_what_to_install(tmp_path: Path) -> None:
-    """Before anything starts; nothing else of the program needs it."""
+    """Before anything starts; nothing else needs it, nor do commands that only read."""
     config = '[source.tass]\nkind = "tass"\nurls = ["https://tass.com/world"]\n'
     (tmp_path / "dateline.toml").write_text(config)
     assert "apprise" not in without_the_extra(tmp_path, "monitor.cli", "check")
     config += '[channel.phone]\nkind = "apprise"\nurl = "env:PHONE"\n'
     (tmp_path / "dateline.toml").write_text(config)
     said = without_the_extra(tmp_path, "monitor.cli", "check")
-    assert "the package apprise is missing; install dateline[apprise]" in said
+    assert MISSING in said
+    assert "No items yet" in without_the_extra(tmp_path, "monitor.cli", "items")
+
+
+def test_the_documents_know_the_command_that_brings_the_extra(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is said where pipx made the environment stands in the documents and in the starter."""
+    monkeypatch.setattr(sys, "prefix", "/home/me/.local/share/pipx/venvs/dateline")
+    said = missing("apprise", "apprise").partition(": ")[2]
+    assert said == "pipx inject dateline apprise"
+    for name in ("docs/configuration.md", "monitor/starter.toml"):
+        assert said in (HOUSE / name).read_text(encoding="utf-8")
 
 
 def test_the_extra_may_vanish_while_the_daemon_runs(tmp_path: Path) -> None:
     """Then the child says so, and the message is tried again."""
     order = json.dumps({"url": "ntfy://topic", "title": "t", "body": "b", "allow": []})
     said = without_the_extra(tmp_path, "monitor.channels.apprise", given=order)
-    assert said == "the package apprise is missing; install dateline[apprise]"
+    assert said == MISSING

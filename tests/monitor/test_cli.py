@@ -96,7 +96,9 @@ def test_the_config_is_found_here_then_at_home(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["itms"], 'there is no command "itms"'),
+        (["itmes"], 'there is no command "itmes"; did you mean "items"? known: init, check'),
+        (["zebra"], 'there is no command "zebra"; known: init, check'),
+        (["sources", "show", "nope"], 'there is no source "nope"; known: '),
         (["items", "--limit", "0"], "0 is not in the range"),
         (["items", "(border"], "column 1"),
         (["run", "--source", "tas"], 'did you mean "tass"?'),

@@ -117,10 +117,32 @@ def test_what_waits_for_quiet_hours_goes_out_when_the_config_has_them_no_more(
     assert [alert["state"] for alert in desk.objects("alerts", "list")] == ["sent", "sent"]
 
 
+def test_the_key_that_a_message_names_finds_its_alert(desk: Desk, hook: Hook) -> None:
+    """What stands at the foot of a mail, or in a webhook-id, does for the number."""
+    desk.write(WATCHES + channel(hook.url), allow=(place(hook),))
+    desk.dateline("import", DOCUMENT, "--as", "belta", "--alert")
+    assert ran(desk, "run", "--source", "openkg")[0] == 0
+    for alert in desk.objects("alerts", "list"):
+        code, said = ran(desk, "alerts", "show", alert["key"])
+        assert (code, f"\nAlert {alert['id']}, in messages {alert['key']}\n" in said) == (0, True)
+        assert said == ran(desk, "alerts", "show", str(alert["id"]))[1]
+    sent = hook.received[0].id
+    assert desk.objects("alerts", "show", sent)[0]["sent_as"] == sent
+    code, said = ran(desk, "alerts", "resend", sent)
+    assert (code, " goes out with the next dateline run" in said) == (0, True)
+    assert ran(desk, "alerts", "resend", sent)[1].startswith("Error: alert ")
+
+
 def test_mistakes_name_what_is_known(desk: Desk) -> None:
     """Unknown ids and names, and a resend of nothing or of everything at once."""
     desk.write(channel("https://hook.example/"))
     assert "there is no alert 7" in ran(desk, "alerts", "show", "7")[1]
+    desk.dateline("import", DOCUMENT, "--as", "belta")
+    for unknown in ("alert_nothing", "9" * 30, "-3"):
+        for command in ("show", "resend"):
+            code, said = ran(desk, "alerts", command, "--", unknown)
+            assert (code, said.count("\n")) == (1, 1)
+            assert f"there is no alert {unknown}; dateline alerts list shows" in said
     assert ran(desk, "alerts", "resend")[0] == 2
     assert ran(desk, "alerts", "resend", "7", "--dead")[0] == 2
     code, said = ran(desk, "alerts", "dead", "--channel", "hok")

@@ -74,6 +74,24 @@ def test_an_item_is_shown_with_all_that_is_known_of_it(bare: Desk) -> None:
     assert labels.isdisjoint({"precision", "place", "section", "authors"})
 
 
+def test_a_query_that_may_have_meant_a_command_says_so(desk: Desk) -> None:
+    """An id alone, and a command mistyped that nothing stored meets; hints only, to stderr."""
+
+    def hints(*arguments: str) -> str:
+        ran = desk.dateline("items", *arguments)
+        assert ran.returncode == 0
+        return ran.stderr.decode()
+
+    desk.dateline("import", document("002"), "--as", "belta")
+    assert hints("1").startswith("for the item: dateline items show 1\n")
+    for query in (("7",), ("0",), ("9" * 30,), ("1", "CSTO"), ("CSTO",)):
+        assert "for the item" not in hints(*query)
+    assert hints("shwo", "1").endswith(" If a command was meant: dateline items show 1\n")
+    assert hints("shwo").endswith(" If a command was meant: dateline items show\n")
+    for query in (("shwo", "zebra"), ("zebra",), ("zebra", "1")):
+        assert hints(*query) == "Nothing meets this query.\n"
+
+
 def test_an_item_shows_the_dates_that_lost(desk: Desk) -> None:
     """Each with where it was read and why it was not taken; `--json` has them as `candidates`."""
     desk.dateline("run", "--source", "belta")
@@ -136,8 +154,9 @@ def test_alerts_say_why_they_are_not_sent(desk: Desk) -> None:
     desk.dateline("import", document("002"), "--as", "belta", "--alert")
     desk.dateline("run", "--source", "openkg")
     shown = desk.dateline("alerts", "list").stdout.decode()
-    assert "connection refused by 127.0.0.1:9; tried again" in shown
-    assert b"1 alert is waiting to be delivered" in desk.dateline("status").stdout
+    assert "connection refused by 127.0.0.1:9; will be tried again 20" in shown
+    waits = b"1 alert is waiting to be delivered; dateline alerts list says why\n"
+    assert waits in desk.dateline("status").stdout
     assert desk.dateline("alerts", "list", "--state", "dead").stderr == b"No alert is given up.\n"
     ran = desk.dateline("alerts", "list", "--watch", "al")
     assert (ran.returncode, b'did you mean "all"?' in ran.stderr) == (2, True)

@@ -77,7 +77,7 @@ def test_a_window_keeps_days_apart(desk: Desk) -> None:
             line(id="b", published="2025-12-06T13:00:00Z", source="belta"),
         )
     )
-    for window, stories in (("3", 2), ("7", 1)):
+    for window, stories in (("3", 2), ("7", 1), ("3d", 2), ("168h", 1), ("0.5", 2)):
         ran = desk.dateline("stories", "--from", "-", "--window", window, "--json", given=given)
         assert len(ran.stdout.splitlines()) == stories
 
@@ -91,7 +91,7 @@ def test_a_bad_line_is_told_with_its_number_and_costs_itself_only(desk: Desk) ->
     assert len(ran.stderr.splitlines()) == 1
     assert json.loads(ran.stdout)["ids"] == ["a\x1b[2J", "b"]
     assert b"\x1b" not in ran.stdout
-    assert desk.dateline("stories", "--from", "missing.jsonl").returncode == 1
+    assert desk.dateline("stories", "--from", "missing.jsonl").returncode == 2
 
 
 def stock(desk: Desk) -> None:
@@ -141,6 +141,9 @@ def test_where_there_are_no_stories_it_is_said_what_to_do(desk: Desk) -> None:
     assert b"no story holds an item 7" in unknown.stderr
     stock(desk)
     assert desk.dateline("stories", "show", "77").returncode == 1
+    for wrong in ("5 days", "400", "400d", "-1", "nan", ""):
+        slip = desk.dateline("stories", "--from", "-", "--window", wrong)
+        assert (slip.returncode, slip.stdout) == (2, b""), wrong
     window = desk.dateline("stories", "--window", "2")
     assert window.returncode == 2
     assert b"--window is for --from" in window.stderr
@@ -150,6 +153,8 @@ def test_imported_items_are_in_stories_at_once(desk: Desk) -> None:
     """`import` puts what it stores into stories."""
     page = next((Path(__file__).parent.parent / "documents").glob("002*"))
     assert desk.dateline("import", str(page), "--as", "belta").returncode == 0
+    said = b"No two stored items tell the same story (1 stored); dateline stories --all lists"
+    assert desk.dateline("stories").stderr.startswith(said)
     (story,) = desk.objects("stories", "--all")
     assert (story["ids"], story["members"][0]["unobserved_seconds"]) == ([1], None)
 
@@ -180,7 +185,7 @@ def test_each_mistake_says_what_is_meant(given: bytes, mistake: str) -> None:
 def test_a_file_that_is_something_else_is_told_what_is_meant(bare: Desk) -> None:
     """Three lines of it, how many more, and an example; one bad line among good ones is only told."""
     ran = bare.dateline("stories", "--from", "-", given=b"A story of a fire.\n" * 9)
-    assert ran.returncode == 2
+    assert (ran.returncode, ran.stdout) == (2, b"")
     said = ran.stderr.decode().splitlines()
     assert [text.partition(": this is no JSON")[0] for text in said[:3]] == [
         f"-: line {number}" for number in (1, 2, 3)

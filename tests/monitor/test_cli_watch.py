@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
+import shlex
 import tomllib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,10 +18,12 @@ import pytest
 from db.model import Article, Basis, Dateline, Precision, TextBasis, TitleBasis
 from db.store import Store
 from monitor.trial import MANY
+from tests.monitor.command import called
 
 if TYPE_CHECKING:
     from conftest import Desk
 
+EXAMPLES = Path(__file__).parents[2] / "docs" / "watches.md"
 NOW = datetime.now(UTC)
 CONFIG = """
 # The desk's own words.
@@ -226,6 +232,35 @@ def test_a_watch_is_shown_with_what_meets_it(filled: Desk) -> None:
     assert "2 items meet it since " in shown
     table = filled.dateline("watch", "list").stdout.decode().splitlines()
     assert table[1].split() == ["guards", "-", "belta", "new", "guard"]
+
+
+def test_a_small_or_is_told_where_a_watch_is_made_tried_and_checked(filled: Desk) -> None:
+    """It is a word like others, and such a watch would tell of next to nothing, for good."""
+    hint = '"or" is a word like others; write OR.\n'
+    for arguments in (("try",), ("add", "either")):
+        done = filled.dateline("watch", *arguments, "guard or zebra")
+        assert (done.returncode, done.stderr.decode().startswith(hint)) == (0, True)
+    capital = filled.dateline("watch", "try", "guard OR zebra")
+    assert "is a word like others" not in capital.stderr.decode()
+    checked = filled.dateline("check")
+    assert checked.returncode == 0
+    assert f"watch either: {hint}" in checked.stderr.decode()
+    assert "watch guards:" not in checked.stderr.decode()
+
+
+def test_the_examples_of_the_documents_work_after_init(tmp_path: Path) -> None:
+    """Every command line of docs/watches.md, in its order, beside the config that init writes."""
+    blocks = re.findall(r"```sh\n(.*?)```", EXAMPLES.read_text(encoding="utf-8"), re.DOTALL)
+    lines = "".join(blocks).splitlines()
+    assert len(lines) > 5
+    (tmp_path / "lines.txt").write_text("A border guard met Tokayev.\n")
+    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    for line in ("dateline init", *lines):
+        done = called(shlex.split(line)[1:], folder=tmp_path, environ=environ)
+        assert done.returncode == 0, (line, done.stderr.decode())
+        if line == "dateline init":
+            before = (tmp_path / "dateline.toml").read_bytes()
+    assert (tmp_path / "dateline.toml").read_bytes() == before
 
 
 def test_watches_before_the_first_round(desk: Desk) -> None:

@@ -66,7 +66,16 @@ def test_bad_input_is_told_and_costs_only_itself(bare: Desk) -> None:
     ran = bare.dateline("watch", "match", "border AND", "--from", "lines")
     assert (ran.returncode, b"(column 8): border AND" in ran.stderr) == (2, True)
     ran = bare.dateline("watch", "match", "border", "--from", "none")
-    assert (ran.returncode, ran.stderr) == (1, b"dateline: none: No such file or directory\n")
+    assert (ran.returncode, b"File 'none' does not exist.\n" in ran.stderr) == (2, True)
+
+
+def test_a_folder_is_no_file_to_read_lines_from(bare: Desk) -> None:
+    """Wherever lines are read from a file: the advice for writing would be of no use."""
+    (bare.folder / "kept").mkdir()
+    for command in (("watch", "match", "x"), ("stories",), ("probe",)):
+        ran = bare.dateline(*command, "--from", "kept")
+        assert (ran.returncode, ran.stdout) == (2, b"")
+        assert ran.stderr.endswith(b"File 'kept' is a directory.\n")
 
 
 def test_without_a_query_the_watches_are_asked(desk: Desk) -> None:

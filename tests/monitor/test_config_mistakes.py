@@ -21,6 +21,12 @@ MAIL = '[channel.desk]\nkind = "mail"\nhost = "mx"\nfrom = "a@b.org"\nto = ["c@d
 
 MISTAKES = {
     "unknown key": (SOURCE + 'evry = "1h"', "4: [source.tass] evry: ", 'did you mean "every"?'),
+    "key of a channel": (
+        SOURCE + '[watch.w]\nquery = "x"\nquiet = "22:00..07:00"',
+        "6: [watch.w] quiet: ",
+        "is a key of channels; write it in [channel.NAME]",
+    ),
+    "nothing near": (SOURCE + "colour = 1", "4: [source.tass] colour: ", "unknown key; known: "),
     "unknown table": (SOURCE + "[fetsh]", "4: [fetsh] unknown table", 'did you mean "fetch"?'),
     "text for a number": (SOURCE + 'pages = "3"', "4: [source.tass] pages: ", "whole number"),
     "number for text": (SOURCE + "timezone = 3", "4: [source.tass] timezone: ", "in quotes"),

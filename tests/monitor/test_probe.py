@@ -80,6 +80,13 @@ def test_many_pages_are_read_from_a_list(saved: Path, tmp_path: Path) -> None:
     assert rows[2]["problem"] == "No such file or directory"
 
 
+def test_a_list_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    """What it would name is not known."""
+    (tmp_path / "list.tsv").write_bytes("https://example.org/\tстраница.html\n".encode("cp1251"))
+    with pytest.raises(Exception, match=r"list\.tsv is not UTF-8"):
+        probe("--from", tmp_path / "list.tsv")
+
+
 def test_a_site_s_rules_show_what_stands_beside(tmp_path: Path) -> None:
     """Rules are chosen by the address, or named; a page without an article says so."""
     path = tmp_path / "list.html"
