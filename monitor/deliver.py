@@ -250,8 +250,7 @@ class _Turn:
             # Not dead at once: a channel may be away from the config for a day, by mistake too.
             return self._failed(f"no channel {self.name} in the config", tries)
         try:
-            # In a thread: words of strangers may take half a second to compare.
-            rendered = await asyncio.to_thread(self.courier.render, letter)
+            rendered = await _aside(self.courier.render, letter)
             answer = await self.channel.send(rendered, letter.key, earlier=answers)
         except DeliveryError as error:
             return self._judged(error, tries)
@@ -331,6 +330,19 @@ class _Turn:
             attempt.next_at.isoformat(timespec="seconds") if attempt.next_at else "-",
             json.dumps(attempt.answer, ensure_ascii=False),
         )
+
+
+async def _aside(render: Callable[[Letter], Message], letter: Letter) -> Message:
+    """Put a letter into words in a thread: those of strangers may take half a second to compare.
+
+    A process that is ending gives no more threads; then it is done here, for that is no fault of
+    the letter.
+    """
+    try:
+        rendered = asyncio.get_running_loop().run_in_executor(None, render, letter)
+    except RuntimeError:
+        return render(letter)
+    return await rendered
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ def read_sitemap(page: Page, site: Site, source: Source, seen: datetime) -> List
     ]
     return Listing(
         cards=tuple(_card(site.canonical(url), node, source, seen) for _, url, node in new),
-        found=etree.QName(root).localname == "urlset",
+        # No QName: it raises on a name space that no XML may have, which the parser lets pass.
+        found=str(root.tag).rpartition("}")[2] == "urlset",
         beyond=tuple(dict.fromkeys(site.canonical(url) for url in beyond)),
     )
 

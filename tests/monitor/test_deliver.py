@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -244,6 +245,20 @@ def test_a_letter_is_put_into_words_beside_the_loop_and_not_in_it(store: Store) 
 
     assert deliver(store, Spy(), render=watched) == Delivered(sent=1)
     assert loops == []
+
+
+def test_a_process_that_is_ending_sends_what_it_has_begun(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gives no more threads, which is no fault of the letter."""
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError("cannot schedule new futures after shutdown")
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", refuse)
+    queue(store, 1)
+    assert deliver(store, Spy()) == Delivered(sent=1)
+    assert len(records(store)[0].attempts) == 1
 
 
 def test_asked_to_stop_it_finishes_what_it_is_sending(store: Store) -> None:

@@ -150,6 +150,13 @@ INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <sitemap><loc>https://e.test/new.xml</loc><lastmod>2026-11-20</lastmod></sitemap></sitemapindex>"""
 
 
+@pytest.mark.parametrize("space", ["http://e.test/\ufffe", "http://e.test/]]>", ""])
+def test_a_sitemap_of_any_name_space_is_read(space: str) -> None:
+    """Also of one that no XML may have, which the parser lets pass where it must recover."""
+    body = NEWS_MAP.replace("http://www.sitemaps.org/schemas/sitemap/0.9", space)
+    assert listed("sitemap", body + "<", "xml").found
+
+
 def test_a_news_sitemap_dates_and_a_plain_one_only_orders() -> None:
     """A publication date is evidence, the moment of the last change is not."""
     first, second = listed("sitemap", NEWS_MAP, "xml").cards
