@@ -93,7 +93,7 @@ def _side(side: str, base: str) -> dict[str, Any]:
         answer = subprocess.run(
             [sys.executable, "-m", "bench.poll", side, base, folder],
             check=True,
-            capture_output=True,
+            stdout=subprocess.PIPE,
             text=True,
         )
     result: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
@@ -107,6 +107,7 @@ class ListSite:
     zone = "UTC"
     language = "en"
     sections: tuple[str, ...] = ()
+    has_pages = False
 
     def canonical(self, url: str) -> str:
         """Leave an address as it is."""
