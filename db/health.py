@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from db.habits import is_quiet
@@ -80,6 +81,7 @@ def _findings(report: Report, past: Past, moved: int) -> Iterator[_Finding]:
     if not report.new and is_quiet(past.hours, report.finished):
         last = past.hours[-1][0]
         yield _Finding(State.QUIET, f"nothing new since {last:%Y-%m-%d %H}:00 UTC, which is rare")
+    yield from _pages(report, past)
 
 
 def _lists(report: Report, past: Past) -> Iterator[_Finding]:
@@ -95,6 +97,18 @@ def _lists(report: Report, past: Past) -> Iterator[_Finding]:
             yield _Finding(
                 State.LAYOUT_CHANGED, f"no list where {usual[seen.url]} items were: {seen.url}"
             )
+
+
+def _pages(report: Report, past: Past) -> Iterator[_Finding]:
+    """Take pages that made their source ill for no better because none was asked for since."""
+    last = next((old for old in past.reports if old.state not in _MUTE), report)
+    if last.state.is_fine or report.failed or not report.is_fruitless:
+        return
+    tried = [old for old in takewhile(lambda old: old.is_fruitless, past.reports) if old.failed]
+    ill = next((old for old in tried if not old.state.is_fine), None)
+    if ill:
+        since = f"{tried[-1].started:%Y-%m-%d %H:%M} UTC"
+        yield _Finding(ill.state, f"no article page could be had since {since}: {ill.reason}")
 
 
 def _fields(report: Report, past: Past) -> Iterator[_Finding]:

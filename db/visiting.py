@@ -167,6 +167,11 @@ class Report:
     items: int = 0
     lists: tuple[ListSeen, ...] = ()
 
+    @property
+    def is_fruitless(self) -> bool:
+        """True if no page was read and each item taken in is one whose page could not be had."""
+        return not self.read and self.items <= self.failed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:

@@ -84,6 +84,7 @@ class SourceSpider(PageSpider):
         now = self.desk.clock()
         self.past = self.desk.memory.past(self.source.name)
         self.tally.unread = unread_since(self.past.reports)
+        self.tally.barren = all(report.is_fruitless for report in self.past.reports)
         fetches = self.site.lists(self.source, now)
         names = tuple(fetch.page[0] for fetch in fetches)
         self.read_before = self.desk.memory.open_lists(self.source.name, names)

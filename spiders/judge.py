@@ -68,9 +68,10 @@ class Tally:
     `lists_read` counts lists that were read, `lists_same` those answered 304. `moved` counts known
     items that stood at new addresses. Problems are kept apart by what they hit; `retried` counts
     the pages of them that this source had asked for before, and `unread` the pages that failed for
-    the first time at earlier visits since one could be had (`unread_since`). `broken` counts what
-    stood among the items of lists and is none. `errors` are faults of ours in reading, `cut` says
-    why a visit was ended before its work.
+    the first time at earlier visits since one could be had (`unread_since`). `barren` says that no
+    earlier visit brought an item whose page did not fail. `broken` counts what stood among the
+    items of lists and is none. `errors` are faults of ours in reading, `cut` says why a visit was
+    ended before its work.
     """
 
     requests: int = 0
@@ -87,6 +88,7 @@ class Tally:
     page_problems: list[Problem] = field(default_factory=list)
     retried: int = 0
     unread: int = 0
+    barren: bool = False
     broken: int = 0
     errors: list[str] = field(default_factory=list)
     coverage: Counter[str] = field(default_factory=Counter)
@@ -147,9 +149,9 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
 
     A list that failed counts even if another was read: a section that is gone must show. Pages
     that failed are a remark, because their items are kept from the list and asked for again. They
-    count if those that failed for the first time are more than those that could be had, or if none
-    has been had since several failed. One alone, or a few that keep failing beside others that are
-    read, say nothing of their source.
+    count if those that failed for the first time are more than those that could be had, if none
+    has been had since several failed, or if the source has never shown anything else. One alone, or
+    a few that keep failing beside others that are read, say nothing of their source.
     """
     if tally.list_problems:
         return _most_telling(tally.list_problems)
@@ -167,7 +169,8 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
         pages = f"{lost} of {lost + had} article pages could not be had: {reasons}"
         note = "; ".join(filter(None, (pages, note)))
         anew = lost - tally.retried
-        if anew > max(had, 1) or (not had and anew + tally.unread > 1):
+        barren = tally.barren and tally.items <= lost
+        if anew > max(had, 1) or (not had and (barren or anew + tally.unread > 1)):
             return Problem(_most_telling(tally.page_problems).state, note)
     if tally.listed or tally.read:
         return Problem(State.OK, note)
@@ -181,7 +184,7 @@ def unread_since(reports: Sequence[Report]) -> int:
 
     `reports` are the latest, newest first. Where a page fails for the first time its item is new.
     """
-    since = takewhile(lambda report: not report.read, reports)
+    since = takewhile(lambda report: report.is_fruitless, reports)
     return sum(min(report.failed, report.new) for report in since)
 
 

@@ -106,19 +106,25 @@ def plan(report: Report, source: Source, past: Past, *, hold: datetime | None = 
     """Return when to come back after a visit; `past` is as it was before the visit.
 
     Never sooner than `every` after the start of this visit, and never before `hold`. A host that
-    fails is asked less and less often, once a day in the end.
+    fails is asked less and less often, once a day in the end. Where a list is served and something
+    else fails, pages or another list, news must not wait for it.
     """
-    if report.state in STRAINED:
-        failed = takewhile(lambda old: old.state in STRAINED, past.reports)
-        strikes = 1 + sum(1 for _ in failed)
+    strikes = sum(1 for _ in takewhile(_is_refused, (report, *past.reports)))
+    if strikes:
         wait, why = source.every, f"failed {strikes} times in a row, asked less and less often"
         if strikes == 1:
             why = "failed once, tried again at the shortest interval"
+    elif report.state in STRAINED:
+        wait, why = source.every, "a list is served and something else fails"
     else:
-        strikes = 0
         wait, why = pace(report, source, past)
     at = next_visit(report, every=wait, strikes=strikes, hold=hold)
     return Plan(at, "the host asked for a pause until then" if hold and at == hold else why)
+
+
+def _is_refused(report: Report) -> bool:
+    served = report.list_read and report.state is not State.BLOCKED
+    return report.state in STRAINED and not served
 
 
 def pace(report: Report, source: Source, past: Past) -> tuple[timedelta, str]:

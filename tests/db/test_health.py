@@ -48,6 +48,29 @@ def told(states: list[State], every: timedelta = QUARTER) -> list[tuple[int, Not
 # -- diagnose
 
 
+def test_pages_that_fail_stay_a_fault_until_one_is_had() -> None:
+    """A visit that asks for none changes nothing; what an earlier fault says stands in its words."""
+    ill = report(State.UNDECODABLE, items=1, failed=1, new=1, reason="bad bytes")
+    away = report(State.UNREACHABLE, list_read=False)
+    still = diagnose(report(), Past(reports=(ill,)))
+    assert (still.state, still.reason) == (
+        State.UNDECODABLE,
+        "no article page could be had since 2026-01-05 09:00 UTC: bad bytes",
+    )
+    assert diagnose(report(), Past(reports=(still, ill))) == still
+    assert diagnose(report(), Past(reports=(report(State.LATER), ill))) == still
+    assert diagnose(report(), Past(reports=(away, ill))) == still
+    for visit, before in (
+        (report(read=1, items=1), (ill,)),
+        (report(items=1), (ill,)),
+        (report(failed=1), (ill,)),
+        (report(), (report(), ill)),
+        (report(), (away, report(failed=1))),
+        (report(), ()),
+    ):
+        assert diagnose(visit, Past(reports=before)) == visit
+
+
 def test_a_list_without_cards_is_held_against_what_it_showed() -> None:
     """Its container gone is a changed layout, its container empty an empty list, never seen none."""
     past = Past(reports=(report(), report(lists=cards(20))))

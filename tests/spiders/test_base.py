@@ -103,7 +103,7 @@ def test_an_item_is_kept_from_its_card_until_its_page_can_be_had(
     """A page that fails leaves the item with the list's words, and is completed later."""
     script.show("/list", "one")
     report = visitor.visit(source, script.allow)
-    assert (report.state, report.failed, report.new) == (State.OK, 1, 1)
+    assert (report.state, report.failed, report.new) == (State.ERRORING, 1, 1)
     assert report.reason == "1 of 1 article pages could not be had: the page is gone (404)"
     with visitor.store() as store:
         (change,) = store.changes(10)

@@ -93,3 +93,60 @@ def test_what_failed_for_another_source_is_new_to_this_one(
         script.reply(f"/a/{item}", text_answer("<p>no title</p>"))
     for one in (source, other):
         assert states(visitor, script, one, 1) == [State.ERRORING]
+
+
+BEAT = timedelta(minutes=30)
+
+
+def rhythm(visitor: Visitor, script: Script, source: Source, visits: int) -> list[State]:
+    """Return how some visits ended that come as often as a list is read, pages less often."""
+    found = []
+    for _ in range(visits):
+        found.append(visitor.visit(source, script.allow).state)
+        visitor.now += BEAT
+    return found
+
+
+@pytest.mark.parametrize("count", [1, 8])
+@pytest.mark.parametrize("cause", ["gone", "empty", "forbidden"])
+def test_pages_that_rest_between_two_trials_are_no_recovery(
+    script: Script, visitor: Visitor, source: Source, cause: str, count: int
+) -> None:
+    """Pages are tried less often than lists are read: a visit that asks for none heals nothing.
+
+    A page that is had does.
+    """
+    items = [f"i{number}" for number in range(count)]
+    script.show("/list", *items)
+    if cause == "forbidden":
+        script.reply("/robots.txt", text_answer("User-agent: *\nDisallow: /a/"))
+    elif cause == "empty":
+        for item in items:
+            script.reply(f"/a/{item}", text_answer("<p>no title</p>"))
+    ill = State.FORBIDDEN_BY_ROBOTS if cause == "forbidden" else State.ERRORING
+    assert set(rhythm(visitor, script, source, 30)) == {ill}
+    last = visitor.visit(source, script.allow)
+    assert (last.failed, last.reason.startswith("no article page could be had since 20")) == (
+        0,
+        True,
+    )
+    script.reply("/robots.txt", text_answer(""))
+    script.article("fresh")
+    script.show("/list", "fresh", *items)
+    visitor.now += timedelta(days=2)
+    assert rhythm(visitor, script, source, 1) == [State.OK]
+
+
+def test_a_dead_link_is_a_remark_where_a_page_was_had(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """At the first visit to the source that is not known yet, and it is told; later it is not."""
+    script.show("/list", "one")
+    assert rhythm(visitor, script, source, 2) == [State.ERRORING] * 2
+    visitor.now += timedelta(days=1)
+    script.article("one")
+    script.article("three")
+    script.show("/list", "three", "one")
+    assert rhythm(visitor, script, source, 1) == [State.OK]
+    script.show("/list", "two", "three", "one")
+    assert set(rhythm(visitor, script, source, 20)) == {State.OK, State.UNCHANGED}

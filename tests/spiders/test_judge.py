@@ -73,6 +73,21 @@ INNER = Problem(State.BLOCKED_ADDRESS, "not a public address")
             "3 of 3 article pages could not be had: HTTP 404 Not Found (3 times)",
         ),
         (
+            _tally(lists_read=1, listed=1, items=1, page_problems=[GONE], barren=True),
+            State.ERRORING,
+            "1 of 1 article pages could not be had: HTTP 404 Not Found",
+        ),
+        (
+            _tally(lists_same=1, unchanged=1, page_problems=[GONE], retried=1, barren=True),
+            State.ERRORING,
+            "1 of 1 article pages could not be had: HTTP 404 Not Found",
+        ),
+        (
+            _tally(lists_read=1, listed=9, items=9, page_problems=[GONE], barren=True),
+            State.OK,
+            "1 of 1 article pages could not be had: HTTP 404 Not Found",
+        ),
+        (
             _tally(listed=3, read=1, page_problems=[GONE, later(NOW)]),
             State.LATER,
             "asked to come back after 2026-01-05T09:00:00Z",

@@ -295,7 +295,7 @@ def test_an_interval_may_be_fixed() -> None:
 
 def test_a_host_that_fails_is_asked_less_and_less_often() -> None:
     """First at the shortest interval, then twice as long each time, once a day in the end."""
-    failed = report(state=State.UNREACHABLE)
+    failed = report(state=State.UNREACHABLE, list_read=False)
     waits = [
         plan(failed, SOURCE, Past(reports=(failed,) * before)).at - NOW + SLACK
         for before in (0, 1, 2, 6, 7, 13)
@@ -303,6 +303,18 @@ def test_a_host_that_fails_is_asked_less_and_less_often() -> None:
     hours = [wait / timedelta(hours=1) for wait in waits]
     assert hours == [0.25, 0.5, 1, 16, 24, 24]
     assert plan(failed, SOURCE, past(timedelta(hours=5))).at == NOW + QUARTER - SLACK
+
+
+def test_news_do_not_wait_for_pages_or_lists_that_fail_beside_a_list_that_is_served() -> None:
+    """The interval stays, unless the host shows that it wants no visits."""
+    failed = report(state=State.ERRORING, listed=3)
+    due = plan(failed, SOURCE, Past(reports=(failed,) * 9))
+    assert (due.at, due.why) == (
+        NOW + QUARTER - SLACK,
+        "a list is served and something else fails",
+    )
+    blocked = replace(failed, state=State.BLOCKED)
+    assert plan(blocked, SOURCE, Past(reports=(blocked,) * 9)).at == NOW + timedelta(days=1) - SLACK
 
 
 def test_what_was_read_is_no_failure() -> None:
