@@ -187,9 +187,24 @@ class _Placing:
         )
 
     def _put(self, article_id: int, weights: Weights) -> bool:
-        """Put an article into the story it joins, or into one of its own; tell whether it did."""
-        article = self._read.get(article_id)
-        joined = self._decided(article_id, article, weights) if article else None
+        """Put an article into the story it joins, or into one of its own; tell whether it did.
+
+        One over which this raises is logged, and stands alone as one that could not be read.
+        """
+        self._connection.execute("SAVEPOINT article")
+        try:
+            joins = self._settle(article_id, self._read.get(article_id), weights)
+        except sqlite3.Error:
+            raise
+        except Exception:  # the job border of one article
+            LOG.exception("article=%d outcome=failed", article_id)
+            self._connection.execute("ROLLBACK TO article")
+            joins = self._settle(article_id, None, weights)
+        self._connection.execute("RELEASE article")
+        return joins
+
+    def _settle(self, article_id: int, article: Traits | None, weights: Weights) -> bool:
+        joined = self._joined(article, weights) if article else None
         keys = story_index.add(self._connection, article_id, article) if article else None
         nearest = self._compared(joined.story)[joined.member] if joined else None
         verdict = joined.verdict if joined else None
@@ -210,16 +225,6 @@ class _Placing:
             ),
         )
         return joined is not None
-
-    def _decided(self, article_id: int, article: Traits, weights: Weights) -> Join[int] | None:
-        """Return what an article joins; one whose comparison raises is logged and stands alone."""
-        try:
-            return self._joined(article, weights)
-        except sqlite3.Error:
-            raise
-        except Exception:  # the job border of one article
-            LOG.exception("article=%d outcome=failed", article_id)
-            return None
 
     def _joined(self, article: Traits, weights: Weights) -> Join[int] | None:
         near = story_index.near(self._connection, article, weights)

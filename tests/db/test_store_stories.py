@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from struct import error
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -391,18 +391,19 @@ def test_what_cannot_be_placed_waits_and_its_alert_goes_out_without_a_story(
         place_all(store, NOW)
 
 
-def test_an_article_whose_comparison_raises_stands_alone(
-    store: Store, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("bad", [{"language": Wrong()}, {"sketch": (None,)}])
+def test_an_article_over_which_placing_raises_stands_alone(
+    store: Store, caplog: pytest.LogCaptureFixture, bad: dict[str, Any]
 ) -> None:
-    """It is logged, and holds up no other."""
+    """Whether it is compared or kept: that is logged and undone, and holds up no other."""
     store.record(article(1), NOW)
     place_all(store, NOW)
     store.record(article(2, "belta"), NOW)
     store.record(article(3, "openkg"), NOW)
     batch = store.unplaced(10)
     assert batch is not None
-    bad = replace(traits(article(2, "belta"), NOW), language=Wrong())
-    store.place(batch, {2: bad, 3: traits(article(3, "openkg"), NOW)}, NOW)
+    spoilt = replace(traits(article(2, "belta"), NOW), **bad)
+    store.place(batch, {2: spoilt, 3: traits(article(3, "openkg"), NOW)}, NOW)
     assert "article=2 outcome=failed" in caplog.text
     assert frozenset({2}) in partition(store)
     assert store.unplaced(10) is None
