@@ -19,12 +19,13 @@ import pytest
 from db.store import Store
 from monitor.channels.registry import build
 from monitor.config import WebhookChannel
-from monitor.deliver import LEASE, Courier, Delivered
+from monitor.deliver import Courier, Delivered
 from monitor.letter import render
 from monitor.newsroom.faults import Hang
 from monitor.newsroom.hook import Hook
 from monitor.newsroom.inbox import Mailbox
 from monitor.secrets import Secret
+from monitor.turn import LEASE
 from tests.monitor.courier import NOW, mail_to, queue
 
 if TYPE_CHECKING:

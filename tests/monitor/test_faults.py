@@ -24,11 +24,11 @@ from lxml import etree
 from db.model import ChangeKind
 from db.store import Store
 from monitor.config_file import load
-from monitor.deliver import LEASE
 from monitor.jobs import Jobs
 from monitor.newsroom.faults import Garbage, Hang, Status
 from monitor.newsroom.hook import Hook
 from monitor.newsroom.inbox import Mailbox, Twist
+from monitor.turn import LEASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,8 +17,9 @@ from db.visiting import Report, Source, State
 from feeds.publish import publish
 from monitor import letter, notice
 from monitor.config import NoticeSettings
-from monitor.deliver import LEASE, Courier, Delivered
+from monitor.deliver import Courier, Delivered
 from monitor.health import tell_all
+from monitor.turn import LEASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

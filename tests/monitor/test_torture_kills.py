@@ -17,11 +17,11 @@ import pytest
 from db.model import FeedSpec
 from db.store import Store
 from monitor.config_file import load
-from monitor.deliver import LEASE
 from monitor.jobs import Jobs
 from monitor.newsroom.hook import Hook
 from monitor.newsroom.server import Loopback
 from monitor.newsroom.wire import text_answer
+from monitor.turn import LEASE
 from tests.hostile import Stranger, answering, feed
 from tests.monitor.daemon import serving
 
