@@ -25,14 +25,18 @@ from monitor.newsroom.room import Newsroom
 from monitor.once import Outcome, once
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rich.console import Console
 
+    from db.model import Entry
     from monitor.config import Config
     from monitor.order import Progress
 
 SECRET = "whsec_ZGF0ZWxpbmUgZGVtbyBzZWNyZXQgMjQgYnl0ZXM="  # noqa: S105 - signs on loopback only
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 _CONFIG = """\
 # Written by `dateline demo`: a press room on this machine plays the four sites.
@@ -168,13 +172,20 @@ def _alerts(outcome: Outcome) -> int:
     return outcome.matched.alerts if outcome.matched else 0
 
 
+def _show(stage: _Stage, entries: Sequence[Entry]) -> None:
+    """Show items, the latest on top; those of an unknown date last."""
+    articles = [entry.article for entry in entries]
+    articles.sort(key=lambda article: article.dateline.when or _LONG_AGO, reverse=True)
+    rows = [show.article_row(article) for article in articles]
+    show.table(stage.console, show.ARTICLE_COLUMNS, rows)
+
+
 def _baseline(stage: _Stage) -> None:
     stage.say("\nRound 1: what is there already is recorded, and nobody is told.\n")
     outcome = _round(stage)
     with Store.open_readonly(stage.config.database) as store:
         entries = store.newest(FeedSpec(name="all", title="", limit=1000), None)
-    rows = [show.article_row(entry.article) for entry in entries]
-    show.table(stage.console, show.ARTICLE_COLUMNS, rows)
+    _show(stage, entries)
     stage.say()
     stage.expect("items", _new(outcome), len(stage.newsroom.published()))
     stage.expect("alerts", _alerts(outcome), 0)
@@ -187,8 +198,7 @@ def _news(stage: _Stage) -> None:
     with Store.open_readonly(stage.config.database) as store:
         entries = store.newest(FeedSpec(name="all", title="", limit=len(fresh)), None)
         edited = store.changes(100, ChangeKind.EDITED)
-    rows = [show.article_row(entry.article) for entry in entries]
-    show.table(stage.console, show.ARTICLE_COLUMNS, rows)
+    _show(stage, entries)
     stage.say()
     stage.expect("new items", _new(outcome), len(fresh))
     found = {entry.article.url for entry in entries} & {item.url for item in fresh}

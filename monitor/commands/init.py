@@ -28,7 +28,8 @@ def command(path: Path) -> int:
             f"{path} cannot be written: {error.strerror}; name another place"
         ) from error
     option = "" if path == Path("dateline.toml") else f"--config {path} "
-    click.echo(f"Wrote {path}. Next: dateline {option}check, then dateline {option}run.")
+    click.echo(f"Wrote {path}. Next: give a contact in it, for the keepers of the sites you visit;")
+    click.echo(f"then dateline {option}check and dateline {option}run.")
     return 0
 
 

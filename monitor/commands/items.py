@@ -51,7 +51,7 @@ def command() -> None:
     """
 
 
-@command.command("list")
+@command.command("list", short_help="List stored items, or only those that meet a query.")
 @click.argument("query", nargs=-1)
 @click.option("--source", metavar="NAME", help="Only items of this source.")
 @click.option(
@@ -131,7 +131,7 @@ def _row(stored: Stored[Entry], *, links: bool) -> tuple[object, ...]:
     return (stored.id, show.minute(entry.first_seen), *row[:-1], last)
 
 
-@command.command("show")
+@command.command("show", short_help="Show one item: facts, text, last edit.")
 @click.argument("item", metavar="ID", type=int)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with all versions.")
 @click.pass_obj
@@ -175,7 +175,7 @@ def _losers(entry: Entry, lost: tuple[Candidate, ...]) -> Iterator[tuple[str, st
         yield "not taken", f"{dated(one.dateline)}: {why_not(one, entry.article.dateline)}"
 
 
-@command.command("versions")
+@command.command("versions", short_help="Show every version of an item.")
 @click.argument("item", metavar="ID", type=int)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a version.")
 @click.pass_obj
@@ -198,7 +198,7 @@ def versions_of(invocation: Invocation, item: int, *, as_json: bool) -> int:
     return 0
 
 
-@command.command("remove")
+@command.command("remove", short_help="Remove items that should not have been stored.")
 @click.argument("items", metavar="ID...", type=int, nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj

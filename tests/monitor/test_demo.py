@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -29,6 +30,10 @@ def test_the_demo_plays_three_rounds_and_leaves_feeds_and_mails(tmp_path: Path) 
     assert "edits: 1 (ok)" in printed
     assert "feed files rewritten: 0 (ok)" in printed
     assert "of them published just now: 8 (ok)" in printed
+    shown = printed[printed.index("Round 1") : printed.index("items: 27")]
+    days = re.findall(r"^(202[45]-\d\d-\d\d|unknown) ", shown, re.MULTILINE)
+    assert days == [*sorted(days[:-2], reverse=True), "unknown", "unknown"]
+    assert (len(days), days[0]) == (13, "2025-12-19")
     _, _, steps = printed.partition("Next, in a folder of your own:\n")
     assert [line.strip() for line in steps.splitlines()] == [
         "mkdir -p ~/dateline && cd ~/dateline",
