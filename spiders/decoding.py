@@ -1,7 +1,9 @@
 """Bytes from strangers -> text, strictly. Pure.
 
-A label that does not fit is not believed: the next is tried. Text with U+FFFD in it would be a
-loss nobody notices, so what fits no label is refused, and no charset but UTF-8 is guessed.
+A label that does not fit is not believed: the next is tried. Bytes that make several characters of
+UTF-8 and nothing else are UTF-8, whatever the label says: every byte fits a charset of one byte,
+and words would be stored that nobody wrote. Text with U+FFFD in it would be a loss nobody notices,
+so what fits no label is refused, and no charset but UTF-8 is guessed.
 """
 
 from __future__ import annotations
@@ -19,11 +21,14 @@ from w3lib.encoding import (
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _MOST_DIGITS = 7
 _SURROGATES = (0xD800, 0xDFFF)
+# So many bytes more than characters. In another charset one character may look like UTF-8 by chance
+# ("É" before a no-break space in windows-1252), several and nothing else do not.
+_SEVERAL = 4
 _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A, 0x1B})
 
 
 def decoded(body: bytes, content_type: str = "") -> str:
-    """Decode a body by BOM, then header, then its own declaration, then as UTF-8.
+    """Decode a body by BOM, then as plain UTF-8, then by header, then by its own declaration.
 
     Raises ValueError naming the charsets tried.
 
@@ -36,6 +41,9 @@ def decoded(body: bytes, content_type: str = "") -> str:
         if text is None:
             raise ValueError(f"the text is not {mark}, as its first bytes say")
         return text
+    plain = _strictly(body, "utf-8")
+    if plain is not None and len(body) - len(plain) >= _SEVERAL:
+        return plain
     names = (http_content_type_encoding(content_type), html_body_declared_encoding(body), "utf-8")
     tried = [name for name in dict.fromkeys(names) if name and resolve_encoding(name)]
     for name in tried:
