@@ -25,6 +25,11 @@ _OWN = re.compile(
     r"|contacts?|privacy|terms|subscribe|advertis\w*|archive|page|index)(?:/.*|\.\w+)?)?/?$",
     re.IGNORECASE,
 )
+# An item named by its number, at the address of the site itself (`/?p=1523`).
+_NUMBERED = re.compile(
+    r"(?:^|&)(?:p|n|id|idx|[nas]id|(?:news?|article|post|item|story|entry|doc)_?(?:id)?)=\d+(?:&|$)",
+    re.IGNORECASE,
+)
 
 
 class AnySite(ABC):
@@ -43,8 +48,10 @@ class AnySite(ABC):
 
     def is_article(self, url: str) -> bool:
         """Tell whether the address can be an article's: a page below the root that is no list."""
-        path = extract.parts_of(url).path
-        return extract.is_http(url) and not _FILE.search(path) and not _OWN.match(path)
+        parts = extract.parts_of(url)
+        if not extract.is_http(url) or _FILE.search(parts.path):
+            return False
+        return not _OWN.match(parts.path) or bool(_NUMBERED.search(parts.query))
 
     def lists(self, source: Source, now: datetime) -> tuple[Fetch, ...]:
         """Return the addresses as configured."""

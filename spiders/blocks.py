@@ -203,7 +203,8 @@ def html_blocks(tree: lxml.html.HtmlElement, base: str | None) -> list[Block]:
             else:
                 flow.enter(node)
         else:
-            flow.leave(node)
+            # What stands behind the tree is no part of it.
+            flow.leave(node, None if node is tree else node.tail)
     flow.flush()
     return flow.blocks
 
@@ -239,11 +240,11 @@ class _Flow:
             self._times.append(node.get("datetime", ""))
         self.add(node.text)
 
-    def leave(self, node: etree._Element) -> None:
+    def leave(self, node: etree._Element, behind: str | None) -> None:
         if self.skipping:
             # A silent element was never entered; only the text behind it counts.
             self.skipping = False
-            self.add(node.tail)
+            self.add(behind)
             return
         if node.tag == "a" and self._anchors:
             href, start, whole = self._anchors.pop()
@@ -255,7 +256,7 @@ class _Flow:
             self.flush()
         self.depth -= 1
         self._scope = self._scope.parent if self._scope else None
-        self.add(node.tail)
+        self.add(behind)
 
     def add(self, text: str | None) -> None:
         if text:
@@ -303,7 +304,12 @@ def _common(one: Scope, other: Scope | None) -> Scope | None:
 
 
 def words_of(node: etree._Element) -> str:
-    """Return the words of an element on one line, as its blocks would give them."""
+    """Return the words of an element on one line, as its blocks would give them.
+
+    >>> from lxml.html import fragment_fromstring
+    >>> words_of(fragment_fromstring("<p><a>In <b>the</b> link</a> and behind it</p>")[0])
+    'In the link'
+    """
     return " ".join(block.text for block in html_blocks(node, None))
 
 

@@ -1,24 +1,19 @@
-"""Discovering items on a section page: by selectors, or by the links that repeat. Pure.
-
-Without selectors the cards are found by themselves: on a list, the same kind of link stands again
-and again at the same depth of the same elements, its words are those of a headline, and often a
-date stands beside it. Menus repeat too, but say little.
-"""
+"""Discovering items on a section page: by selectors, or by the links that repeat. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from db.model import Basis
 from db.words import clean_line
-from spiders import cards, dates
+from spiders import dates
 from spiders.anysite import AnySite
 from spiders.blocks import absolute, html_blocks, words_of
 from spiders.body import elsewhere
 from spiders.extract import is_http, tidy_url
+from spiders.repeated import HEADLINE, headlines, said
 from spiders.selectors import find
 from spiders.site import Card, Fetch, Listing
 
@@ -30,10 +25,8 @@ if TYPE_CHECKING:
     from db.model import Dateline
     from db.visiting import Selectors, Source
     from spiders.blocks import Page
+    from spiders.cards import Spot
 
-_FEWEST = 3
-_HEADLINE = 20
-_ENOUGH = 80
 _BESIDE = 40  # characters that may stand beside a date on its own line: an author, a section
 # A date behind such a word is part of a sentence: "opened on 3 May 2026".
 _IN_SENTENCE = re.compile(
@@ -42,7 +35,6 @@ _IN_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(r"publish|posted|added|опублик|добавл|размещ|апублік", re.IGNORECASE)
-_OUTSIDE = frozenset(("nav", "footer", "aside", "menu", "form"))
 # How a list says that there is nothing in it; one that says nothing may have lost its layout.
 _EMPTY = re.compile(
     r"(?:There (?:are|is) )?no (?:news|items|results|articles|posts|entries|publications)"
@@ -53,8 +45,13 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _NEXT_WORDS = re.compile(
-    r"(?:next|older|more|следующая|дал(?:ее|ьше)|далей|ещё|»|›|→)\W*", re.IGNORECASE
+    r"\W*(?:(?:next|older|след(?:ующ(?:ая|ие)|\.)?|наступн(?:а|ая)|nächste|suivante?s?|siguientes?"
+    r"|próxim[oa]s?|volgende)(?:\s+(?:page|posts?|entries|news|articles|stories|results|страница"
+    r"|записи|новости|seite))?"
+    r"|more|дал(?:ее|ьше|ей)|ещ[её]|впер[её]д|weiter|下一[页頁]|次の?ページ|次へ|»|›|→)\W*",
+    re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d+")
 
 
 class SectionPage(AnySite):
@@ -68,26 +65,10 @@ class SectionPage(AnySite):
         if source.selectors:
             found = tuple(self._selected(page, source.selectors, zone, seen))
         else:
-            spots = cards.around(page, self.repeated(page))
-            found = tuple(_card(spot, zone, seen) for spot in spots)
+            found = headlines(page, self, lambda spot, title: _card(spot, title, zone, seen))
         if not found:
             return Listing(found=any(_EMPTY.fullmatch(block.text) for block in page.blocks))
         return Listing(cards=found, more=_more(page, fetch, found), found=True)
-
-    def repeated(self, page: Page) -> list[tuple[etree._Element, str]]:
-        """Return the links of the list: the group of like links that says most."""
-        groups: defaultdict[tuple[object, ...], list[tuple[etree._Element, str]]]
-        groups = defaultdict(list)
-        for node, url in cards.article_links(page, self):
-            if not _OUTSIDE.isdisjoint(holder.tag for holder in node.iterancestors()):
-                continue
-            groups[_shape(node)].append((node, url))
-        best = max(groups.values(), key=_weight, default=[])
-        if _weight(best) == 0:
-            return []
-        chosen = {url for _, url in best}
-        # A picture or a "more" link to the same article belongs to its card.
-        return [(n, u) for n, u in cards.article_links(page, self) if u in chosen]
 
     def _selected(self, page: Page, select: Selectors, zone: str, seen: datetime) -> list[Card]:
         found = []
@@ -115,12 +96,18 @@ class SectionPage(AnySite):
 
 
 def _more(page: Page, fetch: Fetch, found: tuple[Card, ...]) -> tuple[Fetch, ...]:
-    """Find the next page of the list: stated as such, or named so and no card's own link."""
+    """Find the next page of the list: stated, named so, or numbered, and no card's own link."""
     here = urlsplit(fetch.url)
     items = {card.url for card in found}
     stated = [n for n in page.tree.iter("a", "link") if "next" in (n.get("rel") or "").split()]
-    worded = [n for n in page.tree.iter("a") if _NEXT_WORDS.fullmatch(words_of(n) or "-")]
-    for node in (*stated, *worded):
+    worded = [n for n in page.tree.iter("a") if _NEXT_WORDS.fullmatch(_words_on(n) or "-")]
+    number = str(fetch.follows + 2)
+    numbered = [
+        n
+        for n in page.tree.iter("a")
+        if n.text == number and number in _DIGITS.findall(n.get("href") or "")
+    ]
+    for node in (*stated, *worded, *numbered):
         url = absolute(page.url, node.get("href") or "").split("#")[0]
         is_here = is_http(url) and urlsplit(url).hostname == here.hostname
         if is_here and url != fetch.url and tidy_url(url) not in items:
@@ -128,32 +115,18 @@ def _more(page: Page, fetch: Fetch, found: tuple[Card, ...]) -> tuple[Fetch, ...
     return ()
 
 
-def _shape(node: etree._Element) -> tuple[object, ...]:
-    """Return what links of one list have in common: the elements around, nearest first."""
-    around = [(h.tag, h.get("class") or "") for h in node.iterancestors()][:4]
-    return (node.tag, node.get("class") or "", len(list(node.iterancestors())), *around)
+def _words_on(link: etree._Element) -> str:
+    return words_of(link) or link.get("aria-label") or link.get("title") or ""
 
 
-def _weight(links: list[tuple[etree._Element, str]]) -> float:
-    """Weigh a group of links: how many headlines it holds, and how much they say."""
-    said: dict[str, int] = {}
-    for node, url in links:
-        said[url] = max(said.get(url, 0), len(words_of(node)))
-    headlines = [min(length, _ENOUGH) for length in said.values() if length >= _HEADLINE]
-    if len(headlines) < _FEWEST or 2 * len(headlines) < len(said):
-        return 0
-    return sum(headlines)
-
-
-def _card(spot: cards.Spot, zone: str, seen: datetime) -> Card:
-    title = spot.headline
+def _card(spot: Spot, title: str, zone: str, seen: datetime) -> Card:
     times = [raw for block in spot.blocks for raw in block.times]
     lines = [b.text for b in spot.blocks if b.text != title]
     outside = elsewhere(spot.blocks)
     rest = [
         b.text
         for b, out in zip(spot.blocks, outside, strict=True)
-        if title not in b.text and len(b.text) >= _HEADLINE and not out
+        if title not in b.text and said(b.text) >= HEADLINE and not out
     ]
     return Card(
         url=spot.url,

@@ -4,36 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from db.model import Basis, Precision, TextBasis
-from db.visiting import ApiList, Selectors, Source
+from db.visiting import ApiList, Source
 from spiders import extract
 from spiders.blocks import Page
 from spiders.registry import READERS, default_source, site
 from spiders.site import Card, Fetch, Listing
-
-SEEN = datetime(2026, 11, 21, 9, tzinfo=UTC)
-
-
-def source(kind: str, url: str = "https://e.test/news/") -> Source:
-    return Source(name="s", kind=kind, urls=(url,), timezone="Europe/Moscow")
-
-
-def listed(
-    kind: str, body: str, media: str = "html", url: str = "https://e.test/news/", **more: object
-) -> Listing:
-    given = replace(source(kind, url), **more)
-    rules = site(kind)
-    fetch = rules.lists(given, SEEN)[0]
-    return rules.read_list(Page(fetch.url, body, media), fetch, given, SEEN)
-
-
-def moment(card: Card) -> str | None:
-    return card.dateline.when.strftime("%Y-%m-%dT%H:%M") if card.dateline.when else None
+from tests.spiders.lists import SEEN, listed, moment, source
 
 
 def test_every_kind_has_rules_and_a_source() -> None:
@@ -205,138 +186,6 @@ def test_an_index_leads_to_its_newest_sitemaps() -> None:
     )
 
 
-def section(cards: str, more: str = "") -> str:
-    return (
-        "<html><body><nav><ul>"
-        + "".join(
-            f"<li><a href='/menu/{n}'>A menu entry with many words {n}</a></li>" for n in range(9)
-        )
-        + f"</ul></nav><div class='list'>{cards}</div>{more}<footer><a href='/x/1'>Terms and conditions of use here</a></footer></body></html>"
-    )
-
-
-CARDS = "".join(
-    f"<div class='item'><a href='/story-{n}'><img></a><h3><a href='/story-{n}?utm_source=l'>A headline about event number {n}</a></h3>"
-    f"<span class='when'>{19 - n} November 2026, 10:00</span><p>What the event number {n} was about, in a sentence.</p><a href='/story-{n}'>More</a></div>"
-    for n in range(4)
-)
-
-
-def test_a_list_is_found_by_its_repeated_links() -> None:
-    """Menus repeat too; headlines with dates beside them are the list."""
-    cards = listed("listing", section(CARDS)).cards
-    assert [card.url for card in cards] == [f"https://e.test/story-{n}" for n in range(4)]
-    assert cards[1].title == "A headline about event number 1"
-    assert cards[1].summary == "What the event number 1 was about, in a sentence."
-    assert [moment(card) for card in cards][:2] == ["2026-11-19T07:00", "2026-11-18T07:00"]
-    assert cards[0].dateline.basis is Basis.LISTING
-
-
-@pytest.mark.parametrize(
-    "markup",
-    [
-        "<ul>{}</ul>|<li><time datetime='2026-11-{d}T10:00+03:00'></time><a href='/n/{n}'>A headline about event number {n}</a></li>",
-        "<table>{}</table>|<tr><td>{d}.11.2026 10:00</td><td><a href='/n/{n}'>A headline about event number {n}</a></td></tr>",
-        "<main>{}</main>|<article><a href='/n/{n}'><h2>A headline about event number {n}</h2><div>{d} November 2026, 10:00</div></a></article>",
-        "<div>{}</div>|<p>10:00, {d} ноября 2026 г.<br><a href='/n/{n}'>A headline about event number {n}</a></p>",
-    ],
-)
-def test_lists_of_many_shapes_are_found(markup: str) -> None:
-    """Items, rows, articles and paragraphs: link, headline and date come out of each."""
-    around, card = markup.split("|")
-    inner = "".join(card.format(n=n, d=19 - n) for n in range(5))
-    cards = listed("listing", section(around.format(inner))).cards
-    assert [(card.url, moment(card)) for card in cards] == [
-        (f"https://e.test/n/{n}", f"2026-11-{19 - n}T07:00") for n in range(5)
-    ]
-    assert all("A headline about event number" in card.title for card in cards)
-
-
-@pytest.mark.parametrize("selectors", [None, Selectors(card=".item")])
-@pytest.mark.parametrize(
-    ("printed", "told"),
-    [
-        ("The exhibition tells how the bridge was opened on 3 May 2026 by an engineer.", None),
-        ("Opened on 3 May 2026.", None),
-        ("Открыт с 3 мая 2026 года", None),
-        ("The talks that began yesterday, 09:00 in the old town hall go on without a break.", None),
-        ("Posted on 3 May 2026, 10:00", "2026-05-03T07:00"),
-        ("3 May 2026, 10:00 | World | 12 comments", "2026-05-03T07:00"),
-        ("By Jo Doe, yesterday, 09:00", "2026-11-20T06:00"),
-    ],
-)
-def test_a_date_that_a_lead_tells_of_does_not_date_its_card(
-    printed: str, told: str | None, selectors: Selectors | None
-) -> None:
-    """A list's own date stands by itself; what stands in a sentence belongs to an event."""
-    body = "".join(
-        f"<div class='item'><h3><a href='/story-{n}'>How the year of 2 May 2026 came to us, {n}</a></h3>"
-        f"<p>{printed}</p></div>"
-        for n in range(4)
-    )
-    cards = listed("listing", section(body), selectors=selectors).cards
-    assert [moment(card) for card in cards] == [told] * 4
-
-
-def test_a_page_without_a_list_gives_no_cards() -> None:
-    """Menus, a single article and an empty page are no lists."""
-    for body in (
-        "",
-        section(""),
-        section("<h1>T</h1><p>Text with <a href='/a'>one link inside it</a>.</p>"),
-    ):
-        assert listed("listing", body) == Listing()
-
-
-def test_relative_dates_of_cards_are_read_from_the_moment_of_the_visit() -> None:
-    """`yesterday, 09:00` is a listing's date like any other."""
-    body = section(CARDS.replace("19 November 2026, 10:00", "yesterday, 09:00"))
-    assert moment(listed("listing", body).cards[0]) == "2026-11-20T06:00"
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        "<a rel='next' href='/news/?p=2'>&gt;&gt;</a>",
-        "<a href='/news/?p=2'>Older »</a>",
-        "<a href='/news/?p=2'>Следующая</a>",
-        "<link rel='next' href='/news/?p=2'>",
-    ],
-)
-def test_the_next_page_of_a_list_is_found(more: str) -> None:
-    """Stated as next, or named so; a link to another host is none."""
-    (fetch,) = listed("listing", section(CARDS, more)).more
-    assert (fetch.url, fetch.follows) == ("https://e.test/news/?p=2", 1)
-    assert (
-        listed("listing", section(CARDS, more.replace("/news", "https://other.test/news"))).more
-        == ()
-    )
-
-
-@pytest.mark.parametrize(
-    "selectors",
-    [
-        Selectors(card="div.item", title="h3", link="h3 a", date=".when", summary="p"),
-        Selectors(
-            card="//div[@class='item']",
-            title=".//h3",
-            link=".//h3/a",
-            date=".//span",
-            summary=".//p",
-        ),
-        Selectors(card=".item"),
-    ],
-)
-def test_selectors_say_where_the_parts_stand(selectors: Selectors) -> None:
-    """CSS or XPath 1.0; what is not said is found by itself."""
-    cards = listed("listing", section(CARDS), selectors=selectors).cards
-    assert (cards[0].url, cards[0].title, moment(cards[0])) == (
-        "https://e.test/story-0", "A headline about event number 0", "2026-11-19T07:00",
-    )  # fmt: skip
-    assert len(cards) == 4
-    assert listed("listing", section(CARDS), selectors=Selectors(card=".gone")).cards == ()
-
-
 CHANNEL = """<section>
 <div class="tgme_widget_message" data-post="emita/10"><div class="tgme_widget_message_text">First line.<br>Second line.</div>
 <time class="video_length">0:31</time><a class="tgme_widget_message_date"><time datetime="2026-11-19T07:00:00+00:00">10:00</time></a></div>
@@ -450,28 +299,6 @@ def test_half_a_character_costs_its_own_item_of_a_json_feed() -> None:
         (None, "A", "Words."),
         ("https://e.test/a/2", "B", ""),
     ]
-
-
-@pytest.mark.parametrize(
-    ("url", "is_article"),
-    [("https://e.test/news/a-b-c", True), ("https://e.test/", False), ("https://e.test/photo.jpg", False), ("mailto:x", False),
-     ("https://e.test/tag/flood", False), ("https://e.test/story.html", True), ("https://e.test/about", False)],
-)  # fmt: skip
-def test_an_article_s_address_is_told_from_the_site_s_own(url: str, is_article: bool) -> None:  # noqa: FBT001 - a table's column
-    """Roots, files, tags and small print are no articles."""
-    assert site("listing").is_article(url) is is_article
-
-
-@pytest.mark.parametrize(
-    ("told", "found"),
-    [("No news found.", True), ("Новостей пока нет", True), ("Our news of the day", False)],
-)
-def test_a_section_page_without_items_is_empty_only_if_it_says_so(
-    told: str, *, found: bool
-) -> None:
-    """Otherwise nobody can tell an empty list from one whose layout changed."""
-    listing = listed("listing", f"<html><body><h1>News</h1><p>{told}</p></body></html>")
-    assert (listing.cards, listing.found) == ((), found)
 
 
 ROWS = json.dumps({"rows": [{"u": "/a/1"}, {"u": "/a/2"}], "next": "/api?after=9", "last": 9})

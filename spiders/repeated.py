@@ -1,0 +1,175 @@
+"""Which links of a page are its list? Pure.
+
+On a list the same kind of link stands again and again in the same elements. So do menus and the
+boxes at the side, but the links of a list are headings, or have a date and a few words beside
+them. Names of classes only tell one kind from another: what they are called matters little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from spiders import cards
+from spiders.blocks import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml import etree
+
+    from spiders.blocks import Page
+    from spiders.site import Card, Site
+
+HEADLINE = 20
+"""How long words are at least that are a headline; one of Chinese writing counts as three."""
+_ENOUGH = 80
+_FEWEST = 3
+_TRIED = 5  # groups whose cards are looked at
+_RICH = 200  # characters of a summary from which more says nothing more
+_RICHEST = 3
+_OUTSIDE = frozenset(("nav", "footer", "menu", "form"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+# Boxes beside the list. A wrapper may be named after what it holds, hence whole names only.
+_BESIDE = re.compile(
+    r"(?:sidebar|side|aside|widget|widget-?area|footer|nav|navbar|related|popular|recent|trending"
+    r"|most-?(?:read|viewed|popular)|breadcrumbs?|comments?|ticker)"
+    r"(?:[-_]?\d+|[-_](?:right|left|inner|list|posts|content|container|wrap(?:per)?))?"
+    r"|widget_\w+|.*(?:menu|navi).*",
+    re.IGNORECASE,
+)
+# What differs from card to card of one list: its number, what it is about, its place.
+_OWN = re.compile(
+    r".*\d.*|(?:category|tag|author|format|status|type|has)-.*"
+    r"|odd|even|first|last|alt|active|current|sticky|new|hot",
+    re.IGNORECASE,
+)
+# Words of a link that lead to an item and are no headline of it.
+_NO_HEADLINE = re.compile(
+    r"(?:read|see|view|show|learn|continue|more|full|leave|add|post|write|no|\d+)\b.{0,30}"
+    r"(?:more|reading|story|article|entry|rest|comments?|replies|views?|reply)\b.{0,30}"
+    r"|(?:читать|подробн|далее|показать|коммент|оставить|обсудить|без комментариев).{0,40}"
+    r"|comments?\b.{0,20}|[^\w]*",
+    re.IGNORECASE | re.DOTALL,
+)
+_WIDE = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7af\uff00-\uff60]")
+
+
+def said(words: str) -> int:
+    """Return how much words say, in letters: a sign of Chinese writing is worth three.
+
+    >>> said("Казахстан"), said("哈萨克")
+    (9, 9)
+    """
+    return len(words) + 2 * len(_WIDE.findall(words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Links of one kind: where they stand, whether at the side, and the headlines they hold."""
+
+    nodes: tuple[etree._Element, ...]
+    titles: dict[str, str]
+    is_beside: bool
+
+    @property
+    def weight(self) -> float:
+        """How many headlines there are, how much they say, and where; 0 if it is no list."""
+        lengths = [said(title) for title in self.titles.values()]
+        long = [min(length, _ENOUGH) for length in lengths if length >= HEADLINE]
+        if len(long) < _FEWEST or 2 * len(long) < len(lengths):
+            return 0
+        return sum(long) * (2 if self._are_headings else 1) * (0.25 if self.is_beside else 1)
+
+    @property
+    def _are_headings(self) -> bool:
+        first = self.nodes[0]
+        around = islice(first.iterancestors(), 3)
+        return any(holder.tag in _HEADINGS for holder in around) or _heading(first) is not None
+
+
+def headlines(
+    page: Page, site: Site, to_card: Callable[[cards.Spot, str], Card]
+) -> tuple[Card, ...]:
+    """Return the cards of the list a page shows, () if none; `to_card` is given the headline."""
+    links = cards.article_links(page, site)
+    weighed = sorted(((group.weight, group) for group in _groups(links)), key=_first, reverse=True)
+    best: tuple[float, tuple[Card, ...]] = (0, ())
+    for weight, group in weighed[:_TRIED]:
+        if weight * _RICHEST > best[0]:
+            found = _cards(page, group, links, to_card)
+            best = max(best, (weight * _richness(found), found), key=_first)
+    return best[1]
+
+
+def _first(one: tuple[float, object]) -> float:
+    return one[0]
+
+
+def _groups(links: list[tuple[etree._Element, str]]) -> list[_Group]:
+    """Put links together that stand in the same elements; those of menus are left out."""
+    beside: dict[etree._Element, bool] = {}
+    nodes: defaultdict[tuple[Any, ...], list[etree._Element]] = defaultdict(list)
+    titles: defaultdict[tuple[Any, ...], dict[str, str]] = defaultdict(dict)
+    for node, url in links:
+        around = list(node.iterancestors())
+        tags = tuple(holder.tag for holder in around)
+        if not _OUTSIDE.isdisjoint(tags):
+            continue
+        for holder in around:
+            if holder not in beside:
+                beside[holder] = _is_beside(holder)
+        at_side = any(beside[holder] for holder in around)
+        shape = (tags, *(_name(holder) for holder in (node, *around[:3])), at_side)
+        nodes[shape].append(node)
+        titles[shape][url] = max(titles[shape].get(url, ""), _headline(node), key=len)
+    return [_Group(tuple(nodes[shape]), titles[shape], shape[-1]) for shape in nodes]
+
+
+def _name(node: etree._Element) -> str:
+    """Return the first class of an element that is not its own alone."""
+    return next((n for n in (node.get("class") or "").split() if not _OWN.fullmatch(n)), "")
+
+
+def _is_beside(node: etree._Element) -> bool:
+    if node.tag in {"body", "html"}:
+        return False
+    names = [*(node.get("class") or "").split(), node.get("id") or ""]
+    return node.tag == "aside" or any(_BESIDE.fullmatch(name) for name in names)
+
+
+def _heading(node: etree._Element) -> etree._Element | None:
+    return next(node.iter(*_HEADINGS), None)
+
+
+def _headline(node: etree._Element) -> str:
+    """Return the words of a link or of the heading in it, '' if they are no headline."""
+    heading = _heading(node)
+    words = words_of(node if heading is None else heading)
+    return "" if _NO_HEADLINE.fullmatch(words) else words
+
+
+def _cards(
+    page: Page,
+    group: _Group,
+    links: list[tuple[etree._Element, str]],
+    to_card: Callable[[cards.Spot, str], Card],
+) -> tuple[Card, ...]:
+    # A picture or a "more" link to the same article belongs to its card.
+    spots = cards.around(page, [(node, url) for node, url in links if url in group.titles])
+    return tuple(to_card(spot, group.titles[spot.url] or _others(spot)) for spot in spots)
+
+
+def _others(spot: cards.Spot) -> str:
+    """Return the words of the other links to an item, '' if none of them is a headline."""
+    return "" if _NO_HEADLINE.fullmatch(spot.headline) else spot.headline
+
+
+def _richness(found: tuple[Card, ...]) -> float:
+    """Return how much stands beside the headlines of some cards: 1 for nothing, 3 at most."""
+    dated = sum(card.dateline.when is not None for card in found)
+    beside = sum(min(len(card.summary), _RICH) for card in found)
+    return 1 + (dated + beside / _RICH) / len(found)
