@@ -38,6 +38,11 @@ _TITLE_BELIEF = {basis: -rank for rank, basis in enumerate(TitleBasis)}
 # What a kept page cannot have said, so what it does not say is no evidence against it.
 _ELSEWHERE = frozenset((Basis.API, Basis.FEED, Basis.LISTING, Basis.UNKNOWN))
 _EXACTNESS = {precision: -rank for rank, precision in enumerate(Precision)}
+# White space but for the space and the line feed.
+_RARE_SPACE = (
+    "\t\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 
 
 def fingerprint(article: Article) -> str:
@@ -252,17 +257,16 @@ def _plain(value: object) -> object:
 @lru_cache(maxsize=32)
 def _folded(text: str) -> str:
     plain = text.replace("\n", " ")
-    # Of all white space the space alone is printable, and most texts hold single ones.
-    if plain.isprintable() and "  " not in plain:
-        return plain.strip(" ")
-    return " ".join(text.split())
+    # Most texts hold single spaces only; to look for each other kind is quicker than to split.
+    if "  " in plain or any(map(plain.__contains__, _RARE_SPACE)):
+        return " ".join(text.split())
+    return plain.strip(" ")
 
 
 @lru_cache(maxsize=32)
 def _normal(text: str) -> str:
-    if text.isascii():
-        return _folded(text).casefold()
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    # Case has no part in white space, so it may come last, after what most texts share.
+    return _folded(unicodedata.normalize("NFKC", text)).casefold()
 
 
 @lru_cache(maxsize=32)

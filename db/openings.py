@@ -22,6 +22,7 @@ _SHORTEST: Final = 2
 """So few beginnings, none of them shorter, are sooner searched for than all words looked at."""
 
 _PLAIN_LETTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюя"
+_ALL_PLAIN: Final = re.compile(f"[{_PLAIN_LETTERS} ]*")
 
 # What is neither part of a plain word nor stands between words makes a piece that must be read.
 _ODD: Final = re.compile(r"[^a-z0-9а-я \n.,:;!?()\[\]\"«»“”„…—–-]")
@@ -68,7 +69,9 @@ class Openings:
         """
         words = " ".join([piece.strip(AROUND) for piece in pieces]).lower()
         pairs = list(zip(pieces, words.split(" "), strict=True))
-        found = {piece for piece, word in pairs if word.strip(_PLAIN_LETTERS)}
+        found: set[str] = set()
+        if not _ALL_PLAIN.fullmatch(words):
+            found.update([piece for piece, word in pairs if word.strip(_PLAIN_LETTERS)])
         for size, openings in self._by_size.items():
             found.update([piece for piece, word in pairs if word[:size] in openings])
         return found

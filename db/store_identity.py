@@ -31,21 +31,22 @@ def article_row(connection: Connection, article_id: int) -> Row:
     return row
 
 
-def sharing_guid(connection: Connection, article: Article) -> list[Row]:
-    """Return articles of the reading's source that have its guid, two at most."""
+def sharing_guid(connection: Connection, article: Article) -> list[int]:
+    """Return the ids of articles of the reading's source that have its guid, two at most."""
     if article.guid is None:
         return []
-    return connection.execute(
-        f"SELECT * FROM article WHERE guid = ? AND {_HAS} LIMIT 2",  # noqa: S608 - our own words
+    found = connection.execute(
+        f"SELECT id FROM article WHERE guid = ? AND {_HAS} LIMIT 2",  # noqa: S608 - our own words
         (article.guid, article.source),
-    ).fetchall()
+    )
+    return [article_id for (article_id,) in found]
 
 
-def by_guid(sharing: Sequence[Row], article: Article) -> Row | None:
+def by_guid(connection: Connection, sharing: Sequence[int], article: Article) -> Row | None:
     """Choose the article that has the reading's guid, of those that `sharing_guid` found."""
     if len(sharing) != 1:
         return None
-    (row,) = sharing
+    row = article_row(connection, sharing[0])
     moved = row["url"] is not None and article.url is not None
     if moved and not changes.is_same(rows.article_of(row), article):
         return None
@@ -57,11 +58,11 @@ def by_evidence(connection: Connection, article: Article) -> Row | None:
     evidence = changes.evidence(article)
     if evidence is None:
         return None
-    row: Row | None = connection.execute(
-        f"SELECT * FROM article WHERE evidence = ? AND {_HAS} ORDER BY id LIMIT 1",  # noqa: S608 - our own words
+    found = connection.execute(
+        f"SELECT id FROM article WHERE evidence = ? AND {_HAS} ORDER BY id LIMIT 1",  # noqa: S608 - our own words
         (evidence, article.source),
     ).fetchone()
-    return row
+    return None if found is None else article_row(connection, found["id"])
 
 
 def by_resemblance(connection: Connection, article: Article) -> Row | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -44,15 +45,6 @@ if TYPE_CHECKING:
 
     from db.model import Candidate
     from db.visiting import Validator
-
-_INSERT = """
-INSERT INTO article (feed_id, url, source, guid, title, title_basis, summary, text, text_basis,
-  section, authors, language, tags, attachments, dated, date_precision, date_basis, date_zone,
-  date_zone_stated, place, date_raw, fingerprint, evidence, first_seen, changed_at)
-VALUES (:feed_id, :url, :source, :guid, :title, :title_basis, :summary, :text, :text_basis,
-  :section, :authors, :language, :tags, :attachments, :dated, :date_precision, :date_basis,
-  :date_zone, :date_zone_stated, :place, :date_raw, :fingerprint, :evidence, :now, :now)
-"""
 
 _UPDATE = """
 UPDATE article SET url = :url, guid = :guid, title = :title, title_basis = :title_basis,
@@ -220,16 +212,24 @@ class Recording(Part):
             "feed_id": f"{FEED_IDS}{self._token()}",
             "fingerprint": change.fingerprint,
             "evidence": changes.evidence(article),
-            "now": rows.moment(now),
+            "first_seen": rows.moment(now),
+            "changed_at": rows.moment(now),
         }
-        article_id = connection.execute(_INSERT, columns).lastrowid or 0
+        inserted = connection.execute(_insert(tuple(columns)), tuple(columns.values()))
+        article_id = inserted.lastrowid or 0
         make_room(connection, article_id)
-        connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
         add_sighting(connection, article_id, here, now)
         keep_change(connection, article_id, change, version=1)
         if clash:
             note_clash(connection, article.source)
         return article_id, change
+
+
+@lru_cache
+def _insert(columns: tuple[str, ...]) -> str:
+    """Return the sentence that takes these columns by their places: by name takes twice as long."""
+    values = ", ".join("?" * len(columns))
+    return f"INSERT INTO article ({', '.join(columns)}) VALUES ({values})"  # noqa: S608 - our own words
 
 
 def find(connection: Connection, article: Article, addresses: Iterable[Row | None]) -> Row | None:
@@ -263,13 +263,13 @@ def _resembling(
     connection: Connection,
     article: Article,
     source: Row | None,
-    sharing: Sequence[Row],
+    sharing: Sequence[int],
     *,
     renamed: bool,
 ) -> Row | None:
     """Find the article that a reading at an unknown address belongs to."""
     trusted = source is None or moves.trusts_guids(source["guid_clashes"])
-    found = by_guid(sharing, article) if trusted else None
+    found = by_guid(connection, sharing, article) if trusted else None
     found = found or by_evidence(connection, article)
     return found or (by_resemblance(connection, article) if renamed else None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import revisits, rows
@@ -210,7 +211,12 @@ def _schedule(connection: Connection, source: str | None) -> tuple[timedelta, ..
     row = connection.execute("SELECT recheck FROM source WHERE name = ?", (source,)).fetchone()
     if row is None or row["recheck"] is None:
         return revisits.VISITS
-    return tuple(timedelta(seconds=seconds) for seconds in json.loads(row["recheck"]))
+    return _intervals(row["recheck"])
+
+
+@lru_cache
+def _intervals(array: str) -> tuple[timedelta, ...]:
+    return tuple(timedelta(seconds=seconds) for seconds in json.loads(array))
 
 
 def _planned(

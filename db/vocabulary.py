@@ -134,7 +134,8 @@ class Vocabulary:
     def told(self, text: str) -> list[Told]:
         """Return what the pieces of a text tell, in no order."""
         pieces = self._openings.pieces(text)
-        unknown = (set(text.split()) if pieces is None else pieces) - self._silent
+        silent = self._silent
+        unknown = {p for p in (text.split() if pieces is None else pieces) if p not in silent}
         if not unknown.isdisjoint(self._silent_before):
             again = unknown & self._silent_before
             unknown -= again
