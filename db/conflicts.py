@@ -10,7 +10,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from db.story_keys import alike, is_year
-from db.thesaurus import MEANINGS
+from db.thesaurus import MEANINGS, stem
+from db.words import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -25,6 +26,10 @@ OTHER_NAMES: Final = "different names in the titles"
 """What `conflict` says of names. A common slug outweighs it: editions name things differently."""
 
 _AGREEING: Final = 0.7
+_OPPOSITE: Final = tuple(
+    (stem(next(iter(Reading(one).stems()))), stem(next(iter(Reading(other).stems()))))
+    for one, other in (("arrive", "depart"), ("begin", "end"), ("open", "close"))
+)
 _PATTERN: Final = 4  # words of a title from which on it can be a pattern
 _TELLING_DIGITS: Final = 2
 _ENOUGH_NAMES: Final = 3
@@ -41,6 +46,7 @@ def conflict(one: Traits, other: Traits, resemblance: float) -> str:
         or _numbers(one, other, resemblance)
         or _names(one, other)
         or _words(one, other, resemblance)
+        or _opposites(one, other)
         or (_months(one, other) if resemblance >= TEMPLATE else "")
     )
 
@@ -155,3 +161,17 @@ def _words(one: Traits, other: Traits, resemblance: float) -> str:
         return ""
     known = mine in MEANINGS and theirs in MEANINGS
     return "titles that differ in one word" if known or resemblance >= TEMPLATE else ""
+
+
+def _opposites(one: Traits, other: Traits) -> str:
+    """Find what one of them begins with and the other ends with, a title saying so.
+
+    The guest arrives and departs among the same people and words, on one day.
+    """
+    for some, others in ((one, other), (other, one)):
+        for began, ended in _OPPOSITE:
+            told = began in some.lead and ended in others.lead
+            titled = began in some.title or ended in others.title
+            if told and titled and began not in others.body and ended not in some.body:
+                return "opposite things"
+    return ""

@@ -144,7 +144,7 @@ def judge(one: Traits, other: Traits, weights: Weights, window: float = WINDOW) 
     else:
         kind, enough, much = Kind.TRANSLATION, _ENOUGH_IN_OTHER, _MUCH_IN_OTHER
         score, said = _across(one, other, weights)
-    late = (own or said < much) and (apart is None or apart >= 1)
+    late = own if apart is None else (own or said < much) and apart >= 1
     enough += _doubt(apart, much - said, own=own)
     if against or late or said < _LITTLE or score < enough:
         return Verdict(kind=None, score=score, conflict=against, resemblance=near)

@@ -45,86 +45,86 @@ caspian: каспий каспийский; shanghai: шанхай шанхай�
 """
 _WORDS: Final = """
 president presidential: президент президентский; minister: министр; ministry: министерство; prime
-premier: премьер; government cabinet: правительство кабмин кабинет; parliament parliamentary:
-парламент парламентский; deputy: заместитель замглавы; deputies lawmakers lawmaker: депутат
-депутаты; chairman chair chairmanship presidency: председатель председательство; secretary:
-секретарь генсек; secretariat: секретариат; general: генеральный генерал генералов; head chief
-leader leaders: глава главы лидер руководитель; ambassador envoy: посол; foreign: иностранный мид
-мидов; affairs: дело дела; defense defence: оборона минобороны; security: безопасность совбез;
-council: совет; collective: коллективный; treaty agreement pact deal: договор соглашение;
-organization bloc alliance: организация; assembly: ассамблея; commission: комиссия; committee:
-комитет; session: сессия; summit: саммит; meeting met meet meets: встреча встретиться встретился;
-talks negotiations: переговоры; consultations: консультация консультации; conference: конференция;
-forum: форум; visit visited visits: визит посетить посетит посетил; discuss discussed discussed:
-обсудить обсудит обсудили обсуждение; sign signed signing: подписать подпишет подпишут подписали
-подписание; statement: заявление; declaration: декларация; resolution decree: постановление указ;
-report: доклад отчет; document: документ; plan: план; program programme: программа; project:
-проект; cooperation: сотрудничество; development: развитие; support: поддержка; assistance aid:
-помощь; strengthen strengthening reinforce: укрепление укрепить укрепит; exercise exercises drills
-drill manoeuvres maneuvers: учение учения маневры; training: подготовка тренировка; military:
-военный; servicemen soldiers troops: военнослужащий военнослужащие; army armed: армия вооруженный;
-forces force: сила силы; peacekeepers peacekeeping peacekeeper: миротворец миротворческий
-миротворцы; weapons arms weapon: оружие; border frontier: граница пограничный; borderguards:
-пограничник погранвойска; drugs drug narcotics narcotic anti-drug: наркотик наркотики наркотический
-антинаркотический; migration: миграция; terrorism terrorist: терроризм террорист террористический;
-extremism: экстремизм; cybersecurity cyber: кибербезопасность; operation: операция; rescue rescuers
-rescuer: спасатель спасатели; emergency emergencies: мчс чрезвычайный; police: полиция мвд милиция;
-court: суд судов; sentence sentenced verdict jailed: приговор приговорить приговорит приговорил;
-prison colony: колония тюрьма тюрем; bribe bribery corruption: взятка коррупция; criminal:
-уголовный; prosecutor prosecutors: прокурор прокуратура; detain detained arrested arrest: задержать
-задержит задержат задержали арест арестовать; killed died dead: погибнуть погибнет погибли погиб
-умер умрет умрут умерли; injured wounded hurt: пострадать пострадали ранен пострадавший; fire
-blaze: пожар; flood flooded floods: паводок наводнение подтопить подтопит; earthquake quake:
-землетрясение; accident crash: авария дтп; evacuated evacuation: эвакуация эвакуировать эвакуирует
-эвакуированы; weather: погода; temperature: температура; snow: снег; rain: дождь; plane aircraft
-jet airliner: самолет; flight flights: рейс рейсы; passenger passengers: пассажир; airport:
-аэропорт; rocket: ракета; satellite: спутник; space: космос космический; train railway rail: поезд
-железнодорожный; road highway: дорога; bus buses: автобус; electric: электрический; car cars
-vehicle vehicles: автомобиль машина машины; plant factory: завод предприятие; power: энергетика;
-energy: энергия; electricity: электроэнергия; nuclear: ядерный атомный; oil: нефть; gas: газ газов;
-price prices: цена цены; inflation: инфляция; bank: банк; currency: валюта; dollar dollars: доллар;
-euro euros: евро; ruble rubles rouble roubles: рубль рубли; som soms: сом сомов сомы; percent:
-процент; economy economic: экономика экономический; trade: торговля торговель торговый торговым;
-export exports: экспорт; import imports: импорт; industry industrial: промышленность промышленный;
-agriculture: сельское сельскохозяйственный; grain: зерно; harvest harvested: урожай намолотить
-намолотит; investment investments: инвестиция инвестиции; budget: бюджет; tax taxes: налог;
-company: компания; school schools: школа; children child kids: ребенок детьми дети детский; student
-students pupil pupils schoolchildren: школьник студент ученик учащийся учатся учащиеся; university:
-университет; teacher teachers: учитель; hospital hospitalized: больница госпитализировать
-госпитализирует; doctor doctors: врач; vaccine vaccination: вакцина вакцинация; disease: болезнь
-заболевание; health: здоровье здравоохранение минздрав; scientist scientists researchers: ученый
-ученые исследователь; science scientific: наука научный; research study: исследование; trial trials
-tests test: испытание испытания; museum: музей; exhibition: выставка; festival: фестиваль; concert:
-концерт; film: фильм; theater theatre: театр; championship: чемпионат; match game: матч; team:
-команда сборная; victory win won beat defeated: победа победить победит победил обыграть обыграли
-выиграть; lose lost defeat: проиграть проиграл поражение; hockey: хоккей хоккеист хоккейный;
-football: футбол футболист; volleyball: волейбол; gold: золото золотой; medal: медаль; election
-elections vote polls voting: выборы голосование; candidate: кандидат; observers observer:
-наблюдатель; citizens citizen: гражданин граждане; people residents: человек людьми житель люди;
-worker workers employees: работник рабочий сотрудник; city: город городской; village villages: село
-деревня деревень; region regional: область регион региональный край; district: район округ; river:
-река; mountain mountains: гора горы горный; house houses: дом домов дома; street: улица;
-construction build built: строительство построить построит построят; open opened opening: открыть
-откроет откроют открыли открылся открытие; begin begun began start started launch launched starts
-begins launches: начать начнет начнут начался началось начали стартовать стартует стартовал
-запустить запустит запустил; end ended completed finished ends: завершить завершит завершат
-завершился завершилось закончить закончит закончат; increase increased grow grown rise rose:
-увеличить увеличит увеличат увеличение вырасти вырос выросла вырастет вырастут рост; decrease fall
-fell drop dropped: снижение снизить снизит упасть упадет; create created: создать создаст создадут
-создание; ban banned: запрет запретить запретит; law: закон; rights: право права; situation:
-ситуация обстановка; threat threats: угроза; crisis: кризис; war: война; peace: мир; victims:
-жертва жертвы; anniversary: годовщина летие; history: история; international: международный; state
-national: государственный национальный государство; country countries republic: страна республика;
-world: мировой всемирный; joint: совместный; special: специальный; new: новый; first: первый;
-second: второй; third: третий; large: крупный большой; year years annual: год годы годовой; month
-months: месяц; week: неделя; day days: сутки день; million: миллион млн; billion: миллиард млрд;
-thousand: тысяча тыс; ton tons tonne tonnes: тонна; kilogram kilograms kg: килограмм; kilometer
-kilometers: километр; meter meters metre metres: метр; hectare hectares: гектар; interview:
-интервью; channel: канал каналов; newspaper: газета; press: пресса пресс; service: служба; center
-centre: центр; institute: институт; expert experts: эксперт; capital: столица; strike: забастовка;
-port: порт; protest protesters: протест акция; attack attacks: атака нападение обстрел; drone
-drones: беспилотник дрон; missile: ракетный; phone telephone: телефон телефонный; water: вода
-водный; rules rule: правило правила;
+premier: премьер; government cabinet: правительство кабмин кабинет; parliament parliamentary
+jogorku kenesh majilis mazhilis duma: парламент парламентский жогорку кенеш мажилис дума; deputy:
+заместитель замглавы; deputies lawmakers lawmaker: депутат депутаты; chairman chair chairmanship
+presidency: председатель председательство; secretary: секретарь генсек; secretariat: секретариат;
+general: генеральный генерал генералов; head chief leader leaders: глава главы лидер руководитель;
+ambassador envoy: посол; foreign: иностранный мид мидов; affairs: дело дела; defense defence:
+оборона минобороны; security: безопасность совбез; council: совет; collective: коллективный; treaty
+agreement pact deal: договор соглашение; organization bloc alliance: организация; assembly:
+ассамблея; commission: комиссия; committee: комитет; session: сессия; summit: саммит; meeting met
+meet meets: встреча встретиться встретился; talks negotiations: переговоры; consultations:
+консультация консультации; conference: конференция; forum: форум; visit visited visits: визит
+посетить посетит посетил; discuss discussed discussed: обсудить обсудит обсудили обсуждение; sign
+signed signing: подписать подпишет подпишут подписали подписание; statement: заявление;
+declaration: декларация; resolution decree: постановление указ; report: доклад отчет; document:
+документ; plan: план; program programme: программа; project: проект; cooperation: сотрудничество;
+development: развитие; support: поддержка; assistance aid: помощь; strengthen strengthening
+reinforce: укрепление укрепить укрепит; exercise exercises drills drill manoeuvres maneuvers:
+учение учения маневры; training: подготовка тренировка; military: военный; servicemen soldiers
+troops: военнослужащий военнослужащие; army armed: армия вооруженный; forces force: сила силы;
+peacekeepers peacekeeping peacekeeper: миротворец миротворческий миротворцы; weapons arms weapon:
+оружие; border frontier: граница пограничный; borderguards: пограничник погранвойска; drugs drug
+narcotics narcotic anti-drug: наркотик наркотики наркотический антинаркотический; migration:
+миграция; terrorism terrorist: терроризм террорист террористический; extremism: экстремизм;
+cybersecurity cyber: кибербезопасность; operation: операция; rescue rescuers rescuer: спасатель
+спасатели; emergency emergencies: мчс чрезвычайный; police: полиция мвд милиция; court: суд судов;
+sentence sentenced verdict jailed: приговор приговорить приговорит приговорил; prison colony:
+колония тюрьма тюрем; bribe bribery corruption: взятка коррупция; criminal: уголовный; prosecutor
+prosecutors: прокурор прокуратура; detain detained arrested arrest: задержать задержит задержат
+задержали арест арестовать; killed died dead: погибнуть погибнет погибли погиб умер умрет умрут
+умерли; injured wounded hurt: пострадать пострадали ранен пострадавший; fire blaze: пожар; flood
+flooded floods: паводок наводнение подтопить подтопит; earthquake quake: землетрясение; accident
+crash: авария дтп; evacuated evacuation: эвакуация эвакуировать эвакуирует эвакуированы; weather:
+погода; temperature: температура; snow: снег; rain: дождь; plane aircraft jet airliner: самолет;
+flight flights: рейс рейсы; passenger passengers: пассажир; airport: аэропорт; rocket: ракета;
+satellite: спутник; space: космос космический; train railway rail: поезд железнодорожный; road
+highway: дорога; bus buses: автобус; electric: электрический; car cars vehicle vehicles: автомобиль
+машина машины; plant factory: завод предприятие; power: энергетика; energy: энергия; electricity:
+электроэнергия; nuclear: ядерный атомный; oil: нефть; gas: газ газов; price prices: цена цены;
+inflation: инфляция; bank: банк; currency: валюта; dollar dollars: доллар; euro euros: евро; ruble
+rubles rouble roubles: рубль рубли; som soms: сом сомов сомы; percent: процент; economy economic:
+экономика экономический; trade: торговля торговель торговый торговым; export exports: экспорт;
+import imports: импорт; industry industrial: промышленность промышленный; agriculture: сельское
+сельскохозяйственный; grain: зерно; harvest harvested: урожай намолотить намолотит; investment
+investments: инвестиция инвестиции; budget: бюджет; tax taxes: налог; company: компания; school
+schools: школа; children child kids: ребенок детьми дети детский; student students pupil pupils
+schoolchildren: школьник студент ученик учащийся учатся учащиеся; university: университет; teacher
+teachers: учитель; hospital hospitalized: больница госпитализировать госпитализирует; doctor
+doctors: врач; vaccine vaccination: вакцина вакцинация; disease: болезнь заболевание; health:
+здоровье здравоохранение минздрав; scientist scientists researchers: ученый ученые исследователь;
+science scientific: наука научный; research study: исследование; trial trials tests test: испытание
+испытания; museum: музей; exhibition: выставка; festival: фестиваль; concert: концерт; film: фильм;
+theater theatre: театр; championship: чемпионат; match game: матч; team: команда сборная; victory
+win won beat defeated: победа победить победит победил обыграть обыграли выиграть; lose lost
+defeat: проиграть проиграл поражение; hockey: хоккей хоккеист хоккейный; football: футбол
+футболист; volleyball: волейбол; gold: золото золотой; medal: медаль; election elections vote polls
+voting: выборы голосование; candidate: кандидат; observers observer: наблюдатель; citizens citizen:
+гражданин граждане; people residents: человек людьми житель люди; worker workers employees:
+работник рабочий сотрудник; city: город городской; village villages: село деревня деревень; region
+regional: область регион региональный край; district: район округ; river: река; mountain mountains:
+гора горы горный; house houses: дом домов дома; street: улица; construction build built:
+строительство построить построит построят; open opened opening: открыть откроет откроют открыли
+открылся открытие; begin begun began start started launch launched starts begins launches: начать
+начнет начнут начался началось начали стартовать стартует стартовал запустить запустит запустил;
+end ended completed finished ends: завершить завершит завершат завершился завершилось закончить
+закончит закончат; increase increased grow grown rise rose: увеличить увеличит увеличат увеличение
+вырасти вырос выросла вырастет вырастут рост; decrease fall fell drop dropped: снижение снизить
+снизит упасть упадет; create created: создать создаст создадут создание; ban banned: запрет
+запретить запретит; law: закон; rights: право права; situation: ситуация обстановка; threat
+threats: угроза; crisis: кризис; war: война; peace: мир; victims: жертва жертвы; anniversary:
+годовщина летие; history: история; international: международный; state national: государственный
+национальный государство; country countries republic: страна республика; world: мировой всемирный;
+joint: совместный; special: специальный; new: новый; first: первый; second: второй; third: третий;
+large: крупный большой; year years annual: год годы годовой; month months: месяц; week: неделя; day
+days: сутки день; million: миллион млн; billion: миллиард млрд; thousand: тысяча тыс; ton tons
+tonne tonnes: тонна; kilogram kilograms kg: килограмм; kilometer kilometers: километр; meter meters
+metre metres: метр; hectare hectares: гектар; interview: интервью; channel: канал каналов;
+newspaper: газета; press: пресса пресс; service: служба; center centre: центр; institute: институт;
+expert experts: эксперт; capital: столица; strike: забастовка; port: порт; protest protesters:
+протест акция; attack attacks: атака нападение обстрел; drone drones: беспилотник дрон; missile:
+ракетный; phone telephone: телефон телефонный; water: вода водный; rules rule: правило правила;
 """
 _RARER: Final = """
 suspect suspected suspects: подозревать подозреваемый подозрение; attack: теракт; prepare preparing
@@ -167,14 +167,14 @@ dismissed sacked: уволить уволит освободить освобо�
 осудил; congratulate congratulated greetings congratulations: поздравить поздравит поздравил
 поздравление; thank thanked: поблагодарить поблагодарит благодарность; condolences: соболезнование
 соболезнования; invite invited invitation: пригласить пригласит приглашение; arrive arrived
-arrival: прибыть прибудет прибудут прибыл прибытие; depart departure leave left: отбыть уехать
-покинуть покинул покинет; receive received: принимать; welcomed welcome: приветствовать
-приветствует; warn warned warning: предупредить предупредит предупреждение; expect expected
-forecast: ожидать ожидаться прогноз; reduce reduced cut: сократить сократит сокращение; expand
-expansion expanding: расширить расширит расширение; raise raised: повысить повысит повышение;
-double doubled: удвоить удвоит вдвое; exceed exceeded: превысить превысит превышать; reach reached:
-достигнуть достиг достигла достигнет достичь; improve improvement: улучшить улучшит улучшат
-улучшение; modernize modernization upgrade: модернизация; produce production: производство
+arrival: прилететь прилетел прибыть прибудет прибудут прибыл прибытие; depart departed departure:
+улететь отбыть уехать покинуть покинул покинет; receive received: принимать; welcomed welcome:
+приветствовать приветствует; warn warned warning: предупредить предупредит предупреждение; expect
+expected forecast: ожидать ожидаться прогноз; reduce reduced cut: сократить сократит сокращение;
+expand expansion expanding: расширить расширит расширение; raise raised: повысить повысит
+повышение; double doubled: удвоить удвоит вдвое; exceed exceeded: превысить превысит превышать;
+reach reached: достигнуть достиг достигла достигнет достичь; improve improvement: улучшить улучшит
+улучшат улучшение; modernize modernization upgrade: модернизация; produce production: производство
 производить производит; supply supplies deliver deliveries delivery: поставка поставки поставить
 поставит; purchase purchases buy bought: покупка закупка закупки купить купит; sell sold sale
 sales: продажа продать продаст продадут; cost worth: стоимость стоить; profit: прибыль; revenue:
@@ -202,7 +202,9 @@ humanitarian: гуманитарный; cargo: грузы грузовой; truc
 водитель; pilot: пилот летчик; crew: экипаж; cosmonaut astronaut cosmonauts: космонавт астронавт;
 moon lunar: луна лунный; station: станция; orbit: орбита; engine: двигатель; equipment:
 оборудование техника; interaction: взаимодействие; unbreakable indestructible: нерушимый;
-brotherhood: братство; thunder: гром; echelon: эшелон; mercenary: наемник;
+brotherhood: братство; thunder: гром; echelon: эшелон; mercenary: наемник; permanent standing:
+постоянный; close closed closure shut: закрыть закрыли закрыт закрытие перекрыть перекрыла;
+intergovernmental: межправительственный; executive: исполнительный; supreme: высший верховный;
 """
 
 _SILENT_ENGLISH: Final = """

@@ -126,6 +126,18 @@ def test_one_other_word_in_a_title_is_another_matter() -> None:
     assert judged(of(text, "energy"), told).conflict == ""
 
 
+def test_who_arrives_and_who_departs_are_two_stories() -> None:
+    """The same people in the same place on one day; unless one of them tells both."""
+    text = "President Vladimir Putin has {} on a working visit, met by Alexander Lukashenko."
+    here = article(text.format("arrived in Minsk airport"), "Putin arrives in Minsk")
+    gone = article(
+        text.format("departed from Minsk airport"), "Putin departs from Minsk", source="b"
+    )
+    assert judged(here, gone).conflict == "opposite things"
+    both = replace(gone, text=f"{gone.text} He arrived at noon.")
+    assert judged(here, both).conflict == ""
+
+
 def test_a_whole_name_is_the_letters_of_an_organization() -> None:
     """The organizations of the field, in every case, wherever a text or a title names them."""
     short = traits(article("ООН благодарит ОДКБ.", "ЕАЭС и СНГ", source="x"))
