@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, assert_never
 
 from db import near, tree
+from db.stems import normal
 from db.tree import STEM, Days, Fact
-from db.words import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

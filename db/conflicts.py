@@ -10,6 +10,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from db.story_keys import alike, is_year
+from db.thesaurus import MEANINGS, stem
+from db.words import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -20,7 +22,15 @@ if TYPE_CHECKING:
 TEMPLATE: Final = 0.2
 """Share of common shingles from which on two texts are made from one pattern, or copied."""
 
+OTHER_NAMES: Final = "different names in the titles"
+"""What `conflict` says of names. A common slug outweighs it: editions name things differently."""
+
 _AGREEING: Final = 0.7
+_OPPOSITE: Final = tuple(
+    (stem(next(iter(Reading(one).stems()))), stem(next(iter(Reading(other).stems()))))
+    for one, other in (("arrive", "depart"), ("begin", "end"), ("open", "close"))
+)
+_PATTERN: Final = 4  # words of a title from which on it can be a pattern
 _TELLING_DIGITS: Final = 2
 _ENOUGH_NAMES: Final = 3
 
@@ -35,6 +45,8 @@ def conflict(one: Traits, other: Traits, resemblance: float) -> str:
         _days(one, other)
         or _numbers(one, other, resemblance)
         or _names(one, other)
+        or _words(one, other, resemblance)
+        or _opposites(one, other)
         or (_months(one, other) if resemblance >= TEMPLATE else "")
     )
 
@@ -130,4 +142,36 @@ def _names(one: Traits, other: Traits) -> str:
         common = set(one.all_keys).intersection(other.all_keys)
         if sum(key[0] in "~#" for key in common) >= _ENOUGH_NAMES:
             return ""
-    return "different names in the titles" if mine and theirs else ""
+    return OTHER_NAMES if mine and theirs else ""
+
+
+def _words(one: Traits, other: Traits, resemblance: float) -> str:
+    """Find the one word by which two titles of one pattern differ, if no text tells the other's.
+
+    Of words that are in no list nobody knows whether they mean the same, so there the texts must
+    be of one pattern too.
+    """
+    if len(one.title) != len(other.title) or len(one.title) < _PATTERN:
+        return ""
+    changed = [pair for pair in zip(one.title, other.title, strict=True) if pair[0] != pair[1]]
+    if len(changed) != 1 or one.language != other.language:
+        return ""
+    mine, theirs = changed[0]
+    if mine in other.body or theirs in one.body:
+        return ""
+    known = mine in MEANINGS and theirs in MEANINGS
+    return "titles that differ in one word" if known or resemblance >= TEMPLATE else ""
+
+
+def _opposites(one: Traits, other: Traits) -> str:
+    """Find what one of them begins with and the other ends with, a title saying so.
+
+    The guest arrives and departs among the same people and words, on one day.
+    """
+    for some, others in ((one, other), (other, one)):
+        for began, ended in _OPPOSITE:
+            told = began in some.lead and ended in others.lead
+            titled = began in some.title or ended in others.title
+            if told and titled and began not in others.body and ended not in some.body:
+                return "opposite things"
+    return ""

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from db.errors import QueryError
-from db.languages import names_language
+from db.languages import code, names_language
 from db.model import ChangeKind, Precision
 from db.tree import Days, Fact
 from db.zones import zone_of
@@ -30,6 +30,10 @@ WIDEST: Final = timedelta(hours=16)
 
 _YEARS: Final = range(1900, 2200)
 _DAYS: Final = re.compile(r"(>=|<=|>|<|=|)(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
+_DAY: Final = r"\d{4}(?:-\d\d?){0,2}"
+_SPAN: Final = re.compile(rf"({_DAY})(?:\.\.\.?|:|/|–|—)({_DAY})", re.ASCII)
+_POINTS: Final = re.compile(r"(>=|<=|>|<|=|)(?:(\d\d?)\.)?(\d\d?)\.(\d{4})", re.ASCII)
+_MOMENT: Final = re.compile(rf"([<>=]*{_DAY})t\d\S*", re.ASCII)
 _CHOICES: Final = {
     "precision": tuple(one.value for one in Precision),
     "on": tuple(one.value for one in ChangeKind),
@@ -57,6 +61,10 @@ def condition(field: str, value: str, column: int) -> Fact | Days:
     if field in _CHOICES:
         return Fact(field, _one_of(_CHOICES[field], field, wanted, column))
     if field == "lang":
+        if meant := code(wanted):
+            raise QueryError(
+                f"lang: takes the letters of a language; write lang:{meant}", column=column
+            )
         if wanted != UNKNOWN and not names_language(wanted):
             raise QueryError(
                 f"lang: needs a language, as in lang:ru, or lang:{UNKNOWN}", column=column
@@ -141,6 +149,8 @@ def _days(field: str, wanted: str, column: int) -> Days:
     """Read a comparison with a day, a month or a year."""
     found = _DAYS.fullmatch(wanted)
     if found is None:
+        if hint := _other_dates(field, wanted):
+            raise QueryError(f"{field}: cannot read this; write {hint}", column=column)
         also = f", or {field}:{UNKNOWN}" if field == "published" else ""
         raise QueryError(
             f"{field}: needs a day, month or year, as in {field}:2025-12-20, "
@@ -158,6 +168,18 @@ def _days(field: str, wanted: str, column: int) -> Days:
     if sign == "<=":
         return Days(field, None, after)
     return Days(field, first, after)
+
+
+def _other_dates(field: str, wanted: str) -> str:
+    """Return what to write for a span, a date with points or a moment, "" for anything else."""
+    if span := _SPAN.fullmatch(wanted):
+        return f"{field}:(>={span[1]} <={span[2]})"
+    if points := _POINTS.fullmatch(wanted):
+        sign, day, month, year = points.groups()
+        ordered = [f"{int(number):02}" for number in (month, day) if number]
+        return f"{field}:{sign}{'-'.join([year, *ordered])}"
+    moment = _MOMENT.fullmatch(wanted)
+    return f"{field}:{moment[1]} (a day is the least)" if moment else ""
 
 
 def _period(numbers: Sequence[int], column: int) -> tuple[date, date]:

@@ -26,6 +26,9 @@ _SPACE: Final = re.compile(r"\s*")
 _CHUNK: Final = re.compile(r'[^\s()"“”„«»]+')
 _FIELD: Final = re.compile(r"([^\W\d_]+):")
 _NEAR: Final = re.compile(r"NEAR(?:/(.*))?", re.DOTALL)
+_SMALL_NEAR: Final = re.compile(r"near/\d+", re.IGNORECASE)
+_WEIGHED: Final = re.compile(r"[^\W_]+([~^])[\d.]*")
+_SINGLE: Final = re.compile(r"'[^\W_][^'\s]*\s[^'\"]*[^\W_]'(?=[\s)]|$)")
 _DIGITS: Final = re.compile("[0-9]{1,9}")
 _REGEX: Final = re.compile(r"/((?:[^/\\]|\\.)*)/", re.DOTALL)
 _AFTER_REGEX: Final = re.compile(r"\s|[()]|$")
@@ -173,6 +176,10 @@ def _chunk(text: str, at: int) -> tuple[Lexeme, int]:
     if near := _NEAR.fullmatch(word):
         return Lexeme(Kind.NEAR, _distance(near[1], column), column), found.end()
     _refuse_foreign(word, column)
+    if single := _SINGLE.match(text, at):
+        raise QueryError(
+            f'a phrase stands between double marks: "{short(single[0][1:-1])}"', column=column
+        )
     prefix = word.endswith("*")
     return Lexeme(Kind.WORD, word.removesuffix("*"), column, prefix), found.end()
 
@@ -213,6 +220,17 @@ def _refuse_foreign(word: str, column: int) -> None:
     if word[0] in "-!" and Reading(word).surfaces():
         raise QueryError(
             f'to leave a word out write NOT, as in "NOT {short(word[1:])}"', column=column
+        )
+    if _SMALL_NEAR.fullmatch(word):
+        raise QueryError(f"an operator stands in capitals: {word.upper()}", column=column)
+    if weighed := _WEIGHED.fullmatch(word):
+        hint = {
+            "~": "a name in any spelling has the mark before it, as in ~Tokayev",
+            "^": "no word weighs more than others",
+        }[weighed[1]]
+        raise QueryError(
+            f'"{weighed[1]}" means nothing behind a word here; {hint}',
+            column=column + weighed.start(1),
         )
     if "*" in word[:-1]:
         raise QueryError(

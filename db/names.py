@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the keys, stored with the index; another one means computing them anew."""
 
 _MOST: Final = 16
@@ -36,24 +36,31 @@ _LONG: Final = 5
 # several sounds is a digit at first, or another capital.
 _CHOICES: Final = {
     "0": ("Y", "i"), "1": ("dz", "d"), "2": ("C", "t"), "3": ("e", "o"), "4": ("ks", "H"),
-    "5": ("s", "C"), "6": ("H", "g"), "7": ("u", "ov", "ou"), "8": ("au", "av"),
+    "5": ("s", "C", "Q"), "6": ("H", "g"), "7": ("u", "ov", "ou"), "8": ("au", "av"),
     "9": ("eu", "ev"), "A": ("ia", "Ya"), "U": ("iu", "Yu"),
     "O": ("io", "o", "e"), "J": ("Z", "Y"), "R": ("er", "r"), "N": ("H", "g", ""),
+    "K": ("k", "Q", "C"), "B": ("k", "C"), "D": ("k", "Ck"), "E": ("z", "C"), "F": ("n", "ng"),
+    "G": ("Z", "C"), "L": ("Q", "t"), "M": ("S", "s"), "P": ("k", "g"), "T": ("k", "C"),
+    "V": ("v", "u"), "W": ("Yu", "u"), "X": ("ae", "ai"), "I": ("s", "ks", "H"),
 }  # fmt: skip
 _CHOICE: Final = re.compile(f"([{''.join(_CHOICES)}])")
 
 _CYRILLIC: Final = {
+    **{f"{hard}ю": f"{hard}W" for hard in "бвгджзклмнпрстфхцчшщ"},
     "дж": "Z", "тс": "C", "шч": "S", "ці": "2i", "йо": "3",
     "дзе": "1e", "дзи": "1i", "дзі": "1i", "дзя": "1Ya", "дзм": "dm",
+    "цз": "C", "чж": "Z",
     "сярг": "serg", "аляк": "alek", "уладз": "vlad",
 }  # fmt: skip
 _LATIN: Final = {
-    "shch": "S", "tsch": "Q", "tch": "Q", "sch": "S", "sh": "S", "sz": "S", "ch": "Q", "cz": "Q",
+    "shch": "S", "tsch": "Q", "tch": "Q", "sch": "S", "sh": "S", "sz": "M", "ch": "Q", "cz": "Q",
+    "szh": "sZ",
     "dzh": "Z", "zh": "Z", "dj": "Z", "kh": "H", "gh": "g", "ph": "f", "th": "t",
-    "tsi": "2i", "tsy": "2i", "ts": "C", "tzh": "tZ", "tz": "C", "ck": "k",
+    "tsi": "2i", "tsy": "2i", "ts": "C", "tzh": "tZ", "tz": "C", "ck": "D",
     "dze": "1e", "dzi": "1i",
     "ye": "e", "yo": "3", "ya": "Ya", "yu": "Yu", "ou": "7", "au": "8", "eu": "9",
     "ia": "A", "iu": "U", "io": "O",
+    "chi": "Li", "shi": "Mi", "ae": "X",
     "dzm": "dm", "siarh": "serg", "aliak": "alek", "uladz": "vlad",
 }  # fmt: skip
 # What some Latin letters are depends on their neighbours.
@@ -61,6 +68,16 @@ _PLACES: Final = {
     "glide": "0",
     "er": "R",
     "soft": "5",
+    "ic": "K",
+    "is": "M",
+    "hard": "B",
+    "ts": "E",
+    "ng": "F",
+    "xi": "I",
+    "ji": "G",
+    "w": "V",
+    "qi": "T",
+    "q": "P",
     "jot": "Y",
     "zh": "J",
     "i": "i",
@@ -81,7 +98,17 @@ _LATIN_GROUP: Final = re.compile(
             "(?P<mute>^h(?=.*[iy]an))",
             "(?P<glide>(?<=[aeiou])[iy](?![aeiouy]))",
             "(?P<er>(?<=[dt])er$)",
+            "(?P<ic>(?<=i)c$)",
             "(?P<soft>c(?=[eiy]))",
+            "(?P<is>(?<=i)s$)",
+            "(?P<hard>c(?=[aou]))",
+            "(?P<ts>(?<=[lnr])z$)",
+            "(?P<ng>(?<=[aeiou])ng$)",
+            "(?P<xi>^x(?=i))",
+            "(?P<ji>^j(?=i))",
+            "(?P<w>^w)",
+            "(?P<qi>^q(?=i))",
+            "(?P<q>q)",
             "(?P<jot>(?<=[aeiouy])j(?![aeiouy]))",
             "(?P<zh>^j(?=u)|(?<=.)j(?=[aeou]))",
         )
@@ -113,7 +140,7 @@ _KINDS: Final = (
         "",
     ),
     (
-        ("ск", "цк", "ськ", "цьк", "sk"),
+        ("ск", "цк", "ськ", "цьк", "sk", "ck"),
         frozenset({
             "и", "і", "ы", "ий", "ій", "ый", "ого", "ага", "ому", "аму", "им", "ім", "ым",
             "ая", "ой", "ай", "ую", "ою", "ие", "их", "іх", "ими",
@@ -166,7 +193,7 @@ def openings(keys: Iterable[str]) -> frozenset[str]:
     """Return the letters with one of which every token begins that has one of these keys.
 
     >>> sorted(openings(asked("tokayev")))
-    ['h', 't', 'т', 'ц', 'ъ', 'ь']
+    ['c', 'h', 't', 'т', 'ц', 'ъ', 'ь']
     """
     wanted = {key[:1] for key in keys}
     return frozenset(
@@ -288,7 +315,16 @@ def _first_of(letter: str) -> frozenset[str]:
     return frozenset(sounds.union(*[_TURNED.get(sound, "") for sound in sounds]))
 
 
-_PLACED: Final = {"i": "0i", "y": "0i", "h": "N", "c": "5", "j": "YJ"}
+_PLACED: Final = {
+    "i": "0i",
+    "y": "0i",
+    "h": "N",
+    "c": "5",
+    "j": "YJG",
+    "q": "PT",
+    "w": "V",
+    "x": "I",
+}
 """What `_PLACES` may make of a letter that a token begins with."""
 
 _TURNED: Final = {"d": "Z", "t": "C", "o": "a", "Y": "eioa"}

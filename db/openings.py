@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from db.stems import beginning
 from db.words import AROUND
 
 if TYPE_CHECKING:
@@ -87,14 +88,9 @@ def _add_piece(pieces: set[str], text: str, at: int) -> int:
 
 
 def opening(form: str) -> str:
-    """Return the letters with which every plain word begins that has this normal form.
+    """Return the letters by which a plain word is told not to have this normal form.
 
-    Russian stems are beginnings of their words. English ones may end with one letter of their own
-    (hoping: hope), and dying, lying, tying and their like keep only the first.
-
-    >>> opening("казахст"), opening("sovereign"), opening("hope"), opening("die")
-    ('казахст', 'soverei', 'hop', 'd')
+    >>> opening("sovereign"), opening("hope")
+    ('soverei', 'hop')
     """
-    if not form.isascii() or len(form) < 3:  # noqa: PLR2004 - no room for an ending
-        return form[:LETTERS]
-    return form[:1] if form[1:] == "ie" else form[: min(LETTERS, len(form) - 1)]
+    return beginning(form)[:LETTERS]

@@ -26,6 +26,7 @@ from typing import Final
 from db import facts, names, patterns
 from db.errors import QueryError
 from db.lexemes import STARTS, Kind, Lexeme, lexemes, short
+from db.stems import normal
 from db.tree import (
     CONDITION_FIELDS,
     FACT_FIELDS,
@@ -43,7 +44,7 @@ from db.tree import (
     Term,
     Words,
 )
-from db.words import Reading, normal
+from db.words import Reading
 
 MAX_LENGTH: Final = 10_000
 MAX_TERMS: Final = 500

@@ -14,7 +14,7 @@ from enum import StrEnum
 from math import sqrt
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from db.conflicts import conflict, exactness, shared
+from db.conflicts import OTHER_NAMES, conflict, exactness, shared
 from db.model import Precision
 from db.sketches import compare
 from db.telling import Story
@@ -36,8 +36,10 @@ COPY: Final = 0.5
 """Share of the shorter text's shingles from which on it is a copy of the longer one."""
 
 _COPY_OF_OWN: Final = 0.8  # the same for two articles of one source
-_ENOUGH: Final = 0.48  # score that makes a story, of two agencies, on one day
+_ENOUGH: Final = 0.47  # score that makes a story, of two agencies, on one day
 _ENOUGH_IN_OTHER: Final = 0.48  # the same across languages
+_NEXT_DAY: Final = 0.15  # asked for in addition from one day on: what came of it is told then
+_SAME_DAY: Final = 0.5  # days for which nothing is asked in addition
 _EACH_DAY: Final = 0.06  # asked for in addition, for each day but the first
 _UNDATED: Final = 0.08
 _OWN: Final = 0.25  # two articles of one source are most likely two stories
@@ -132,7 +134,7 @@ def judge(one: Traits, other: Traits, weights: Weights, window: float = WINDOW) 
     alike, near = compare(one.sketch, other.sketch)
     against = conflict(one, other, alike)
     own = one.source == other.source and one.language == other.language
-    if one.slug and one.slug == other.slug and not own and not against:
+    if one.slug and one.slug == other.slug and not own and against in {"", OTHER_NAMES}:
         return _verdict(one, other, weights, Kind.TRANSLATION, _SLUG_SCORE, near, one.slug)
     if near >= (_COPY_OF_OWN if own else COPY) and not against:
         return _verdict(one, other, weights, Kind.SAME_TEXT, near, near)
@@ -142,7 +144,7 @@ def judge(one: Traits, other: Traits, weights: Weights, window: float = WINDOW) 
     else:
         kind, enough, much = Kind.TRANSLATION, _ENOUGH_IN_OTHER, _MUCH_IN_OTHER
         score, said = _across(one, other, weights)
-    late = (own or said < much) and (apart is None or apart >= 1)
+    late = own if apart is None else (own or said < much) and apart >= 1
     enough += _doubt(apart, much - said, own=own)
     if against or late or said < _LITTLE or score < enough:
         return Verdict(kind=None, score=score, conflict=against, resemblance=near)
@@ -267,7 +269,11 @@ def _days_apart(one: Traits, other: Traits) -> float | None:
 
 def _doubt(apart: float | None, missing: float, *, own: bool) -> float:
     """Return what a score needs more: time, brevity and a common source make doubt."""
-    late = _UNDATED if apart is None else _EACH_DAY * max(0.0, apart - 1)
+    if apart is None:
+        late = _UNDATED
+    else:
+        next_day = min(1.0, max(0.0, apart - _SAME_DAY) / (1 - _SAME_DAY))
+        late = _NEXT_DAY * next_day + _EACH_DAY * max(0.0, apart - 1)
     return late + _EACH_LESS * max(0.0, missing) + (_OWN if own else 0)
 
 

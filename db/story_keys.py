@@ -34,6 +34,7 @@ _FIRST_VOWEL: Final = re.compile("^y?([aeiou])")
 _TWICE: Final = re.compile(r"(.)\1")
 _LEAST: Final = 3
 _VOWELS: Final = frozenset("aeiouy")
+_OF_A_PLACE: Final = re.compile(r"(?<=[a-z]{3})insk(?=[aeiouy]*$)")  # Карагандинская: Караганда
 _DIGITS: Final = re.compile(r"-?\d.*$")
 # Of Russian endings only those matter that hold a consonant.
 _ENDING: Final = re.compile(
@@ -246,10 +247,11 @@ def name_key(word: str) -> str:
     latin = _ENDING.sub("", folded).translate(_TO_LATIN)
     for spelled, sound in _SOUNDS:
         latin = latin.replace(spelled, sound)
-    latin = _SOFT_C.sub("s", latin).replace("c", "k")
+    latin = _OF_A_PLACE.sub("sk", _SOFT_C.sub("s", latin).replace("c", "k"))
     vowel = _FIRST_VOWEL.match(latin)
     bones = _TWICE.sub(r"\1", "".join(c for c in latin if c not in _VOWELS))
     key = (vowel[1] if vowel else "") + bones
+    key = place if len(place := key.removesuffix("sk")) >= _LEAST else key
     return f"~{key}" if len(key) >= _LEAST else ""
 
 

@@ -48,6 +48,24 @@ _NAME: Final = re.compile(
 _CAPITAL_SHARE: Final = 0.7
 _LONG_WORD: Final = 4
 
+# Organizations by their whole names, in every case, and what they are called for short.
+_WHOLE_NAMES: Final = {
+    "CSTO": "Collective Security Treaty Organi[sz]ation",
+    "SCO": "Shanghai Cooperation Organi[sz]ation",
+    "EAEU": "Eurasian Economic Union",
+    "CIS": "Commonwealth of Independent States",
+    "UN": "United Nations(?: Organi[sz]ation)?",
+    "EU": "European Union",
+    "ОДКБ": r"Организаци[а-я]+ Договора о коллективной безопасности",
+    "ШОС": r"Шанхайск[а-я]+ организаци[а-я]+ сотрудничества",
+    "ЕАЭС": r"Евразийск[а-я]+ экономическ[а-я]+ союз[а-я]*",
+    "СНГ": r"Содружеств[а-я]+ [Нн]езависимых [Гг]осударств",
+    "ООН": r"Организаци[а-я]+ [Оо]бъедин[её]нных [Нн]аций",
+    "ЕС": r"Европейск[а-я]+ союз[а-я]*",
+}
+_WHOLE_NAME: Final = re.compile("|".join(_WHOLE_NAMES.values()))
+_SHORT_NAMES: Final = tuple((re.compile(whole), name) for name, whole in _WHOLE_NAMES.items())
+
 _SLUG_END: Final = re.compile(r"(?:\.html?|/)+$")
 _SLUG_ID: Final = re.compile(r"^\d+-|-\d+-(?:19|20)\d\d$")
 _SLUG_WORDS: Final = 3
@@ -94,18 +112,19 @@ class Traits:
 def traits(article: Article, seen: datetime | None = None) -> Traits:
     """Read what decides of an article; `seen` is when we saw it first, if that is known."""
     where = _WHERE.match(article.text)
-    text = article.text[where.end() if where else 0 :][:_CHARACTERS]
+    printed = article.text[where.end() if where else 0 :][:_CHARACTERS]
+    text, headline = _shortened(printed), _shortened(article.title)
     start, end = text[:_LEAD_CHARACTERS], text[_LEAD_CHARACTERS:]
     stated = (article.language or "").partition("-")[0].lower()
-    russian = _is_cyrillic(f"{article.title} {start}")
+    russian = _is_cyrillic(f"{headline} {start}")
     words = Reading(text).stems()
-    title = _once(map(_stem, Reading(article.title).stems()))
+    title = _once(map(_stem, Reading(headline).stems()))
     lead = _once((*title, *map(_stem, words[:LEAD])))
     body = _once((*lead, *map(_stem, words[LEAD:BODY])))
-    told, begun, added = (_facts(part, russian=russian) for part in (article.title, start, end))
-    counts = tuple(counted(Reading(f"{article.title} {start}").surfaces()))
+    told, begun, added = (_facts(part, russian=russian) for part in (headline, start, end))
+    counts = tuple(counted(Reading(f"{headline} {start}").surfaces()))
     names = _names(text)
-    in_title = _title_names(article.title, names)
+    in_title = _title_names(headline, names)
     figures = tuple(dict.fromkeys((*told.numbers, *begun.numbers, *_with_stems(counts))))
     values = _values((*figures, *added.numbers))
     return Traits(
@@ -114,7 +133,7 @@ def traits(article: Article, seen: datetime | None = None) -> Traits:
         when=article.dateline.when or seen,
         whole_day=article.dateline.precision is Precision.DAY,
         slug=slug(article.url or ""),
-        sketch=sketch(words),
+        sketch=sketch(Reading(printed).stems() if text != printed else words),
         title=title,
         lead=lead,
         body=body,
@@ -129,6 +148,19 @@ def traits(article: Article, seen: datetime | None = None) -> Traits:
         all_days=told.days | begun.days | added.days,
         months=told.months | begun.months,
     )
+
+
+def _shortened(text: str) -> str:
+    """Return a text with the organizations of the field called by their letters.
+
+    >>> _shortened("в Организации Договора о коллективной безопасности")
+    'в ОДКБ'
+    """
+    if not _WHOLE_NAME.search(text):
+        return text
+    for whole, name in _SHORT_NAMES:
+        text = whole.sub(name, text)
+    return text
 
 
 def slug(url: str) -> str:

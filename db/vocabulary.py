@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from db import names
 from db.openings import LETTERS, Openings, opening
+from db.stems import normal
 from db.tree import And, Days, Fact, Name, Near, Not, Or, Regex, Term, field_and_form
-from db.words import AROUND, LONGEST, normal, tokens
+from db.words import AROUND, LONGEST, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -18,9 +18,9 @@ from itertools import accumulate, chain, islice
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-import Stemmer
+from db.stems import normal
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of tokens and normal forms, stored with the index; another one means rebuild it."""
 
 LONGEST: Final = 64
@@ -61,30 +61,6 @@ _LETTERS: Final = re.compile("[иу]\u0306|і\u0308")
 
 PLAIN: Final = re.compile("[a-z0-9а-я]+")
 """A word in lower case that is its own surface."""
-
-_RUSSIAN: Final = re.compile("[а-я]+")
-# Nouns in -ит (визит, саммит): Snowball takes the ending for a verb's and makes визит a виза.
-_NOUN_IT: Final = re.compile("(.{2,}ит)(?:а|у|ом|е|ы|ов|ам|ами|ах)?")
-_CASE_ENDINGS: Final = frozenset(
-    {"а", "у", "ом", "е", "ы", "ой", "ою", "ым", "ам", "ами", "ах", "о"}
-)
-_MISTAKEN_ENDINGS: Final = frozenset({"н", "л", "ен", "ил", "ыл", "им", "ым"})
-_SHORTEST_BEFORE_OV: Final = 4
-# Where the English stemmer joins words that no reader would.
-_ENGLISH_FORMS: Final = {
-    "organization": "organiz",
-    "organizations": "organiz",
-    "organisation": "organiz",
-    "organisations": "organiz",
-    "organizational": "organiz",
-    "international": "international",
-    "internationally": "international",
-    "university": "university",
-    "universities": "university",
-}
-
-_stem_english = Stemmer.Stemmer("english", 0).stemWord
-_stem_russian = Stemmer.Stemmer("russian", 0).stemWord
 
 
 class Token(NamedTuple):
@@ -129,47 +105,6 @@ def surfaces(text: str) -> str:
 def stems(text: str) -> str:
     """Return the normal forms joined by spaces, token for token with `surfaces`."""
     return " ".join(Reading(text).stems())
-
-
-def normal(surface: str) -> str:
-    """Return the normal form of one surface token.
-
-    Its script decides: English or Russian stems; everything else, digits and the letters of
-    Kyrgyz, Kazakh, Belarusian and Ukrainian among it, stays as it is.
-    """
-    if surface.isascii():
-        if not surface.isalpha():
-            return surface
-        return _ENGLISH_FORMS.get(surface) or _stem_english(surface)
-    if _RUSSIAN.fullmatch(surface):
-        return _russian(surface)
-    return surface
-
-
-def _russian(word: str) -> str:
-    """Stem a Russian word so that all cases of a name meet.
-
-    Snowball takes Казахстан for a verb (казахста) and Токаев for a genitive plural (тока), but
-    not Казахстаном and Токаева. Stemming until nothing changes would join them, and also Токаев
-    with ток, Армения with армия. So a second step is taken only where the first took a noun's
-    case ending, and it may take only what Snowball mistakes in the nominative.
-    """
-    if "ит" in word and (noun := _NOUN_IT.fullmatch(word)):
-        return noun[1]
-    if word.endswith(("ов", "ев")):
-        return _without_ov(word)
-    stem: str = _stem_russian(word)
-    if word[len(stem) :] not in _CASE_ENDINGS:
-        return stem
-    if stem.endswith(("ов", "ев")):
-        return _without_ov(stem)
-    again: str = _stem_russian(stem)
-    return again if stem[len(again) :] in _MISTAKEN_ENDINGS else stem
-
-
-def _without_ov(word: str) -> str:
-    """Cut -ов or -ев (планов, Токаев) unless too little would be left (Киев, голов, Попов)."""
-    return word[:-2] if len(word) - 2 >= _SHORTEST_BEFORE_OV else word
 
 
 def _surface(raw: str) -> str:

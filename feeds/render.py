@@ -17,7 +17,7 @@ from feedgen.feed import FeedGenerator
 
 from db.words import clean_line
 from feeds.body import display_title, entry_html, web_address
-from feeds.wording import in_own_zone, shorten, year_inferred
+from feeds.wording import day_of, in_own_zone, shorten, year_inferred
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -191,6 +191,7 @@ def _json_item(item: _Item) -> dict[str, Any]:
             "_dateline": _without_none(
                 {
                     "source": clean_line(article.source),
+                    "day": day_of(dateline),
                     "precision": dateline.precision.value,
                     "basis": dateline.basis.value,
                     "zone": _line(dateline.zone),

@@ -93,6 +93,20 @@ def absence_words(absence: Absence) -> str:
     return f"Last seen {seen}; first missing {missing}"
 
 
+def day_of(dateline: Dateline) -> str | None:
+    """Return the day that the source wrote, as ISO 8601; None if no date is known.
+
+    The moment of a day without a time is its start in its zone: in UTC mostly the day before.
+
+    >>> from db.model import Dateline
+    >>> when = datetime(2025, 12, 19, 21, tzinfo=UTC)
+    >>> day_of(Dateline(when=when, precision=Precision.DAY, zone="Europe/Moscow"))
+    '2025-12-20'
+    """
+    when = in_own_zone(dateline)
+    return when.date().isoformat() if when else None
+
+
 def dateline_words(dateline: Dateline, *, first_seen: datetime) -> str:
     """Say when an item was published, how precisely, and how we know.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from db.words import clean, clean_line
 from feeds.body import display_title, web_address
-from feeds.wording import dateline_words, shorten
+from feeds.wording import dateline_words, day_of, shorten
 from monitor.story_words import story_object
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def _dateline(alert: Alert) -> dict[str, Any]:
     dateline = alert.entry.article.dateline
     return {
         "when": stamp(dateline.when) if dateline.when else None,
+        "day": day_of(dateline),
         "precision": dateline.precision.value,
         "basis": dateline.basis.value,
         "zone": _line(dateline.zone),

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from db.model import Precision
-from feeds.wording import YEAR_INFERRED, in_own_zone, shorten, year_inferred
+from feeds.wording import YEAR_INFERRED, day_of, in_own_zone, shorten, year_inferred
 from monitor import terminal
 from monitor.terminal import json_escaped
 
@@ -194,6 +194,7 @@ def dateline_object(dateline: Dateline) -> dict[str, Any]:
     """Return a dateline as a JSON object."""
     return {
         "when": moment(dateline.when),
+        "day": day_of(dateline),
         "precision": dateline.precision.value,
         "basis": dateline.basis.value,
         "zone": dateline.zone,

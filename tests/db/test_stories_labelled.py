@@ -3,6 +3,9 @@
 `tuned.jsonl` and `held.jsonl` were written before any rule. `tuned.jsonl` and `short.jsonl`
 (one-sentence items) were looked at while the thresholds were set; of `held.jsonl` only totals and
 the bare scores of what was missed; `fresh.jsonl` was written after they stood and moved none.
+`wide.jsonl` was written by someone who had not read the rules: at first 61 of its 72 pairs were
+found and 2 joined wrongly. `later.jsonl` was written after that had been mended: 13 of its 17
+pairs, 2 wrong ones. What they showed was mended, so neither is held out any longer.
 `story` labels what belongs together, `copy` marks copied texts, `family` what is tempting about an
 item that stands apart.
 """
@@ -23,8 +26,7 @@ from db.weights import count
 from monitor import story_lines
 
 FOLDER = Path(__file__).parent / "stories"
-HALVES = ("tuned", "short", "held", "fresh")
-RECALL = {("short",): 0.7}  # one sentence shares little; everything else 0.8
+HALVES = ("tuned", "short", "held", "fresh", "wide", "later")
 FEWEST = 4  # pairs of a class below which a share says nothing
 
 
@@ -88,15 +90,15 @@ def test_joins_are_right_and_found(names: tuple[str, ...]) -> None:
         )
         if right + missed >= FEWEST:
             assert precision >= 0.95, kind
-            assert recall >= RECALL.get(names, 0.8), kind
+            assert recall >= 0.8, kind
 
 
-@pytest.mark.parametrize("family", ["numbers", "day", "names", "followup"])
+@pytest.mark.parametrize("family", ["numbers", "day", "names", "followup", "words"])
 def test_what_only_looks_the_same_stays_apart(family: str) -> None:
-    """Another number, day or name in the same template, or what came of it, is another story."""
+    """Another number, day, name or word in one template, or what came of it, is another story."""
     items, stories = joined(*HALVES)
     tempting = [id_ for id_, item in items.items() if item.get("family") == family]
-    assert len(tempting) >= 5
+    assert len(tempting) >= 3
     for one in tempting:
         for other, item in items.items():
             if item["story"] != items[one]["story"]:

@@ -24,6 +24,9 @@ from db.story_keys import Number, alike, counted, dates, is_year, name_key, numb
         ("Vinnytsky", "Винницким"),
         ("PROXY", "ПРОКСИ"),
         ("Search-2025", "Search"),
+        ("Karaganda", "Карагандинской"),
+        ("Vitebsk", "Витебская"),
+        ("Minsk", "Минском"),
     ],
 )
 def test_a_name_has_one_key_in_both_scripts(one: str, other: str) -> None:

@@ -49,6 +49,19 @@ def test_every_article_is_in_exactly_one_story(desk: Desk) -> None:
             assert joined["why"]
 
 
+def test_an_id_that_is_an_address_holds_the_title_of_its_page(tmp_path: Path, desk: Desk) -> None:
+    """Whoever knows articles by their addresses gives no other: editions meet by it."""
+    file = tmp_path / "editions.jsonl"
+    name = "https://open.kg/{}/news/{}-v-bishkeke-gorit-rynok.html"
+    file.write_bytes(
+        line(id=name.format("en", 1), title="Flames", text="A bazaar.", source="open.kg")
+        + b"\n"
+        + line(id=name.format("ru", 2), title="Огонь", text="На рынке.", source="open.kg/ru")
+    )
+    (story,) = desk.objects("stories", "--from", str(file), "--json")
+    assert [joined["kind"] for joined in story["joins"]] == ["translation"]
+
+
 def test_people_read_stories_in_the_order_of_their_dates(desk: Desk) -> None:
     """First the one that was published first, below it who joined and why; from stdin as well."""
     given = b"\n".join(

@@ -201,6 +201,15 @@ def test_the_data_keeps_its_documented_shape() -> None:
     assert inner["article"]["text_cut"] is False
     unknown = render(alert(dateline=UNKNOWN_DATELINE)).data["data"]["dateline"]
     assert (unknown["when"], unknown["precision"], unknown["basis"]) == (None, "none", "unknown")
+    assert unknown["day"] is None
+
+
+def test_a_day_is_the_one_its_source_wrote() -> None:
+    """Its moment, the start of the day in Minsk, is the day before in UTC: `day` says which."""
+    start = datetime(2025, 12, 18, 21, tzinfo=UTC)
+    day = Dateline(when=start, precision=Precision.DAY, basis=Basis.PRINTED, zone="Europe/Minsk")
+    told = render(alert(dateline=day)).data["data"]["dateline"]
+    assert (told["when"], told["day"]) == ("2025-12-18T21:00:00Z", "2025-12-19")
 
 
 def test_long_fields_are_cut_and_the_cut_is_told() -> None:
