@@ -17,8 +17,8 @@ from db.words import clean_line
 from spiders import cards, dates
 from spiders.anysite import AnySite
 from spiders.blocks import absolute, html_blocks, words_of
-from spiders.body import elsewhere
 from spiders.extract import is_http, tidy_url
+from spiders.marks import elsewhere
 from spiders.selectors import find
 from spiders.site import Card, Fetch, Listing
 
