@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.model import Basis, Candidate, Dateline, Precision
 from db.words import clean, clean_line
-from spiders import candidates, dates, extract
+from spiders import bylines, candidates, dates, extract
 from spiders.body import body
 from spiders.extract import Found
 from spiders.marks import elsewhere
@@ -43,17 +43,21 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
     title = title_of(page, _text(news.get("headline")))
     outside = elsewhere(page.blocks, title)
     offered = tuple(candidates.of_page(page, zone, seen, title, outside))
+    paragraphs = _paragraphs(page, news, title, outside)
+    host = extract.parts_of(page.url or "").hostname
+    sites = bylines.names_of_site(page.metas.get("og:site_name", ""), host)
     verdict = candidates.judge(tuple(_candidates(page, zone, card, seen, offered)), seen)
     return (
         Found(
             title=title,
             summary=_summary(page, news),
-            paragraphs=_paragraphs(page, news, title, outside),
+            paragraphs=paragraphs,
             dateline=verdict.dateline,
-            section=_text(news.get("articleSection")) or page.metas.get("article:section") or None,
-            authors=_authors(page, news),
+            section=bylines.section(_text(news.get("articleSection")), title, sites)
+            or bylines.section(page.metas.get("article:section", ""), title, sites),
+            authors=_authors(page, news, sites),
             tags=_tags(page, news),
-            language=page.language,
+            language=extract.language_of(" ".join(paragraphs), page.language),
         ),
         verdict,
     )
@@ -137,15 +141,11 @@ def _asked(page: Page) -> tuple[str, ...]:
     return _paragraphs_of(found)
 
 
-def _authors(page: Page, news: dict[str, object]) -> tuple[str, ...]:
+def _authors(page: Page, news: dict[str, object], sites: frozenset[str]) -> tuple[str, ...]:
     given = news.get("author")
     names = [_name(one) for one in (given if isinstance(given, list) else [given])]
-    names = (
-        names
-        if any(names)
-        else [page.metas.get("author", "") or page.metas.get("article:author", "")]
-    )
-    return tuple(dict.fromkeys(n for n in names if n and not n.startswith("http")))
+    stated = [page.metas.get("author", ""), page.metas.get("article:author", "")]
+    return bylines.people(names, sites) or bylines.people(stated, sites)[:1]
 
 
 def _name(author: object) -> str:
