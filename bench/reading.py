@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from spiders import candidates, generic
 from spiders.blocks import Page
-from spiders.body import body, elsewhere
+from spiders.body import body
+from spiders.marks import elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable

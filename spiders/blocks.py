@@ -37,6 +37,7 @@ _INLINE = frozenset((
 ))  # fmt: skip
 _NAMELESS: frozenset[str] = frozenset()
 _LIST_MARK = "- "
+_HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 # What templates leave in JSON: the wrapping of old scripts, a comma behind the last of a list.
 _AROUND = re.compile(r"(?://|/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?|;\s{0,9}$")
 _TRAILING = re.compile(r",(\s{0,99}[}\]])")
@@ -283,12 +284,17 @@ class _Flow:
 
 
 def _names(node: etree._Element) -> frozenset[str]:
-    """Return an element's classes as `.name` and its id as `#name`."""
-    classes, own = node.get("class"), node.get("id")
-    if not classes and not own:
+    """Return an element's classes as `.name`, its id as `#name`, `.hidden` if it is not shown."""
+    classes, own, style = node.get("class"), node.get("id"), node.get("style")
+    is_hidden = node.get("hidden") is not None or (style and _HIDDEN.search(style))
+    if not classes and not own and not is_hidden:
         return _NAMELESS
     names = [f".{name}" for name in classes.split()] if classes else []
-    return frozenset([*names, f"#{own}"] if own else names)
+    if own:
+        names.append(f"#{own}")
+    if is_hidden:
+        names.append(".hidden")
+    return frozenset(names)
 
 
 def _common(one: Scope, other: Scope | None) -> Scope | None:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from db.model import UNKNOWN_DATELINE, Basis, Candidate, Dateline, Precision
 from spiders import dates
-from spiders.body import is_linked, is_prose
+from spiders.prose import is_linked, is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,7 +157,7 @@ def of_page(
     """Yield the candidates of an article's page in the order of belief, the rejected ones too.
 
     `title` is the article's: dates printed near it may be its own. `outside` is what
-    `body.elsewhere` says of the page's blocks.
+    `marks.elsewhere` says of the page's blocks.
     """
     near = _near(page, title)
     own = _own_articles(page.blocks, near.title)

@@ -15,6 +15,7 @@ from db.errors import ExtractError
 from db.hosts import USUAL_PORTS
 from db.model import UNKNOWN_DATELINE, Article, Dateline, TextBasis, TitleBasis
 from db.words import clean, clean_line
+from spiders.tongues import knows, tongue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _LONGEST_TITLE = 300
 _LONGEST_WORD = 40
+# A longer text in a Latin script has words that tell its language, if we know it at all.
+_SHORT = 400
 
 # A full stop behind these does not end a sentence.
 _ABBREVIATION = re.compile(
@@ -160,19 +163,28 @@ def place_of(blocks: tuple[Block, ...], pattern: re.Pattern[str], start: int = 0
     return None
 
 
-def language_of(text: str) -> str | None:
-    """Tell the language by its letters: Cyrillic with ў is Belarusian, with ң ө ү Kyrgyz (`ky`).
+def language_of(text: str, stated: str | None = None) -> str | None:
+    """Return the language (BCP 47, primary) of a text whose page states one, or none.
 
-    Only what letters can prove is said: Latin text is English on these sites, None without letters.
+    A template's language is not always its text's, so the commonest words overrule what is stated,
+    where they are known of both. Without words enough to tell, letters do: Cyrillic with ў is
+    Belarusian, with ң ө ү Kyrgyz, and a short Latin text English; None where nothing tells.
     """
-    sample = text[:4000].lower()
+    told = tongue(text)
+    if stated:
+        return told if told and knows(stated) else stated
+    return told or _language_by_letters(text[:4000].lower())
+
+
+def _language_by_letters(sample: str) -> str | None:
     cyrillic = sum("а" <= letter <= "я" or letter in "ёўіңөү" for letter in sample)
     latin = sum("a" <= letter <= "z" for letter in sample)
+    others = sum(map(str.isalpha, sample)) - cyrillic - latin
     if cyrillic > latin:
         if "ў" in sample:
             return "be"
         return "ky" if sum(letter in "ңөү" for letter in sample) * 100 > cyrillic else "ru"
-    return "en" if latin else None
+    return "en" if latin > others and len(sample) < _SHORT else None
 
 
 def tidy_url(

@@ -13,22 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from db.model import Basis, Candidate, Dateline, Precision
 from db.words import clean, clean_line
-from spiders import candidates, dates, extract
-from spiders.body import body, elsewhere, is_linked, is_prose
+from spiders import bylines, candidates, dates, extract
+from spiders.body import body
 from spiders.extract import Found
+from spiders.marks import elsewhere
+from spiders.prose import letters
+from spiders.titles import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from spiders.blocks import Block, Page
+    from spiders.blocks import Page
     from spiders.candidates import Verdict
     from spiders.site import Card
 
-_SEPARATOR = re.compile(r"\s+(?:[|–—·•»:]{1,2}|-{1,2})\s+")
-_PART = 12
-_HEADLINE = 20
-_TITLED = re.compile(r"(?:^|[-_.])(?:h1|headline|title)$", re.IGNORECASE)
 # Less is a teaser, a cookie notice or a login form.
 _ENOUGH = 140
 _TAGS = re.compile(r"<[^>]+>")
@@ -41,20 +40,24 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
     The verdict on the date tells every candidate, the lost ones too.
     """
     news = candidates.news_object(page)
-    title = _title(page, news)
-    outside = elsewhere(page.blocks)
+    title = title_of(page, _text(news.get("headline")))
+    outside = elsewhere(page.blocks, title)
     offered = tuple(candidates.of_page(page, zone, seen, title, outside))
+    paragraphs = _paragraphs(page, news, title, outside)
+    host = extract.parts_of(page.url or "").hostname
+    sites = bylines.names_of_site(page.metas.get("og:site_name", ""), host)
     verdict = candidates.judge(tuple(_candidates(page, zone, card, seen, offered)), seen)
     return (
         Found(
             title=title,
             summary=_summary(page, news),
-            paragraphs=_paragraphs(page, news, title, outside),
+            paragraphs=paragraphs,
             dateline=verdict.dateline,
-            section=_text(news.get("articleSection")) or page.metas.get("article:section") or None,
-            authors=_authors(page, news),
+            section=bylines.section(_text(news.get("articleSection")), title, sites)
+            or bylines.section(page.metas.get("article:section", ""), title, sites),
+            authors=_authors(page, news, sites),
             tags=_tags(page, news),
-            language=page.language,
+            language=extract.language_of(" ".join(paragraphs), page.language),
         ),
         verdict,
     )
@@ -100,101 +103,6 @@ def _guess(page: Page, zone: str) -> Dateline | None:
     return day if day and day.precision is Precision.DAY else None
 
 
-def _title(page: Page, news: dict[str, object]) -> str:
-    """Return the title: the heading that other evidence confirms, else the best evidence alone."""
-    if page.media != "html":
-        return page.blocks[0].text if page.blocks else ""
-    stated = [
-        _text(news.get("headline")),
-        unescape(page.metas.get("og:title", "")),
-        unescape(page.metas.get("twitter:title", "")),
-    ]
-    tag = clean_line(unescape(page.tree.findtext(".//title") or ""))
-    shown = _shown(tag, page)
-    signs = (
-        {_letters(part) for part in _SEPARATOR.split(tag)} - {_letters(shown)} if shown else set()
-    )
-    signs.add(_letters(page.metas.get("og:site_name", "")))
-    headings = [b.text for b in page.blocks if b.inside("h1") and not _is_sign(b, signs)]
-    for heading in headings:
-        if any(_agree(heading, other) for other in (*stated, tag)):
-            return heading
-    told = [_bare(text, page) for text in stated if text]
-    if told:
-        return told[0]
-    if len(headings) == 1:
-        return headings[0]
-    return shown or _named(page) or _bare(tag, page)
-
-
-def _is_sign(block: Block, signs: set[str]) -> bool:
-    """Tell a heading that is the site's name: it leads to the front page or is one of `signs`."""
-    if _letters(block.text) in signs:
-        return True
-    return any(_is_front(link.url) for link in block.links if link.text == block.text)
-
-
-def _named(page: Page) -> str:
-    """Return the one line above the text whose class says that it is the headline, else ''."""
-    found: list[str] = []
-    for block in page.blocks:
-        if is_prose(block) or len(found) > 1:
-            break
-        names = block.scope.names if block.scope else frozenset()
-        if (
-            len(block.text) >= _HEADLINE
-            and any(map(_TITLED.search, names))
-            and not is_linked(block)
-        ):
-            found.append(block.text)
-    return found[0] if len(found) == 1 else ""
-
-
-def _is_front(url: str) -> bool:
-    parts = extract.parts_of(url)
-    at_root = parts.path == "/" or (bool(parts.netloc) and not parts.path)
-    return at_root and not parts.query
-
-
-def _shown(tag: str, page: Page) -> str:
-    """Return the longest part of the page's name that stands on it as a line, '' if none does."""
-    parts = _SEPARATOR.split(tag)
-    longest = max(parts, key=len) if len(parts) > 1 else ""
-    wanted = _letters(longest)
-    if len(wanted) < _PART:
-        return ""
-    lines = (b.text for b in page.blocks if len(b.text) < 2 * len(longest))
-    return next((line for line in lines if _letters(line) == wanted), "")
-
-
-def _agree(heading: str, other: str) -> bool:
-    left, right = _letters(heading), _letters(other)
-    return bool(left) and (
-        left == right
-        or (len(left) >= _PART and (left in right or (len(right) >= _PART and right in left)))
-    )
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
-
-
-def _bare(title: str, page: Page) -> str:
-    """Return a title without the name of the site behind or before it."""
-    site = _letters(page.metas.get("og:site_name", ""))
-    parts = _SEPARATOR.split(title)
-    if site and len(parts) > 1:
-        kept = [part for part in parts if _letters(part) != site]
-        return title if len(kept) == len(parts) else max(kept, key=len, default=title)
-    count = len(parts)
-    while count > 1 and len(parts[0]) >= 2 * len(parts[count - 1]):
-        count -= 1
-    if count == len(parts):
-        return title
-    cut = list(_SEPARATOR.finditer(title))[count - 1].start()
-    return title[:cut].rstrip(" |–—·•»:-")
-
-
 def _summary(page: Page, news: dict[str, object]) -> str:
     metas = page.metas
     return (
@@ -209,16 +117,14 @@ def _paragraphs(
 ) -> tuple[str, ...]:
     if page.media != "html":
         return extract.paragraphs(page.blocks[1:])
-    told = [
-        b.text for b in body(page.blocks, outside, title) if _letters(b.text) != _letters(title)
-    ]
+    told = [b.text for b in body(page.blocks, outside, title) if letters(b.text) != letters(title)]
     found = (candidates.without_stamp(told[0]), *told[1:]) if told else ()
     if sum(map(len, found)) >= _ENOUGH:
         return found
     stated = _paragraphs_of(news.get("articleBody"))
     if sum(map(len, stated)) >= _ENOUGH:
         return stated
-    asked = tuple(text for text in _asked(page) if _letters(text) != _letters(title))
+    asked = tuple(text for text in _asked(page) if letters(text) != letters(title))
     return max(found, stated, asked, key=lambda texts: sum(map(len, texts)))
 
 
@@ -235,15 +141,11 @@ def _asked(page: Page) -> tuple[str, ...]:
     return _paragraphs_of(found)
 
 
-def _authors(page: Page, news: dict[str, object]) -> tuple[str, ...]:
+def _authors(page: Page, news: dict[str, object], sites: frozenset[str]) -> tuple[str, ...]:
     given = news.get("author")
     names = [_name(one) for one in (given if isinstance(given, list) else [given])]
-    names = (
-        names
-        if any(names)
-        else [page.metas.get("author", "") or page.metas.get("article:author", "")]
-    )
-    return tuple(dict.fromkeys(n for n in names if n and not n.startswith("http")))
+    stated = [page.metas.get("author", ""), page.metas.get("article:author", "")]
+    return bylines.people(names, sites) or bylines.people(stated, sites)[:1]
 
 
 def _name(author: object) -> str:

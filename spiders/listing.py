@@ -11,8 +11,8 @@ from db.words import clean_line
 from spiders import dates
 from spiders.anysite import AnySite
 from spiders.blocks import absolute, html_blocks, words_of
-from spiders.body import elsewhere
 from spiders.extract import is_http, tidy_url
+from spiders.marks import elsewhere
 from spiders.repeated import HEADLINE, headlines, said
 from spiders.selectors import find
 from spiders.site import Card, Fetch, Listing

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db.model import Candidate
-from spiders.body import elsewhere
 from spiders.candidates import of_page
+from spiders.marks import elsewhere
 
 if TYPE_CHECKING:
     from datetime import datetime

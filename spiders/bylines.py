@@ -1,0 +1,65 @@
+"""Who wrote an item and under what heading it ran, as a page states it. Pure.
+
+Templates put anything there: the word before the name, the account that published, the address of
+a profile, the site itself, the lead. What is no name is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from db.words import clean_line
+from spiders.prose import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# The word before a name. Some begin a name ("Von der Heide"), too: two words must follow those.
+_BY = re.compile(
+    r"^(?:(?:(?:written|posted|analysis|opinion|review|text|words)\s+)?by\b\s*:?|autor(?:in)?\s*:"
+    r"|text\s*:|автор(?:ы)?\s*:?|аўтар\s*:?|текст\s*:"
+    r"|(?:von|por|par)(?=\s+(?!de[rnm]\b|zu\b)\S+\s+\S))\s*",
+    re.IGNORECASE,
+)
+# The account of a system, a profile or a mailbox is nobody's name.
+_NOBODY = re.compile(
+    r"(?:super)?(?:admin(?:istrator)?|user|webmaster|root|guest|default|anonymous|unknown|none|null"
+    r"|n/a)\d{0,9}|(?:https?:|www\.|@)\S*|\S+@\S+\.\w+|\S+\.\w{2,9}/\S*|\W*",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 120
+_LONGEST_SECTION = 60
+_TIGHT = re.compile(r",(?=\S)")
+
+
+def people(names: Iterable[str], sites: frozenset[str]) -> tuple[str, ...]:
+    """Return the names that name somebody, once each; `sites` is what `names_of_site` gives."""
+    found = (_BY.sub("", clean_line(name)) for name in names)
+    kept = (name for name in found if not _NOBODY.fullmatch(name) and len(name) <= _LONGEST_NAME)
+    return tuple(dict.fromkeys(name for name in kept if letters(name) not in sites))
+
+
+def section(stated: str, title: str, sites: frozenset[str]) -> str | None:
+    """Return the heading under which an item ran, the first of several; None if it is none.
+
+    >>> section("News,World,Europe", "", frozenset()), section("Arts, Culture", "", frozenset())
+    ('News', 'Arts, Culture')
+    """
+    # A name may have one comma in it, with a space behind.
+    is_list = stated.strip(" ,;").count(",") > 1 or _TIGHT.search(stated)
+    name = clean_line(stated.strip(" ,;").split(",")[0] if is_list else stated).strip(" ,;")
+    if not name or len(name) > _LONGEST_SECTION or letters(name) in {letters(title), *sites}:
+        return None
+    return name
+
+
+def names_of_site(name: str, host: str | None) -> frozenset[str]:
+    """Return the letters of what a site may call itself: its name, its host and what stands above.
+
+    >>> sorted(names_of_site("Bay News", "www.news.bay.example"))
+    ['bayexample', 'baynews', 'newsbayexample', 'wwwnewsbayexample']
+    """
+    labels = (host or "").split(".")
+    hosts = (".".join(labels[n:]) for n in range(len(labels) - 1))
+    return frozenset(found for one in (name, *hosts) if (found := letters(one)))

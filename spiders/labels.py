@@ -1,0 +1,120 @@
+"""Lines that are no text of an article: labels of other things, notes, credits, bylines. Pure."""
+
+from __future__ import annotations
+
+import re
+
+COMMENTS = re.compile(
+    r"(?:\d+\s+)?(?:(?:Reader |Readers’ )?(?:Comments?|Responses|Replies)|Discussion"
+    r"|Leave a (?:comment|reply)|Join the (?:conversation|discussion)|Post a comment"
+    r"|Комментари(?:и|ев|й|я)|(?:Добавить|Оставить|Написать) комментарий|Обсуждение"
+    r"|Коментар(?:і|ів)|Каментары(?:і|й)?|Пікірлер|Комментарийлер"
+    r"|Kommentare?|(?:Schreiben? Sie|Schreibe) einen Kommentar|Kommentar (?:schreiben|verfassen"
+    r"|hinterlassen)"
+    r"|Commentaires?|Laisser un commentaire|Comentarios?|Comentários?|Deja un comentario"
+    r"|Deixe um comentário|Commenti|Lascia un commento|Komentarze|Reacties|Yorumlar)"
+    r"\s*:?\s*(?:\(?\d+\)?)?",
+    re.IGNORECASE,
+)
+LABEL = re.compile(
+    r"(?:- )?(?:(?:Read|See|Watch|Listen|Learn) (?:also|more|next|this|now)|READ(?: ALSO)?"
+    r"|See also|Also read"
+    r"|Related(?: (?:stories|news|articles?|topics|content|posts|links|coverage|reading))?"
+    r"|More (?:on this|stories|news|coverage|from .{1,40}|in .{1,40}|on .{1,40})|You (?:may"
+    r"|might) also like"
+    r"|(?:You may|You might) be interested in"
+    r"|Recommended(?: for you| stories| reading)?|Don[’']t miss|What to read next|Up next"
+    r"|Trending(?: now)?"
+    r"|Editors?[’']?s?[’']? picks?|Most (?:read|popular|viewed)|Popular(?: now)?|Latest (?:news"
+    r"|stories|articles)"
+    r"|(?:Share|Like) (?:this|on|it)\b.{0,60}|Share|Follow (?:us|me|him|her)\b.{0,60}"
+    r"|Subscribe.{0,60}|Sign up .{0,80}"
+    r"|(?:Filed|Posted) (?:under|in)\b.{0,60}|Tags?|Topics|In this article|Table of contents"
+    r"|Comments?|About the authors?|Leave a (?:comment|reply)"
+    r"|Читайте (?:также|ещё|еще)|По теме|(?:Материалы|Новости|Статьи) по теме|(?:Ещё|Еще) по теме"
+    r"|Смотрите также"
+    r"|Другие новости|Похожие (?:новости|статьи|материалы)|Последние новости|Главное за день"
+    r"|Рекомендуем"
+    r"|Поделиться.{0,40}|Подписывайтесь.{0,60}|Подпишитесь.{0,60}|Теги|Метки|Об авторе"
+    r"|Комментарии"
+    r"|Читайте також|Також читайте|Чытайце таксама|Тагы окуңуз|Тағы оқыңыз"
+    r"|(?:Lesen Sie|Lies|Lesen|Sehen Sie|Siehe) (?:auch|dazu|mehr|hier)|Weiterlesen"
+    r"|Mehr (?:zum Thema|dazu|lesen|Infos?|aus .{1,40}|zu .{1,40})"
+    r"|Mehr Informationen|Weitere (?:Artikel|Nachrichten|Meldungen|Informationen|Themen|Beiträge"
+    r"|News|Links)"
+    r"|Passend dazu|Zum Thema|Das könnte (?:Sie|dich|Dich|Euch) (?:auch )?interessieren"
+    r"|(?:Das Thema|Diese Artikel|Auch das|Auch interessant).{0,40}interess(?:ieren|ant)"
+    r"|Auch interessant|Ähnliche (?:Artikel|Beiträge|Themen)"
+    r"|Verwandte (?:Artikel|Themen|Beiträge)|Teilen(?: mit| auf)?|Artikel teilen|Beitrag teilen"
+    r"|Über (?:den Autor|die Autorin)"
+    r"|Schlagwörter|Schlagworte|Themen|Newsletter"
+    r"|(?:À|A) lire (?:aussi|également)|Lire (?:aussi|la suite)|Voir aussi|Sur le même (?:sujet"
+    r"|thème)|Partager.{0,40}"
+    r"|Lea también|Lee también|Leer más|Te puede interesar|También te puede interesar"
+    r"|Noticias relacionadas|Compartir.{0,40}"
+    r"|Leia (?:também|mais)|Veja também|Saiba mais|Você (?:pode|também pode) gostar"
+    r"|Compartilhe.{0,40}"
+    r"|Leggi anche|Potrebbe interessarti(?: anche)?|Condividi.{0,40}"
+    r"|Czytaj (?:także|też|więcej|również)|Zobacz (?:także|też|również)|Polecamy|Udostępnij|Tagi"
+    r"|Lees ook|Lees meer|İlgili haberler)"
+    r"\s*[:.…!»>]*\s*(?:\(?\d+\)?)?",
+    re.IGNORECASE,
+)
+_PHOTO = re.compile(
+    r"(?:©|\(c\)|(?:Photo(?:s|graph)?|Image|Picture|Foto|Bild)\s*(?:by|:|©|/)|Photo credit"
+    r"|Фото\s*:|Credits?:"
+    r"|Image (?:credit|source|copyright)|Bildquelle|Quelle:|Crédito:|Crédit ).{0,200}",
+    re.IGNORECASE,
+)
+# What ends with its credit in brackets is the caption of a picture.
+_CAPTION = re.compile(
+    r".{0,300}\((?:Image|Photo|Picture|Foto|Bild|Фото|Credit|Symbolbild)s?(?:\s*(?:credit|by"
+    r"|courtesy))?"
+    r"\s*[:/©].{0,80}\)\s*\.?",
+    re.IGNORECASE,
+)
+# What a publisher says under each of its texts.
+_RIGHTS = re.compile(
+    r"(?:(?:©|\(c\)|Copyright)\s*(?:©|\(c\))?\s*\d{4}|(?:All|Some) rights reserved"
+    r"|Alle Rechte vorbehalten"
+    r"|Все права защищены|Tous droits réservés|Todos los derechos reservados"
+    r"|Todos os direitos reservados).{0,400}",
+    re.IGNORECASE,
+)
+# What a site says of its cookies.
+_USES = (
+    r"(?:use[sd]?|using|accept\w*|store|sets?|verwende[tn]?|nutz(?:t|en)|setz(?:t|en)|erleichtern"
+    r"|utilis\w+|us(?:a|amos|iamo)"
+    r"|utiliza\w*|utilizz\w+|gebruik\w*|używa\w*|использу\w+|использован\w+|пайдалан\w+)"
+)
+_CONSENT = re.compile(
+    rf".{{0,200}}\b(?:{_USES}\b.{{0,80}}\b(?:cookies?|куки|cookie-файл\w*|файл\w+ cookie)"
+    rf"|(?:cookies?|куки)\b.{{0,80}}\b{_USES})\b.{{0,600}}",
+    re.IGNORECASE,
+)
+# A short line above the text that says who wrote it, or when.
+BYLINE = re.compile(
+    r"^(?:by|from|posted|published|updated|автор|опубликовано|обновлено|дата|von|veröffentlicht"
+    r"|aktualisiert|por|par|publié|publicado)\b|\d:\d\d|\b(?:19|20)\d\d\b"
+    r"|\b(?:ago|назад|таму|мурун|бұрын)\b",
+    re.IGNORECASE,
+)
+NOISE = re.compile(
+    r"(?:- )?(?:Adverts?|Advertise?ments?|Sponsored(?: content)?"
+    r"|Story continues(?: below(?: advertisement)?)?"
+    r"|Article continues below(?: advertisement)?|Реклама|На правах рекламы|Рэклама|Жарнама"
+    r"|Anzeige|Werbung"
+    r"|Publicité|Publicidad|Publicidade|Pubblicità|Reklama|Advertentie"
+    r"|Image \d+ of \d+)\s*[:.…]?",
+    re.IGNORECASE,
+)
+
+
+def is_note(line: str) -> bool:
+    """Tell a line that is no sentence of a text: a credit, a caption, rights, cookies."""
+    if line.endswith((")", ").")) and _CAPTION.fullmatch(line):
+        return True
+    # Almost no line is about cookies, and most of the others are told by their first letters.
+    if "ookie" in line or "куки" in line:
+        return _CONSENT.fullmatch(line) is not None
+    return bool(_PHOTO.fullmatch(line) or _RIGHTS.fullmatch(line))

@@ -1,0 +1,154 @@
+"""Which elements of a page say, by tag or class name, that they are not the article's text. Pure.
+
+A name is a hint and no proof: themes call the wrapping of a whole page after its sidebar, and name
+an article by its tags. So what holds the title or most of the prose is the article's, unless its
+name says that others speak there.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from spiders.labels import is_note
+from spiders.prose import around, is_linked, is_prose, titled, weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from spiders.blocks import Block, Scope
+
+_OUTSIDE = frozenset((
+    "nav", "aside", "footer", "form", "figcaption", "button", "dialog", "menu", "address",
+))  # fmt: skip
+
+
+def _words(
+    words: str, before: str = "(?:^|[-_ .#])", after: str = "(?:$|[-_ ])"
+) -> re.Pattern[str]:
+    return re.compile(rf"{before}(?:{words}){after}", re.IGNORECASE)
+
+
+# Others speak there, or the site itself; or a picture is told.
+_NAMES: dict[str, re.Pattern[str]] = {}
+_NAMES["others"] = _words(
+    r"comments?|disqus|breadcrumbs?|cookie\w*|consent|newsletter|footer|\w*caption\w*|credits?"
+    r"|(?:image|img|photo|picture)[-_]{0,2}(?:title|desc\w*|text|author|source|credit)"
+    r"|author[-_]?(?:bio|box|info|card)|sr-only|screen-reader\w*"
+)
+# Other stories.
+_NAMES["stories"] = _words(
+    r"related|recommend\w*|read-?(?:also|more|next)|see-?also|most-?(?:read|popular|viewed)|popular|trending"
+)
+# A teaser is another story's if it leads there; the lead of an article bears that name, too.
+_NAMES["teasers"] = _words(r"teasers?")
+# The page around the article. A wrapping may be called after what stands in it, too: such a name
+# has the word behind others.
+_FRAME = (
+    r"menu|navbar|sidebar|subscri\w+|promo|banner|advert\w*|ads?|popup|modal|widget|pagination"
+    r"|pager"
+)
+_NAMES["framed"] = _words(_FRAME)
+_NAMES["frames"] = _words(_FRAME, before="^[.#]", after=r"(?:[-_]?\d+)?$")
+_NAMES["unseen"] = _words(
+    r"(?:is-|visually-?|u-)?hidden|image|photo|picture|gallery|slideshow", before="^[.#]", after="$"
+)
+# What belongs to the article and is not its text.
+_NAMES["notes"] = _words(r"shar(?:e|ing)|social|tags?|print|toolbar|byline|meta|date|time")
+# A theme may call the whole page what it likes, and an article by its tags and sections.
+_WHOLE = frozenset(("html", "body", "main", "article"))
+_ENTRY = frozenset((".hentry", ".h-entry", ".post", ".type-post", ".status-publish"))
+_NOTHING: frozenset[str] = frozenset()
+_QUOTES = frozenset(("blockquote", "table", "pre"))
+_MOST, _ALL = 0.5, 0.9
+
+
+def elsewhere(blocks: tuple[Block, ...], title: str = "") -> tuple[bool, ...]:
+    """Tell of each block whether it belongs to the page around the article, or another story.
+
+    The element that holds the heading `title` is the article's whatever it is called.
+    """
+    own = _Own(blocks, title)
+    others, framed = _Marks(_is_others), _Marks(own.is_framed, quotes=True)
+    return tuple(others.on(b.scope) or framed.on(b.scope) or is_note(b.text) for b in blocks)
+
+
+def without_notes(blocks: list[Block], title: str = "") -> list[Block]:
+    """Leave out the notes on an article: who wrote it, its tags, share lines."""
+    noted = _Marks(_Own(blocks, title).is_noted, quotes=True)
+    return [b for b in blocks if not noted.on(b.scope)]
+
+
+class _Own:
+    """What of a page is the article's whatever it is called."""
+
+    def __init__(self, blocks: Sequence[Block], title: str) -> None:
+        told = [b for b in blocks if is_prose(b) and not any(map(_is_others, around(b.scope)))]
+        self._blocks = blocks
+        self._weights = weights(told)
+        self._total = sum(len(b.text) for b in told)
+        heads = [b for b in titled(blocks, title) if b.inside("h1")]
+        self._titled = {s for b in heads for s in around(b.scope)}
+
+    @cached_property
+    def _leading(self) -> set[Scope]:
+        return {s for b in self._blocks if is_linked(b) for s in around(b.scope)}
+
+    def is_framed(self, scope: Scope) -> bool:
+        """Tell whether an element's name says that the page or other stories stand there."""
+        kinds = _kinds_of(scope)
+        if self._weights.get(scope, 0) > _ALL * self._total or not kinds:
+            return scope.tag == "figure"
+        if ".hidden" in scope.names or scope in self._titled:
+            return ".hidden" in scope.names
+        if scope.tag == "figure" or "frames" in kinds or "unseen" in kinds:
+            return True
+        is_named = "stories" in kinds or "framed" in kinds
+        leads = "teasers" in kinds and scope in self._leading
+        return (is_named or leads) and not self._holds_most(scope)
+
+    def is_noted(self, scope: Scope) -> bool:
+        """Tell whether an element's name says that notes on the article stand there."""
+        if "notes" not in _kinds_of(scope) or scope in self._titled:
+            return False
+        return not self._holds_most(scope)
+
+    def _holds_most(self, scope: Scope) -> bool:
+        return self._weights.get(scope, 0) > _MOST * self._total
+
+
+def _is_others(scope: Scope) -> bool:
+    return scope.tag in _OUTSIDE or "others" in _kinds_of(scope)
+
+
+class _Marks:
+    """Which elements are marked, or stand in a marked one; `quotes`: what they quote is not."""
+
+    def __init__(self, is_marked: Callable[[Scope], bool], *, quotes: bool = False) -> None:
+        self._is_marked = is_marked
+        self._quotes = quotes
+        self._known: dict[Scope, bool] = {}
+
+    def on(self, scope: Scope | None) -> bool:
+        """Tell of one element; what was told of the elements around it is remembered."""
+        if scope is None:
+            return False
+        known = self._known.get(scope)
+        if known is None:
+            is_quoted = self._quotes and scope.tag in _QUOTES
+            known = not is_quoted and (self._is_marked(scope) or self.on(scope.parent))
+            self._known[scope] = known
+        return known
+
+
+def _kinds_of(scope: Scope) -> frozenset[str]:
+    if scope.tag in _WHOLE or not scope.names or not scope.names.isdisjoint(_ENTRY):
+        return _NOTHING
+    return _NOTHING.union(*map(_kinds, scope.names))
+
+
+@lru_cache(maxsize=8192)
+def _kinds(name: str) -> frozenset[str]:
+    # A site uses the same few hundred names on every page.
+    return frozenset(kind for kind, words in _NAMES.items() if words.search(name))

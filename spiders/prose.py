@@ -1,0 +1,68 @@
+"""What is prose on a page, and in which elements it stands: the words of judging a layout. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spiders.blocks import Block, Scope
+
+# Elements that are no container: what belongs together stands beside them.
+_LINES = frozenset(
+    ("p", "span", "b", "strong", "em", "i", "li", "font", "a", "h1", "h2", "h3", "h4", "h5")
+)
+_PROSE = 60
+_LINKED = 0.5
+
+
+def is_linked(block: Block) -> bool:
+    """Tell whether most of a block's words lead elsewhere: a teaser or a menu entry."""
+    linked = sum(len(link.text) for link in block.links)
+    return linked > _LINKED * len(block.text)
+
+
+def is_prose(block: Block) -> bool:
+    """Tell whether a block is told in sentences: long, no headline and no link."""
+    return len(block.text) >= _PROSE and not is_linked(block) and not block.inside("h1", "h2", "h3")
+
+
+def letters(text: str) -> str:
+    """Return a line's letters and digits alone, without case: what two lines are compared by."""
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def titled(blocks: Iterable[Block], title: str) -> list[Block]:
+    """Return the lines that are the title, but for case and marks."""
+    wanted, most = letters(title), 2 * len(title)
+    near = (b for b in blocks if wanted and len(b.text) <= most and 2 * len(b.text) >= len(wanted))
+    return [b for b in near if letters(b.text) == wanted]
+
+
+def around(scope: Scope | None) -> Iterator[Scope]:
+    """Yield an element and all around it, from the inside out."""
+    while scope is not None:
+        yield scope
+        scope = scope.parent
+
+
+def container(scope: Scope | None) -> Scope | None:
+    """Return the innermost element around a line that may hold others beside it."""
+    return next((one for one in around(scope) if one.tag not in _LINES), None)
+
+
+def holds(holder: Scope, block: Block) -> bool:
+    """Tell whether a block stands in an element."""
+    return next((s for s in around(block.scope) if s.depth <= holder.depth), None) is holder
+
+
+def weights(blocks: Iterable[Block]) -> dict[Scope, int]:
+    """Return how many characters of the blocks stand in each element."""
+    found: defaultdict[Scope, int] = defaultdict(int)
+    for block in blocks:
+        for scope in around(block.scope):
+            found[scope] += len(block.text)
+    return found

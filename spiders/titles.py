@@ -1,0 +1,149 @@
+"""The title of a page nobody wrote rules for: the heading that other evidence confirms. Pure.
+
+A page states its title in several places, with the site's name before or behind it, or worded anew
+for search engines and networks. The heading a reader sees is the title, where another place has the
+same words or most of them; where none does, what is stated is believed without the site's name.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+from db.words import clean_line
+from spiders import extract
+from spiders.prose import is_linked, is_prose, letters
+
+if TYPE_CHECKING:
+    from spiders.blocks import Block, Page
+
+_SEPARATOR = re.compile(r"\s+(?:[|–—·•»:]{1,2}|-{1,2})\s+")
+_PART = 12
+_HEADLINE = 20
+_TITLED = re.compile(r"(?:^|[-_.])(?:h1|headline|title)$", re.IGNORECASE)
+# Words that carry meaning, and how many of a heading's must come again elsewhere.
+_WORD = re.compile(r"\w{4,}")
+_SHARED, _SHARE = 2, 0.3
+# A name of a page has few parts; more are a list, or malice.
+_PARTS = 8
+
+
+def title_of(page: Page, headline: str) -> str:
+    """Return the title, '' where nothing tells one; `headline` is what structured data states."""
+    if page.media != "html":
+        return page.blocks[0].text if page.blocks else ""
+    stated = [
+        headline,
+        clean_line(unescape(page.metas.get("og:title", ""))),
+        clean_line(unescape(page.metas.get("twitter:title", ""))),
+    ]
+    tag = clean_line(unescape(page.tree.findtext(".//title") or ""))
+    lines = _lines(page, [name for name in (tag, *stated) if _SEPARATOR.search(name)])
+    shown = _shown(tag, lines)
+    signs = _signs(tag, shown, page)
+    headings = [b.text for b in page.blocks if b.inside("h1") and not _is_sign(b, signs)]
+    for agrees in (_agree, _are_kin):
+        for heading in headings:
+            if any(agrees(heading, other) for other in (*stated, tag)):
+                return heading
+    told = [_shown(text, lines) or _bare(text, page) for text in stated if text]
+    if told:
+        return told[0]
+    if len(headings) == 1:
+        return headings[0]
+    return shown or _named(page) or _bare(tag, page)
+
+
+def _lines(page: Page, names: list[str]) -> dict[str, str]:
+    """Return the lines of the page in which a part of a name may stand, by their letters."""
+    longest = 2 * max(map(len, names), default=0)
+    blocks = [b for b in page.blocks if _PART <= len(b.text) < longest and not _leads_home(b)]
+    return {letters(b.text): b.text for b in reversed(blocks)}
+
+
+def _signs(tag: str, shown: str, page: Page) -> set[str]:
+    """Return what else the page's name says than its title: the names of the site."""
+    parts = {letters(part) for part in _SEPARATOR.split(tag)} if shown else set()
+    title = letters(shown)
+    return {part for part in parts if part not in title} | {
+        letters(page.metas.get("og:site_name", ""))
+    }
+
+
+def _is_sign(block: Block, signs: set[str]) -> bool:
+    """Tell a heading that is the site's name: it leads to the front page or is one of `signs`."""
+    return letters(block.text) in signs or _leads_home(block)
+
+
+def _leads_home(block: Block) -> bool:
+    return any(_is_front(link.url) for link in block.links if link.text == block.text)
+
+
+def _named(page: Page) -> str:
+    """Return the one line above the text whose class says that it is the headline, else ''."""
+    found: list[str] = []
+    for block in page.blocks:
+        if is_prose(block) or len(found) > 1:
+            break
+        names = block.scope.names if block.scope else frozenset()
+        if (
+            len(block.text) >= _HEADLINE
+            and any(map(_TITLED.search, names))
+            and not is_linked(block)
+        ):
+            found.append(block.text)
+    return found[0] if len(found) == 1 else ""
+
+
+def _is_front(url: str) -> bool:
+    parts = extract.parts_of(url)
+    at_root = parts.path == "/" or (bool(parts.netloc) and not parts.path)
+    return at_root and not parts.query
+
+
+def _shown(name: str, lines: dict[str, str]) -> str:
+    """Return the longest run of a name's parts that stands on the page as a line, else ''."""
+    ends = [(found.start(), found.end()) for found in _SEPARATOR.finditer(name)][: _PARTS - 1]
+    if not ends:
+        return ""
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(name)]
+    runs = (name[start:stop] for n, start in enumerate(starts) for stop in stops[n:])
+    long = sorted((run for run in runs if len(letters(run)) >= _PART), key=len, reverse=True)
+    return next((lines[letters(run)] for run in long if letters(run) in lines), "")
+
+
+def _are_kin(heading: str, other: str) -> bool:
+    """Tell whether a heading shares so many words with another wording that they name one thing."""
+    mine, theirs = (set(_WORD.findall(text.casefold())) for text in (heading, other))
+    shared = len(mine & theirs)
+    return shared >= _SHARED and shared >= _SHARE * min(len(mine), len(theirs))
+
+
+def _agree(heading: str, other: str) -> bool:
+    left, right = letters(heading), letters(other)
+    return bool(left) and (
+        left == right
+        or (len(left) >= _PART and (left in right or (len(right) >= _PART and right in left)))
+    )
+
+
+def _bare(title: str, page: Page) -> str:
+    """Return a title without the name of the site behind or before it."""
+    site = letters(page.metas.get("og:site_name", ""))
+    for found in list(_SEPARATOR.finditer(title))[-_PARTS:] if site else ():
+        # The site's own name may have a dash in it, too.
+        if letters(title[found.end() :]) == site:
+            return title[: found.start()]
+    parts = _SEPARATOR.split(title)
+    if site and len(parts) > 1:
+        kept = [part for part in parts if letters(part) != site]
+        return title if len(kept) == len(parts) else max(kept, key=len, default=title)
+    count = len(parts)
+    while count > 1 and len(parts[0]) >= 2 * len(parts[count - 1]):
+        count -= 1
+    if count == len(parts):
+        return title
+    cut = list(_SEPARATOR.finditer(title))[count - 1].start()
+    return title[:cut].rstrip(" |–—·•»:-")

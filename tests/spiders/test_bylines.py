@@ -1,0 +1,136 @@
+"""Authors, sections and languages as pages state them: what is no name is left out."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from spiders import bylines, generic
+from spiders.blocks import Page
+from spiders.extract import language_of
+from spiders.tongues import knows, tongue
+
+SEEN = datetime(2026, 11, 21, 9, tzinfo=UTC)
+URL = "https://www.news.bay.example/ferry"
+SITE = bylines.names_of_site("Bay News", "www.news.bay.example")
+ENGLISH = (
+    "The county signed a contract with two shipyards on Monday, its transport office told the press,"
+    " and the first of the boats is to be on the bay in spring; each of them carries ninety people."
+)
+GERMAN = (
+    "Der Landkreis hat am Montag einen Vertrag mit zwei Werften geschlossen, und das erste der Boote"
+    " soll im Frühling auf der Bucht sein; für die Fahrt wird es eine halbe Stunde brauchen."
+)
+
+
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [
+        ("Lee Moor", "Lee Moor"),
+        ("By LEE MOOR, Bay Press", "LEE MOOR, Bay Press"),
+        ("Analysis by Lee Moor", "Lee Moor"),
+        ("Written by: Lee Moor", "Lee Moor"),
+        ("von Lee Moor", "Lee Moor"),
+        ("Von der Heide", "Von der Heide"),
+        ("Von Stein", "Von Stein"),
+        ("Byron Moor", "Byron Moor"),
+        ("Автор: Иван Лугов", "Иван Лугов"),
+        ("Bay Press", "Bay Press"),
+        ("", None),
+        ("admin", None),
+        ("Administrator1", None),
+        ("https://bay.example/lee", None),
+        ("network.example/bay", None),
+        ("www.bay.example", None),
+        ("lee@bay.example", None),
+        ("---", None),
+        ("Lee Moor " * 30, None),
+        ("Bay News", None),
+        ("Bay.example", None),
+    ],
+)
+def test_an_author_is_somebody(stated: str, name: str | None) -> None:
+    """Not the word before the name, an account, an address, nor the site itself."""
+    assert bylines.people([stated, stated], SITE) == ((name,) if name else ())
+
+
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [
+        ("World", "World"),
+        ("Arts, Culture", "Arts, Culture"),
+        ("Bay,Boats", "Bay"),
+        ("Bay, Boats, Ferries", "Bay"),
+        ("Boats, ", "Boats"),
+        ("Bay News", None),
+        ("Ferry returns", None),
+        ("", None),
+        ("A sentence of the article that a template took for the name of its section.", None),
+    ],
+)
+def test_a_section_is_one_short_heading(stated: str, name: str | None) -> None:
+    """The first of several; neither the site, nor the title, nor a sentence."""
+    assert bylines.section(stated, "Ferry returns", SITE) == name
+
+
+def test_what_structured_data_says_of_nobody_is_asked_of_the_page() -> None:
+    """The account in the one place, and the name in the other."""
+    data = {"@type": "NewsArticle", "author": {"name": "admin"}, "articleSection": "Bay News"}
+    head = (
+        f"<script type='application/ld+json'>{json.dumps(data)}</script>"
+        "<meta name='author' content='By Lee Moor'><meta property='article:section' content='Boats'>"
+        "<meta property='og:site_name' content='Bay News'>"
+    )
+    page = Page(URL, f"<html><head>{head}</head><body><p>{ENGLISH}</p></body></html>")
+    found = generic.read(page, "UTC", None, SEEN)[0]
+    assert (found.authors, found.section) == (("Lee Moor",), "Boats")
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "language"),
+    [
+        (ENGLISH, None, "en"),
+        (ENGLISH, "de", "en"),
+        (GERMAN, "en", "de"),
+        (GERMAN, None, "de"),
+        (GERMAN, "gsw", "gsw"),
+        ("Boats 1, 2 and 3", "de", "de"),
+        ("Boats return", None, "en"),
+        ("Lorem ipsum dolor sit amet " * 20, None, None),
+        ("フェリーが湾に戻る ABC", None, None),
+        ("Паром возвращается", None, "ru"),
+    ],
+)
+def test_the_words_of_a_text_overrule_the_language_of_its_template(
+    text: str, stated: str | None, language: str | None
+) -> None:
+    """Where they are known of both; a text that nothing tells of has none."""
+    assert language_of(text, stated) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (("Улады вобласці падпісалі дагавор з дзвюма верфямі, і першы паром будзе на заліве ўжо вясной,"
+         " паведамілі ў аддзеле транспарту. На ім будзе месца для дзевяноста чалавек, а таксама для"
+         " дванаццаці машын, як гэта было да таго часу, калі паром прадалі."), "be"),
+        (("Облыс билігі екі кеме зауытымен келісімге қол қойды және алғашқы паром көктемде шығанақта"
+         " болады деп хабарлады көлік бөлімі. Бұл паром үшін тоқсан адамға орын бар, сондай-ақ он екі"
+         " көлік те сыяды, бір сапар жарты сағат болып белгіленді, ол да сол жолмен жүреді."), "kk"),
+        (("Облус бийлиги эки кеме заводу менен келишимге кол койду жана биринчи паром жазында булуңда"
+         " болот деп билдирди транспорт бөлүмү. Бул паром үчүн токсон адамга орун бар, ошондой эле он"
+         " эки унаа да батат, бир сапар жарым саат болуп белгиленди."), "ky"),
+        (("Влада області підписала договір з двома верфями, і перший пором буде у затоці вже навесні,"
+         " повідомили у відділі транспорту. На ньому буде місце для людей, а також для машин, як це"
+         " було до того, що сталося після продажу."), "uk"),
+        (("Власти области подписали договор с двумя верфями, и первый паром будет в заливе уже весной,"
+         " сообщили в отделе транспорта. На нём будет место для людей, а также для машин, как это"
+         " было до того, что случилось после продажи."), "ru"),
+    ],
+)  # fmt: skip
+def test_kindred_languages_are_told_apart(text: str, language: str) -> None:
+    """Those of the region share letters, and half of their words."""
+    assert tongue(text) == language
+    assert knows(language)
