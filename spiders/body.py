@@ -94,19 +94,29 @@ def body(
     return _trimmed([block for block in inner if not block.inside("h1")])
 
 
-def elsewhere(blocks: tuple[Block, ...]) -> tuple[bool, ...]:
-    """Tell of each block whether it belongs to the page around the article, or another story."""
-    marks = _Marks(_ELSEWHERE, _OUTSIDE)
+def elsewhere(
+    blocks: tuple[Block, ...], around: frozenset[Scope] = frozenset()
+) -> tuple[bool, ...]:
+    """Tell of each block whether it belongs to the page around the article, or another story.
+
+    Elements known to be `around` the article mark nothing, whatever their names.
+    """
+    marks = _Marks(_ELSEWHERE, _OUTSIDE, around)
     return tuple(marks.on(b.scope) or _PHOTO.fullmatch(b.text) is not None for b in blocks)
 
 
 class _Marks:
     """Which elements are marked, by a tag or a word in a class or id, or stand in a marked one."""
 
-    def __init__(self, words: re.Pattern[str], tags: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        words: re.Pattern[str],
+        tags: tuple[str, ...] = (),
+        unmarked: frozenset[Scope] = frozenset(),
+    ) -> None:
         self._words = words
         self._tags = frozenset(tags)
-        self._known: dict[Scope, bool] = {}
+        self._known: dict[Scope, bool] = dict.fromkeys(unmarked, False)
 
     def on(self, scope: Scope | None) -> bool:
         """Tell of one element; what was told of the elements around it is remembered."""
