@@ -19,13 +19,13 @@ WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _CHANGES = (
-    r"updated?\b|modified|edited|last change|обновлен|изменен|абноўлена|оновлен|жаңыртылды"
-    r"|жаңартылды|aktualisier\w+|geändert|letzte änderung|\bzuletzt\b|mis[e]? à jour|modifi[ée]"
-    r"|actualizad[oa]|atualizad[oa]|aggiorna\w+|güncelle\w*|yangilan\w+|更新|수정"
+    r"\b(?:updated?\b|modified|edited|last change|обновлен|изменен|абноўлена|оновлен|жаңыртылды"
+    r"|жаңартылды|aktualisier\w+|geändert|letzte änderung|zuletzt\b|mis[e]? à jour|modifi[ée]"
+    r"|actualizad[oa]|atualizad[oa]|aggiorna\w+|güncelle\w*|yangilan\w+)|更新|수정"
 )
 _PUBLICATIONS = (
-    r"publish|posted|written|опублик|апублік|опублік|жарыялан|veröffentlicht|erschienen|erstellt"
-    r"|publié|mis[e]? en ligne|publicad[oa]|pubblicat[oa]|yayın\w*|e.lon qilin\w+|发布|發布|입력"
+    r"\b(?:publish|posted|written|опублик|апублік|опублік|жарыялан|veröffentlicht|erschienen|erstellt"
+    r"|publié|mis[e]? en ligne|publicad[oa]|pubblicat[oa]|yayın\w*|e.lon qilin\w+)|发布|發布|입력"
 )
 WORDED = re.compile(rf"(?P<change>{_CHANGES})|(?P<publication>{_PUBLICATIONS})", re.IGNORECASE)
 # What every date has that can be read: a year, or a word of telling from now.

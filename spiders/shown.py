@@ -10,6 +10,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from db.model import Basis, Candidate, Precision
@@ -93,12 +95,14 @@ def _lines(
     own = _own_articles(page.blocks, near.title)
     day_first = _is_day_first(page)
     for place, block in enumerate(page.blocks):
-        line, times, is_changed = _of_publication(block)
-        if len(block.text) > _SHORT:
-            line = _glued(block.text) if near.first <= place <= near.last else ""
+        line = block.text
+        if len(line) > _SHORT:
+            line = _glued(line) if near.first <= place <= near.last else ""
         is_dated = DATED.search(line)
-        if not is_dated and not times:
+        if not is_dated and not block.times:
             continue
+        part, times, is_changed = _of_publication(block)
+        line = part if line is block.text else line
         stated = [dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in times]
         read = None
         if is_dated:
@@ -278,10 +282,18 @@ def _is_of_event(block: Block, raw: str) -> bool:
 
 def _is_byline(block: Block) -> bool:
     """Tell a line whose name, or a word in it, says that it tells when an article appeared."""
-    if any(word["publication"] for word in WORDED.finditer(block.text[:_SHORT])):
+    if len(block.text) <= _SHORT and any(
+        word["publication"] for word in WORDED.finditer(block.text)
+    ):
         return True
-    around = list(_with_all_around(block.scope))[:_NAMED_WITHIN]
-    return any(_BYLINE.search(name) for scope in around for name in scope.names)
+    around = islice(_with_all_around(block.scope), _NAMED_WITHIN)
+    return any(_is_of_byline(name) for scope in around for name in scope.names)
+
+
+@lru_cache(maxsize=8192)
+def _is_of_byline(name: str) -> bool:
+    # A site uses the same few hundred names on every page.
+    return _BYLINE.search(name) is not None
 
 
 def _is_day_first(page: Page) -> bool:
