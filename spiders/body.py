@@ -32,7 +32,7 @@ _ELSEWHERE = re.compile(
     r"|caption|credit|comments?|disqus|related|recommend\w*|read-?(?:also|more)"
     r"|see-?also|breadcrumbs?|menu|navbar|sidebar|footer|subscri\w+|newsletter|promo|banner"
     r"|advert\w*|ads?|cookie\w*|consent|popup|modal|widget|teasers?|most-?read|popular|trending"
-    r"|pagination|pager|hidden|sr-only)(?:$|[-_ ])",
+    r"|pagination|pager|(?<!label-)hidden|sr-only)(?:$|[-_ ])",
     re.IGNORECASE,
 )
 # Words that mark what belongs to the article and is not its text.

@@ -35,7 +35,7 @@ _BYLINE = re.compile(
 # A longer line tells a story of its own and does not date the article.
 _SHORT = 90
 _NEAR_ABOVE, _NEAR_BELOW = 6, 8
-_STAMP = re.compile(r"\d\d?[.]\d\d[.]\d{4}(?:,?\s+\d\d?:\d\d)?(?=\s)")
+_STAMP = re.compile(r"\(?\d\d?[.]\d\d?[.]\d{4}(?:,?\s+\d\d?:\d\d)?\)?(?=\s)")
 _BESIDE_STAMP = 10  # characters: "Posted on "
 _FOREIGN = "belongs to another article"
 ELSEWHERE = "belongs to another item or to the page around"

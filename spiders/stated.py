@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ _METAS = (
 # These may as well be the day when the page was made or changed.
 _WEAK = ("dcterms.created", "dc.created", "dc.date", "dc.date.created", "dcterms.date", "date")
 _ARTICLE_TYPES = re.compile(r"(?:Article|Posting)$")
+_STATED = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,60})"')
 _IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|$)")
 
 
@@ -50,9 +52,23 @@ def _is_article(types: object) -> bool:
     return any(_ARTICLE_TYPES.search(str(name)) for name in names)
 
 
+def _only_one(page: Page) -> str:
+    """Return the one moment that all JSON-LD calls publication, '' of none or of several.
+
+    A comma too many hides it in an object that cannot be read; a recipe or a question has one too.
+    """
+    data = page.tree.xpath('//script[@type="application/ld+json"]/text()')
+    moments = {unescape(raw) for text in data for raw in _STATED.findall(text)}
+    return moments.pop() if len(moments) == 1 else ""
+
+
 def of_data(page: Page, zone: str) -> Iterator[Candidate]:
     """Yield what JSON-LD and microdata call the moment of publication."""
-    raw = str(news_object(page).get("datePublished") or _page_object(page).get("datePublished", ""))
+    raw = str(
+        news_object(page).get("datePublished")
+        or _page_object(page).get("datePublished")
+        or _only_one(page)
+    )
     found = dates.stated(raw, zone, Basis.STRUCTURED) or dates.printed(
         raw, zone, Basis.STRUCTURED, alone=True
     )

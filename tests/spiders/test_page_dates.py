@@ -238,3 +238,39 @@ def test_a_day_is_that_of_the_zone_it_was_stated_in() -> None:
         assert dates.local_day(dates.stated(text, "UTC", Basis.META)) == day
     printed = dates.printed("12 March 2026", "Asia/Bishkek")
     assert (dates.local_day(printed), printed.precision) == (date(2026, 3, 12), Precision.DAY)
+
+
+@pytest.mark.parametrize(
+    ("data", "moment"),
+    [
+        (
+            '{"@type":"NewsArticle","a":"b" "c","datePublished" : "2026-03-12T08:30:00&#x2B;02:00",}',
+            "06:30",
+        ),
+        ('{"@type":"Recipe","datePublished":"2026-03-12T08:30:00Z"}', "08:30"),
+        ('{"a":"b" "c","x":[{"datePublished":"2026-03-12"},{"datePublished":"2026-03-13"}]}', None),
+        ('{"a":"b" "c","datePublished":"soon enough"}', None),
+    ],
+)
+def test_data_that_cannot_be_read_still_says_one_moment(data: str, moment: str | None) -> None:
+    """One mistake in JSON-LD hides a whole article; of several moments none is the article's."""
+    head = f'<script type="application/ld+json">{data}</script>'
+    dateline = verdict(article(""), head).dateline
+    assert (dateline.when and dateline.when.strftime("%H:%M")) == moment
+    assert dateline.basis is (Basis.STRUCTURED if moment else Basis.UNKNOWN)
+
+
+@pytest.mark.parametrize("stamp", ["(12.03.2026)", "12.3.2026", "12.03.2026 08:30"])
+def test_a_date_in_digits_that_opens_the_text_dates_it(stamp: str) -> None:
+    """In brackets or not; it is no part of the text."""
+    body = f"<div><h1>{TITLE}</h1>{TEXT.replace('<p>', f'<p>{stamp} ', 1)}</div>"
+    assert day_of(body) == "2026-03-12"
+    found, _ = generic.read(Page(URL, body), "UTC", None, SEEN)
+    assert found.paragraphs[0].startswith("Paragraph 0")
+
+
+def test_a_field_whose_label_is_hidden_is_shown() -> None:
+    """Drupal names so what it prints without the name of the field."""
+    names = "field field--name-created field--label-hidden field__item"
+    assert day_of(article(f"<div class='{names}'>12 March 2026</div>")) == "2026-03-12"
+    assert day_of(article("<div class='is hidden'>12 March 2026</div>")) is None
