@@ -5,7 +5,6 @@ It works on the object that `monitor.scouting` writes, so that what is shown is 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from db.hosts import endpoint_of
@@ -125,6 +124,7 @@ def _sample(sample: Found) -> Iterator[str]:
 
 def _assumed(sample: Found) -> bool:
     article = sample["article"]
-    if article is None or article["dateline"]["zone"] != "UTC":
+    if article is None:
         return False
-    return not re.search(r"Z$|[+-]00:?00$|GMT|UTC", article["dateline"]["raw"] or "")
+    dateline = article["dateline"]
+    return dateline["zone"] == "UTC" and not dateline["zone_stated"]

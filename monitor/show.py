@@ -198,6 +198,7 @@ def dateline_object(dateline: Dateline) -> dict[str, Any]:
         "precision": dateline.precision.value,
         "basis": dateline.basis.value,
         "zone": dateline.zone,
+        "zone_stated": dateline.zone_stated,
         "place": dateline.place,
         "raw": dateline.raw,
     }

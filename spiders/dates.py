@@ -1,7 +1,7 @@
 """Characters -> Dateline. Pure.
 
 A date is evidence: what cannot be read is `None`, never "now", and a date keeps the characters
-it was read from. Months are read in English, Russian, Belarusian, Kyrgyz and Kazakh. A missing
+it was read from. Months are read in the languages of `spiders.months`. A missing
 year is settled by the latest day that is not after the moment the text was first seen.
 """
 
@@ -10,62 +10,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dateutil.parser import ParserError, parser
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 from db.words import clean_line
-from spiders.months import MONTH, month_number
+from spiders.date_forms import AGO, FULL, ISO, NEAR_DAY, YEARLESS
+from spiders.months import month_number
+
+if TYPE_CHECKING:
+    from datetime import date, tzinfo
 
 # A date a little ahead is a clock that is a little ahead; more is not evidence of publication.
 _AHEAD = timedelta(days=1)
-
-_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|-го|-е)?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-_NAMED = rf"(?P<month>{MONTH})"
-_ENDING = r"(?:\s*(?:года|год|г\.|г\b)|\s?-?(?:жылы|жыл|ж\.))?"
-_OF_YEAR = r"(?:\s?-?(?:жылдын|жылғы|жылы|жыл|ж\.))?"
-_FORMS = (
-    rf"{_DAY}\.?[\s-]+(?:of\s+)?{_NAMED},?\s+{_YEAR}{_ENDING}",
-    rf"{_NAMED}\s+{_DAY},?\s+{_YEAR}",
-    rf"{_YEAR}{_OF_YEAR},?\s+{_DAY}[\s-]+{_NAMED}",
-    rf"{_DAY}[.](?P<month>\d\d)[.]{_YEAR}{_ENDING}",
-    rf"{_DAY}[/-](?P<month>\d\d)[/-]{_YEAR}",
-    rf"{_YEAR}[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)",
-)
-_CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap]\.?m\b\.?)?)"
-_OFFSET = (
-    r"(?P<zone>\s*\(?(?:(?:UTC|GMT|MSK|МСК|CET|CEST|EET|EEST|BST|EST|EDT|PST|PDT)\b)?"
-    r"(?:[+-]\d{1,2}(?::?\d\d)?\b)?\)?)"
-)
-_BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"
-_BEHIND = rf"(?:[\s,|·•–—-]*(?:at\s+|в\s+|у\s+)?{_CLOCK.format('behind')}{_OFFSET})?"
-_CLOCK_ONLY = rf"(?:[\s,|·•–—-]*(?:at\s+|в\s+|у\s+)?{_CLOCK.format('behind')})?"
-_FULL = tuple(
-    re.compile(rf"{_BEFORE}(?<![\w.]){form}(?![\w-]){_BEHIND}", re.IGNORECASE) for form in _FORMS
-)
-_ISO = re.compile(
-    r"(?<![\w-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:])"
-)
-_YEARLESS = (
-    re.compile(rf"(?<!\w){_DAY}[\s-]+(?:of\s+)?{_NAMED}(?!\w){_CLOCK_ONLY}", re.IGNORECASE),
-    re.compile(rf"(?<!\w){_NAMED}\s+{_DAY}(?!\w|:){_CLOCK_ONLY}", re.IGNORECASE),
-)
-_NEAR_DAY = re.compile(
-    r"(?<!\w)(?:(?P<today>today|сегодня|сёння|бүгүн|бүгін)"
-    r"|(?P<yesterday>yesterday|вчера|учора|ўчора|кечээ|кеше))"
-    rf"[\s,]*(?:at\s+|в\s+|у\s+)?{_CLOCK.format('behind')}",
-    re.IGNORECASE,
-)
-_AGO = re.compile(
-    r"(?<!\w)(?P<count>\d{1,2}|an?|one)\s+"
-    r"(?:(?P<minute>min(?:ute)?s?|минут[уы]?|мин\.?|хвілін[уы]?|мүнөт)"
-    r"|(?P<hour>h(?:ou)?rs?|час(?:а|ов)?|гадзін[уы]?|саат|сағат)"
-    r"|(?P<daily>days?|день|дня|дней|дзень|дні|дзён|күн))"
-    r"\s+(?:ago|назад|таму|мурун|бұрын)(?!\w)",
-    re.IGNORECASE,
-)
 
 # RFC 2822 §4.3, and the abbreviations that agencies and newspapers print. Hours.
 _ABBREVIATIONS = {
@@ -85,33 +44,39 @@ _YEARS = range(1900, 2200)
 _MIDNIGHT = datetime.fromisoformat("2000-01-01")
 _DEFAULTS = (_MIDNIGHT, datetime.fromisoformat("2001-02-02"))
 _MONTHS = 12
-_PARTED = re.compile(r"\d{1,2}[/-]\d\d[/-]\d{4}")
+_PARTED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _PARSER = parser()
 
 
 def printed(
-    text: str, zone: str, basis: Basis = Basis.PRINTED, *, alone: bool = False
+    text: str,
+    zone: str,
+    basis: Basis = Basis.PRINTED,
+    *,
+    alone: bool = False,
+    day_first: bool = False,
 ) -> Dateline | None:
     """Read the first full date (with a year) printed in a line.
 
     With a clock time beside it the precision is minute or second, else day. Without an offset
     printed behind the clock the time is taken to be in `zone` (IANA), which is therefore assumed.
-    `alone` wants nothing else in the line.
+    `alone` wants nothing else in the line; `day_first` says that with slashes and hyphens, too,
+    days stand before months here.
 
     >>> printed("15 December 2025, 16:11", "Europe/Minsk").when.isoformat()
     '2025-12-15T13:11:00+00:00'
     """
     line = text[:_LONGEST].strip()
-    machine = _ISO.fullmatch(line) if alone else _ISO.search(line)
+    machine = ISO.fullmatch(line) if alone else ISO.search(line)
     if machine:
         return stated(machine[0], zone, basis)
     if alone:
-        matches = [found for form in _FULL if (found := form.fullmatch(line))]
+        matches = [found for form in FULL if (found := form.fullmatch(line))]
     else:
-        matches = [found for form in _FULL if (found := form.search(line))]
+        matches = [found for form in FULL if (found := form.search(line))]
     for found in sorted(matches, key=lambda match: match.start()):
-        if _is_ambiguous(found, line):
+        if not day_first and _is_ambiguous(found, line):
             continue
         day = _midnight(found["year"], found["month"], found["day"])
         if day is not None:
@@ -131,7 +96,7 @@ def yearless(
     The year is `year` where other evidence knows it, else that of the latest such day not after
     `seen` (aware) in `zone`. A year that makes the date later than `seen` is not believed.
     """
-    matches = [found for form in _YEARLESS if (found := form.search(text[:_LONGEST]))]
+    matches = [found for form in YEARLESS if (found := form.search(text[:_LONGEST]))]
     if not matches:
         return None
     found = min(matches, key=lambda match: match.start())
@@ -154,14 +119,14 @@ def relative(text: str, zone: str, seen: datetime, basis: Basis = Basis.PRINTED)
     """
     here = seen.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     text = text[:_LONGEST]
-    near = _NEAR_DAY.search(text)
+    near = NEAR_DAY.search(text)
     if near:
         day = (here - timedelta(days=bool(near["yesterday"]))).replace(
             hour=0, minute=0, second=0, microsecond=0
         )
         local, precision = _clocked(day, near["behind"])
         return _dateline(local, precision, basis, zone, near[0])
-    ago = _AGO.search(text)
+    ago = AGO.search(text)
     if not ago:
         return None
     count = int(ago["count"]) if ago["count"].isdigit() else 1
@@ -193,6 +158,21 @@ def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -
     if moment.tzinfo is None or ignore_offset:
         return _dateline(moment.replace(tzinfo=None), precision, basis, zone, raw)
     return _stated(moment, precision, basis, raw)
+
+
+def zone_of(dateline: Dateline) -> tzinfo:
+    """Return the zone a dateline is in, stated or assumed: a place's, an offset, else UTC."""
+    name = dateline.zone or "UTC"
+    if name[0] not in "+-":
+        return ZoneInfo(name)
+    hours, minutes = int(name[:3]), int(name[0] + name[4:6])
+    return timezone(timedelta(hours=hours, minutes=minutes))
+
+
+def local_day(dateline: Dateline) -> date:
+    """Return the day a reader in the dateline's own zone would have seen; it must be dated."""
+    assert dateline.when is not None  # noqa: S101 - asked of dated candidates only
+    return dateline.when.astimezone(zone_of(dateline)).date()
 
 
 def believable(candidate: Dateline | None, seen: datetime) -> Dateline | None:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from db.visiting import Source
     from spiders.site import Card, Site
 
-_TAGS = re.compile(r"<(?:!doctype|html|head|body|div|article|main|section|p|h1)\b", re.IGNORECASE)
+_TAGS = re.compile(
+    r"<(?:!doctype|html|head|body|div|article|main|section|p|h1|style|script|meta|link|title)\b",
+    re.IGNORECASE,
+)
 _SNIFFED = 4096
 # What stands before the root of a feed or a sitemap: its declaration, its stylesheet, remarks.
 _FEED = re.compile(

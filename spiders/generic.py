@@ -7,13 +7,14 @@ what a reader sees; trafilatura and htmldate are asked last, and are imported on
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from db.model import Basis, Candidate, Dateline, Precision
 from db.words import clean, clean_line
-from spiders import bylines, candidates, dates, extract
+from spiders import bylines, candidates, dates, extract, shown, stated
 from spiders.body import body
 from spiders.extract import Found
 from spiders.marks import elsewhere
@@ -39,7 +40,7 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
 
     The verdict on the date tells every candidate, the lost ones too.
     """
-    news = candidates.news_object(page)
+    news = stated.news_object(page)
     title = title_of(page, _text(news.get("headline")))
     outside = elsewhere(page.blocks, title)
     offered = tuple(candidates.of_page(page, zone, seen, title, outside))
@@ -77,16 +78,25 @@ def _candidates(
     if page.media == "html" and all(c.rejected for c in found):
         guess = _guess(page, zone)
         if guess:
-            yield Candidate(dateline=guess, rejected=_why_no_guess(guess, found, seen))
+            yield from _confirmed(guess, found, seen)
 
 
-def _why_no_guess(guess: Dateline, found: tuple[Candidate, ...], seen: datetime) -> str:
-    """Say why a guess is not believed: it must not be today, nor a date that was rejected."""
+def _confirmed(
+    guess: Dateline, found: tuple[Candidate, ...], seen: datetime
+) -> Iterator[Candidate]:
+    """Yield the first date on the page if a guess is the same, then the guess, which dates nothing.
+
+    Where a date stands may speak against it; if htmldate takes it for the article's nevertheless,
+    two ways of looking agree. What the page says of the date itself is not outvoted.
+    """
     if guess.when is None or seen - guess.when < _TODAY:
-        return "may be the day of the visit"
-    if any(c.dateline.when and abs(c.dateline.when - guess.when) < _TODAY for c in found):
-        return "is a date that belongs to something else"
-    return ""
+        yield Candidate(dateline=guess, rejected="may be the day of the visit")
+        return
+    day = dates.local_day(guess)
+    placed = [one for one in found if one.rejected in (shown.ELSEWHERE, shown.FAR)]
+    if placed and dates.local_day(placed[0].dateline) == day:
+        yield replace(placed[0], rejected="")
+    yield Candidate(dateline=guess, rejected="is a guess")
 
 
 def _guess(page: Page, zone: str) -> Dateline | None:
@@ -118,7 +128,7 @@ def _paragraphs(
     if page.media != "html":
         return extract.paragraphs(page.blocks[1:])
     told = [b.text for b in body(page.blocks, outside, title) if letters(b.text) != letters(title)]
-    found = (candidates.without_stamp(told[0]), *told[1:]) if told else ()
+    found = (shown.without_stamp(told[0]), *told[1:]) if told else ()
     if sum(map(len, found)) >= _ENOUGH:
         return found
     stated = _paragraphs_of(news.get("articleBody"))

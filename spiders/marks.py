@@ -64,13 +64,17 @@ _QUOTES = frozenset(("blockquote", "table", "pre"))
 _MOST, _ALL = 0.5, 0.9
 
 
-def elsewhere(blocks: tuple[Block, ...], title: str = "") -> tuple[bool, ...]:
+def elsewhere(
+    blocks: tuple[Block, ...], title: str = "", within: frozenset[Scope] = frozenset()
+) -> tuple[bool, ...]:
     """Tell of each block whether it belongs to the page around the article, or another story.
 
-    The element that holds the heading `title` is the article's whatever it is called.
+    The element that holds the heading `title` is the article's whatever it is called, and so are
+    the elements that are known to be around the article (`within`).
     """
     own = _Own(blocks, title)
-    others, framed = _Marks(_is_others), _Marks(own.is_framed, quotes=True)
+    others = _Marks(_is_others, unmarked=within)
+    framed = _Marks(own.is_framed, quotes=True, unmarked=within)
     return tuple(others.on(b.scope) or framed.on(b.scope) or is_note(b.text) for b in blocks)
 
 
@@ -125,10 +129,16 @@ def _is_others(scope: Scope) -> bool:
 class _Marks:
     """Which elements are marked, or stand in a marked one; `quotes`: what they quote is not."""
 
-    def __init__(self, is_marked: Callable[[Scope], bool], *, quotes: bool = False) -> None:
+    def __init__(
+        self,
+        is_marked: Callable[[Scope], bool],
+        *,
+        quotes: bool = False,
+        unmarked: frozenset[Scope] = frozenset(),
+    ) -> None:
         self._is_marked = is_marked
         self._quotes = quotes
-        self._known: dict[Scope, bool] = {}
+        self._known: dict[Scope, bool] = dict.fromkeys(unmarked, False)
 
     def on(self, scope: Scope | None) -> bool:
         """Tell of one element; what was told of the elements around it is remembered."""

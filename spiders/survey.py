@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from db.errors import ExtractError
-from spiders import candidates, discover, extract, registry
+from spiders import discover, extract, registry, stated
 from spiders.judge import Problem
 from spiders.site import Fetch
 
@@ -233,7 +233,7 @@ class _Surveyor:
     def _is_article(self, page: Page, url: str) -> bool:
         if page.media != "html" or not registry.site(registry.kind_of(url)).is_article(url):
             return False
-        return candidates.news_object(page) != {} or page.metas.get("og:type") == "article"
+        return stated.news_object(page) != {} or page.metas.get("og:type") == "article"
 
     async def _sample(self, card: Card, source: Source) -> Sample:
         """Read an item as a visit would: from its page, else from its card."""

@@ -284,7 +284,6 @@ def _candidates(entry: Entry, lost: tuple[Candidate, ...]) -> list[dict[str, Any
     return [
         {
             **show.dateline_object(one.dateline),
-            "zone_stated": one.dateline.zone_stated,
             "year_inferred": year_inferred(one.dateline),
             "rejected": why_not(one, chosen),
         }

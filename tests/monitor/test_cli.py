@@ -137,15 +137,9 @@ def test_what_is_stored_can_be_listed_searched_and_told_to_machines(desk: Desk) 
     assert found
     for item in found:
         assert item["source"] == "belta"
-        assert set(item["dateline"]) == {
-            "when",
-            "day",
-            "precision",
-            "basis",
-            "zone",
-            "place",
-            "raw",
-        }
+        facts = {"when", "day", "precision", "basis", "zone", "zone_stated", "place", "raw"}
+        assert set(item["dateline"]) == facts
+        assert item["dateline"]["zone_stated"] is (item["dateline"]["zone"] != "Europe/Minsk")
         assert item["first_seen"].endswith("Z")
     assert len(desk.objects("items", "--limit", "3")) == 3
 

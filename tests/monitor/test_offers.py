@@ -27,10 +27,11 @@ def card_offer(kind: str, url: str = URL) -> dict[str, Any]:
 
 
 def sample(
-    problem: str = "", language: str | None = "ru", **dateline: str | None
+    problem: str = "", language: str | None = "ru", **dateline: str | bool | None
 ) -> dict[str, Any]:
     """Return a sample as the child of a probe writes it."""
-    known = {"when": None, "precision": "none", "basis": "unknown", "zone": None, "raw": None}
+    known = {"when": None, "precision": "none", "basis": "unknown", "zone": None}
+    known |= {"zone_stated": False, "raw": None}
     return {
         "url": URL + "a",
         "problem": problem,
@@ -122,7 +123,7 @@ def test_samples_are_told_with_what_is_known_of_them() -> None:
     assert "1,234 characters of text from the page" in text
     assert "coverage: title 100%, date 0%" in text
     assert "say timezone" not in told()
-    stated = sample(when="2026-01-02T03:04:00Z", zone="UTC", raw="2026-01-02T03:04:00+00:00")
+    stated = sample(when="2026-01-02T03:04:00Z", zone="UTC", zone_stated=True)
     assert "say timezone" not in told(samples=[stated])
     assert "robots" not in told()
     assert "coverage" not in told(coverage={}, samples=[])

@@ -74,6 +74,54 @@ def test_other_languages_and_orders_are_read(text, moment):
     assert found.zone_stated is any(mark in text for mark in ("GMT", "UTC", "+05", "МСК"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["15. Dezember 2025", "15 déc. 2025", "15 de diciembre de 2025", "15 dicembre 2025",
+     "15 de dezembro de 2025", "15 december 2025", "15 grudnia 2025", "15 decembrie 2025",
+     "15 грудня 2025 року", "15 aralık 2025", "15 dekabr 2025", "2025-yil 15-dekabr",
+     "15-dekabr, 2025", "15 декабри соли 2025", "15 Դեկտեմբեր, 2025", "Դեկտեմբերի 15, 2025",
+     "2025年12月15日", "2025년 12월 15일", "15.12.2025", "15. 12. 2025", "15/12/2025",
+     "15.Dezember 2025", "Dezember 15, 2025 | x"],
+)  # fmt: skip
+def test_months_of_further_languages_are_read_beside_a_year(text: str) -> None:
+    """However the letters are written, capital or small, with the dots of Turkish or without."""
+    for written in (text, text.upper(), text.lower(), text.replace("i", "ı")):
+        assert day_in(MOSCOW, dates.printed(written, MOSCOW)) == "2025-12-15"
+
+
+def test_a_month_of_a_further_language_needs_its_year() -> None:
+    """By itself it is a word of other languages: `5 out`, `10 lip`, `3 set`."""
+    for text in ("5 out", "3 set", "12 mai", "10 ago", "15 Dezember"):
+        assert (
+            dates.yearless(text, MOSCOW, Basis.LEAD, seen=datetime(2026, 1, 1, tzinfo=UTC)) is None
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Jo Writer15.12.2025", "2025-12-15"),
+        ("Published on December 15, 2025December 15, 2025", "2025-12-15"),
+        ("15.12.2025Harbour opens", "2025-12-15"),
+        ("name15.12.2019:44", None),
+        ("v1.2.2025", None),
+        ("1.2.2025.3", None),
+        ("10.10.10.2019", None),
+    ],
+)
+def test_a_date_may_run_into_words_but_not_into_numbers(text: str, day: str | None) -> None:
+    """Pages part by style what their text does not; a letter or a number more makes a version."""
+    found = dates.printed(text, MOSCOW)
+    assert (found and day_in(MOSCOW, found)) == day
+
+
+def test_where_days_come_first_slashes_are_read() -> None:
+    """The language of a page may say what a line does not."""
+    assert dates.printed("05/12/2025", MOSCOW) is None
+    found = dates.printed("05/12/2025", MOSCOW, day_first=True)
+    assert day_in(MOSCOW, found) == "2025-12-05"
+
+
 def test_a_machine_s_date_is_read_in_print_too() -> None:
     """ISO 8601 with its T and its offset, alone or in a line."""
     found = dates.printed("Posted 2025-12-15T16:11:00+06:00.", MOSCOW)

@@ -21,6 +21,7 @@ NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 def test_a_file_is_html_or_text_as_it_looks() -> None:
     """An empty one is neither."""
     assert page_of(b"<html><p>x</p></html>", None).media == "html"
+    assert page_of(b"<style>" + b"a { }" * 2000 + b"</style><p>x</p>", None).media == "html"
     assert page_of("Слова".encode(), None).media == "text"
     assert [page_of(data, None).media for data in (b'{"a": 1}', b"{a")] == ["json", "text"]
     with pytest.raises(ValueError, match="the file is empty"):

@@ -286,13 +286,6 @@ def test_a_card_s_date_is_believed_before_the_printed_line() -> None:
     assert verdict(page(STRUCTURED), card)[1] is Basis.STRUCTURED
 
 
-def test_a_guess_is_the_last_evidence_and_says_so() -> None:
-    """Only where nothing else may be believed htmldate is asked; its answer is a guess."""
-    odd = page('<meta name="revision-of" content="x"><meta name="created" content="2026-11-02">')
-    dateline = generic.read(odd, "Europe/London", None, SEEN)[1].dateline
-    assert (dateline.basis, dateline.raw) == (Basis.GUESS, "2026-11-02")
-
-
 def test_the_article_of_any_page_says_where_its_parts_stood() -> None:
     """The rules for any site give an article with page bases and all candidates."""
     reading = site("listing").read(page(STRUCTURED), SOURCE, None, SEEN)

@@ -1,0 +1,68 @@
+"""How dates are printed: the patterns of them. Pure.
+
+Each names its parts: `day`, `month` (a number or a name), `year`, the clock `before` or `behind`
+the date, and the `zone` printed with that.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spiders.months import ANY_MONTH, MONTH
+
+_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|[ºª]|-го|-е)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_NAMED = rf"(?P<month>{MONTH})"
+_ANY_NAMED = rf"(?P<month>{ANY_MONTH})"
+_NUMBER = r"(?P<month>0?[1-9]|1[0-2])"
+_ENDING = r"(?:\s*(?:года|год|року|г\.|р\.|г\b)|\s?-?(?:жылы|жыл|ж\.|yil))?"
+_OF_YEAR = r"(?:\s?-?(?:жылдын|жылғы|жылы|жыл|ж\.|yil))?"
+_FORMS = (
+    rf"{_DAY}(?:\.\s?|[\s-]+)(?:of\s+|de\s+)?{_ANY_NAMED},?\s+(?:del?\s+|соли\s+)?{_YEAR}{_ENDING}",
+    rf"{_ANY_NAMED}\s+{_DAY},?\s+{_YEAR}",
+    rf"{_YEAR}{_OF_YEAR},?\s+{_DAY}[\s-]+{_ANY_NAMED}",
+    rf"{_DAY}[.]\s?{_NUMBER}[.]\s?{_YEAR}{_ENDING}",
+    rf"{_DAY}[/-]{_NUMBER}[/-]{_YEAR}",
+    rf"{_YEAR}[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)",
+)
+# Chinese, Japanese and Korean part their words by nothing, a year from what stands before it too.
+_EASTERN = rf"{_YEAR}\s?[年년]\s?{_NUMBER}\s?[月월]\s?(?P<day>0?[1-9]|[12]\d|3[01])\s?[日일]"
+_CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap]\.?m\b\.?)?)"
+_OFFSET = (
+    r"(?P<zone>\s*\(?(?:(?:UTC|GMT|MSK|МСК|CET|CEST|EET|EEST|BST|EST|EDT|PST|PDT)\b)?"
+    r"(?:[+-]\d{1,2}(?::?\d\d)?\b)?\)?)"
+)
+_AT = r"(?:(?:at|в|у|о|um|à|alle|a las|às|saat)\s+)"
+_BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"
+_BEHIND = rf"(?:[\s,|·•–—-]*{_AT}?{_CLOCK.format('behind')}{_OFFSET})?"
+_CLOCK_ONLY = rf"(?:[\s,|·•–—-]*{_AT}?{_CLOCK.format('behind')})?"
+# A page runs a name and a date together that it shows apart; a letter alone belongs to a number.
+_START = r"(?:(?<![\w.])|(?<=[^\W\d_]{2}))"
+FULL = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        *(rf"{_BEFORE}{_START}{form}(?![\d_-]|[.:]\d){_BEHIND}" for form in _FORMS),
+        rf"{_BEFORE}(?<!\d){_EASTERN}{_BEHIND}",
+    )
+)
+ISO = re.compile(
+    r"(?<![\w-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:])"
+)
+YEARLESS = (
+    re.compile(rf"(?<!\w){_DAY}[\s-]+(?:of\s+)?{_NAMED}(?!\w){_CLOCK_ONLY}", re.IGNORECASE),
+    re.compile(rf"(?<!\w){_NAMED}\s+{_DAY}(?!\w|:){_CLOCK_ONLY}", re.IGNORECASE),
+)
+NEAR_DAY = re.compile(
+    r"(?<!\w)(?:(?P<today>today|сегодня|сёння|бүгүн|бүгін)"
+    r"|(?P<yesterday>yesterday|вчера|учора|ўчора|кечээ|кеше))"
+    rf"[\s,]*{_AT}?{_CLOCK.format('behind')}",
+    re.IGNORECASE,
+)
+AGO = re.compile(
+    r"(?<!\w)(?P<count>\d{1,2}|an?|one)\s+"
+    r"(?:(?P<minute>min(?:ute)?s?|минут[уы]?|мин\.?|хвілін[уы]?|мүнөт)"
+    r"|(?P<hour>h(?:ou)?rs?|час(?:а|ов)?|гадзін[уы]?|саат|сағат)"
+    r"|(?P<daily>days?|день|дня|дней|дзень|дні|дзён|күн))"
+    r"\s+(?:ago|назад|таму|мурун|бұрын)(?!\w)",
+    re.IGNORECASE,
+)

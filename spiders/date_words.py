@@ -1,0 +1,40 @@
+"""Words by which a line says what its date is of. Pure.
+
+In the languages whose months are known: that names a weekday, was published, was changed.
+"""
+
+from __future__ import annotations
+
+import re
+
+WEEKDAY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|понедельник|вторник|среда|четверг|пятница|суббота"
+    r"|воскресенье|панядзелак|аўторак|серада|чацвер|пятніца|субота|нядзеля"
+    r"|понеділок|вівторок|середа|четвер\b|п.ятниця|неділя"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:segunda|terça|quarta|quinta|sexta)-feira"
+    r"|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica"
+    r"|pazartesi|salı|çarşamba|perşembe|cuma\b|cumartesi|\bpazar\b|星期[一二三四五六日天]|周[一二三四五六日]",
+    re.IGNORECASE,
+)
+_CHANGES = (
+    r"\b(?:updated?\b|modified|edited|last change|обновлен|изменен|абноўлена|оновлен|жаңыртылды"
+    r"|жаңартылды|aktualisier\w+|geändert|letzte änderung|zuletzt\b|mis[e]? à jour|modifi[ée]"
+    r"|actualizad[oa]|atualizad[oa]|aggiorna\w+|güncelle\w*|yangilan\w+)|更新|수정"
+)
+_PUBLICATIONS = (
+    r"\b(?:publish|posted|written|опублик|апублік|опублік|жарыялан|veröffentlicht|erschienen|erstellt"
+    r"|publié|mis[e]? en ligne|publicad[oa]|pubblicat[oa]|yayın\w*|e.lon qilin\w+)|发布|發布|입력"
+)
+WORDED = re.compile(rf"(?P<change>{_CHANGES})|(?P<publication>{_PUBLICATIONS})", re.IGNORECASE)
+# What every date has that can be read: a year, or a word of telling from now.
+DATED = re.compile(
+    r"(?:19|20)\d\d|\b(?:ago|today|yesterday)\b|назад|таму|мурун|бұрын|сегодня|вчера|сёння|учора|ўчора"
+    r"|бүгүн|бүгін|кечээ|кеше",
+    re.IGNORECASE,
+)
+COPYRIGHT = re.compile(
+    r"copyright|©|\(c\)|all rights|права защищены|alle rechte|tous droits|derechos reservados",
+    re.IGNORECASE,
+)

@@ -1,0 +1,113 @@
+"""The dates a page states for machines: JSON-LD, microdata, `<meta>`, its own address. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from db.model import Basis, Candidate
+from spiders import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spiders.blocks import Page
+
+_METAS = (
+    "article:published_time", "og:published_time", "og:article:published_time", "datepublished",
+    "mediator_published_time", "parsely-pub-date", "sailthru.date", "publish-date", "publishdate",
+    "publication_date", "pubdate", "bt:pubdate", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "article:published", "article:published_date", "dc.date.issued",
+    "dcterms.issued", "rnews:datepublished",
+)  # fmt: skip
+# These may as well be the day when the page was made or changed.
+_WEAK = ("dcterms.created", "dc.created", "dc.date", "dc.date.created", "dcterms.date", "date")
+_ARTICLE_TYPES = re.compile(r"(?:Article|Posting)$")
+_STATED = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,60})"')
+_IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|$)")
+
+
+def news_object(page: Page) -> dict[str, object]:
+    """Return the JSON-LD object of the page's own article, {} without one."""
+    found = [o for o in page.structured if _is_article(o.get("@type"))]
+    here = (page.url or "").split("#")[0].rstrip("/")
+    for news in found:
+        main = news.get("mainEntityOfPage")
+        names = [news.get("url"), main.get("@id") if isinstance(main, dict) else main]
+        if here and here in [str(name).rstrip("/") for name in names]:
+            return news
+    return found[0] if found else {}
+
+
+def _page_object(page: Page) -> dict[str, object]:
+    """Return the JSON-LD object of the page itself, {} without one."""
+    return next((o for o in page.structured if str(o.get("@type")) == "WebPage"), {})
+
+
+def _is_article(types: object) -> bool:
+    names = types if isinstance(types, list) else [types]
+    return any(_ARTICLE_TYPES.search(str(name)) for name in names)
+
+
+def _only_one(page: Page) -> str:
+    """Return the one moment that all JSON-LD calls publication, '' of none or of several.
+
+    A comma too many hides it in an object that cannot be read; a recipe or a question has one too.
+    """
+    data = page.tree.xpath('//script[@type="application/ld+json"]/text()')
+    moments = {unescape(raw) for text in data for raw in _STATED.findall(text)}
+    return moments.pop() if len(moments) == 1 else ""
+
+
+def of_data(page: Page, zone: str) -> Iterator[Candidate]:
+    """Yield what JSON-LD and microdata call the moment of publication."""
+    raw = str(
+        news_object(page).get("datePublished")
+        or _page_object(page).get("datePublished")
+        or _only_one(page)
+    )
+    found = dates.stated(raw, zone, Basis.STRUCTURED) or dates.printed(
+        raw, zone, Basis.STRUCTURED, alone=True
+    )
+    if found:
+        yield Candidate(dateline=found)
+    for node in page.select('[itemprop~="datePublished"]'):
+        raw = node.get("content") or node.get("datetime") or node.text_content()
+        found = dates.stated(raw, zone, Basis.STRUCTURED) or dates.printed(
+            raw, zone, Basis.STRUCTURED
+        )
+        if found:
+            yield Candidate(dateline=found)
+            return
+
+
+def of_metas(page: Page, zone: str) -> Iterator[Candidate]:
+    """Yield what `<meta>` elements call the moment of publication."""
+    yield from _of_names(_METAS, page, zone)
+
+
+def of_weak_metas(page: Page, zone: str) -> Iterator[Candidate]:
+    """Yield what `<meta>` elements call just a date."""
+    yield from _of_names(_WEAK, page, zone)
+
+
+def _of_names(names: tuple[str, ...], page: Page, zone: str) -> Iterator[Candidate]:
+    for name in names:
+        raw = page.metas.get(name) or page.metas.get(name.replace(".", ":"), "")
+        found = dates.stated(raw, zone, Basis.META) or dates.printed(
+            raw, zone, Basis.META, alone=True
+        )
+        if found:
+            yield Candidate(dateline=found)
+
+
+def of_address(page: Page, zone: str) -> Iterator[Candidate]:
+    """Yield the day that the path of the page's address names."""
+    found = _IN_PATH.search(urlsplit(page.url).path) if page.url else None
+    if found:
+        day = dates.printed("-".join(found.groups()), zone, Basis.URL)
+        if day:
+            yield Candidate(dateline=replace(day, raw=found[0].strip("/")))

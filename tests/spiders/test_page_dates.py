@@ -1,0 +1,276 @@
+"""Which of the dates on a page nobody wrote rules for is the article's: where it stands, what it says."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from db.model import Basis, Candidate, Precision
+from spiders import dates, generic, shown
+from spiders.blocks import Page
+from spiders.body import elsewhere
+
+SEEN = datetime(2026, 11, 21, 9, tzinfo=UTC)
+URL = "https://e.test/news/harbour"
+TITLE = "Harbour gets a second crane"
+TEXT = "".join(
+    f"<p>Paragraph {n} tells in a sentence of usual length what the harbour wants the crane for.</p>"
+    for n in range(4)
+)
+
+
+def day_of(body: str, head: str = "", lang: str = "en") -> str | None:
+    """Return the day that is chosen, None if it is unknown."""
+    dateline = verdict(body, head, lang).dateline
+    return None if dateline.when is None else dates.local_day(dateline).isoformat()
+
+
+def verdict(body: str, head: str = "", lang: str = "en"):
+    page = f"<html lang={lang}><head><title>{TITLE}</title>{head}</head><body>{body}</body></html>"
+    return generic.read(Page(URL, page), "UTC", None, SEEN)[1]
+
+
+def shown_by(body: str) -> list[Candidate]:
+    """Return what a reader sees, before a guess is asked."""
+    page = Page(URL, body)
+    return list(shown.of_blocks(page, "UTC", SEEN, TITLE, elsewhere(page.blocks)))
+
+
+def article(line: str, behind: str = "") -> str:
+    return f"<div><h1>{TITLE}</h1>{line}{TEXT}{behind}</div>"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div>12. März 2026</div>",
+        "<div>Erstellt am Donnerstag 12. März 2026 um 07:15</div>",
+        "<div>Par la rédaction, le 12 mars 2026</div>",
+        "<div>12 de marzo de 2026</div>",
+        "<div>12.3.2026 klo 14.00</div>",
+        "<div>Unica, 12 martie 2026 16:20</div>",
+        "<div>12 березня 2026, 10:54</div>",
+        "<div>12 Mart 2026, Perşembe</div>",
+        "<div>2026年3月12日 12:30 来源</div>",
+        "<div>Jo Writer12.3.2026</div>",
+    ],
+)
+def test_a_date_beside_the_title_is_read_in_many_languages(line: str) -> None:
+    """Months by name, days and months of one digit, and what runs into a name."""
+    assert day_of(article(line)) == "2026-03-12"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<div class="widget Blog" id=Blog1>{}</div>',
+        '<div class="mainwrap sidebar">{}</div>',
+        '<div class="field comment">{}</div>',
+        "<form id=page>{}</form>",
+        '<aside class="teaser">{}</aside>',
+    ],
+)
+def test_what_holds_the_title_is_the_article_whatever_its_name(around: str) -> None:
+    """Themes call the whole article a widget, a sidebar or a form."""
+    assert day_of(around.format(article("<div>12 March 2026</div>"))) == "2026-03-12"
+
+
+def test_a_sidebar_beside_the_title_is_none_of_the_article() -> None:
+    """Only what holds the title is taken for the article's."""
+    assert day_of(article("<div class=sidebar>12 March 2026</div>")) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div class=entry-meta><a href=/2026/03>12 March 2026</a> by <a href=/jo>Jo Writer</a> <a href=#c>Leave a comment</a></div>",
+        "<div class=entry-meta><time datetime=2026-03-12T08:00:00Z><a href=/x>12 March 2026</a></time><time class=updated datetime=2026-04-01T08:00:00Z>1 April 2026</time><a href=/jo>Jo Writer of the harbour desk</a></div>",
+        "<ul class=post-info><li><a href=/jo>Jo Writer</a><li><span>12 March 2026 <a href=/s>Ports</a></span></ul>",
+    ],
+)
+def test_a_byline_may_lead_to_its_author_and_its_section(line: str) -> None:
+    """A line that a class calls the article's is no teaser, however many links it holds."""
+    assert day_of(article(line)) == "2026-03-12"
+
+
+def test_a_teaser_beside_the_title_is_no_byline() -> None:
+    """A line of links that nothing calls a byline leads to another story."""
+    line = "<div><a href=/old>A story of the old crane and its end</a> 12 March 2026</div>"
+    assert day_of(article(line)) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Updated 14 March 2026, published 12 March 2026", "2026-03-12"),
+        ("Written: 2026-03-12 15:03 / Updated: 2026-03-14 15:30", "2026-03-12"),
+        ("12 March 2026 (updated 14 March 2026)", "2026-03-12"),
+        ("Veröffentlicht 12.03.2026 · Aktualisiert 14.03.2026", "2026-03-12"),
+        ("Mis à jour le 14 mars 2026", None),
+        ("Обновлено 14 марта 2026", None),
+        ("Оновлено 14 березня 2026", None),
+        ("Diese Seite wurde zuletzt am 14. März 2026 geändert", None),
+        ("Published, then updated 14 March 2026", None),
+        ("Veröffentlicht am 12. März 2026 / © Hafenblatt", "2026-03-12"),
+    ],
+)
+def test_a_line_says_which_of_its_dates_is_of_publication(line: str, day: str | None) -> None:
+    """A word holds for the dates behind it; what was changed then was not published then."""
+    assert day_of(article(f"<div>{line}</div>")) == day
+
+
+def test_of_two_times_the_one_published_counts() -> None:
+    """A line that begins with the change ends with the publication."""
+    times = "Updated <time datetime=2026-03-14T08:00Z>x</time> published <time datetime=2026-03-12T08:00Z>y</time>"
+    assert day_of(article(f"<p>{times}</p>")) == "2026-03-12"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The tunnel will be closed to all traffic on 12 March 2026.",
+        "Weekly report 6. – 12. März 2026",
+        "Sperrung bis 12. März 2026",
+    ],
+)
+def test_a_sentence_or_a_span_of_days_tells_of_an_event(line: str) -> None:
+    """Such a line beside the title dates nothing."""
+    judged = verdict(article(f"<div>{line}</div>"))
+    assert judged.dateline.when is None
+    assert "tells of an event" in [one.rejected for one in judged.candidates]
+
+
+def test_a_title_shown_again_in_a_list_is_not_where_the_article_begins() -> None:
+    """Breadcrumbs and lists of news above an article name it, too, beside dates of others."""
+    news = "".join(
+        f"<div><a href=/{n}>{text}</a></div><div><a href=/{n}>1{n} April 2026</a></div>"
+        for n, text in enumerate(("Ferry sinks", TITLE, "Bridge opens"))
+    )
+    path = f"<ul class=breadcrumbs><li><a href=/>Home</a><li><a href=/n>News</a><li>{TITLE}</ul>"
+    body = f"<div>{news}</div>{path}<h3>{TITLE}</h3><div>12 March 2026</div>{TEXT}"
+    assert day_of(body) == "2026-03-12"
+
+
+def test_without_a_title_on_the_page_a_date_stands_where_the_text_begins() -> None:
+    """Far above and below the beginning stand the dates of other things."""
+    other = "<div>1 May 2025</div>" + "<div>x</div>" * 7
+    assert day_of(f"{other}<div>12 March 2026</div>{TEXT}<div>3 May 2025</div>") == "2026-03-12"
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("<p class=entry-date>12 March 2026</p>", "2026-03-12"),
+        ("<p>Posted on 12 March 2026</p>", "2026-03-12"),
+        ("<p>12 March 2026</p>", None),
+        ("<div class=sidebar><p class=date>12 March 2026</p></div>", None),
+        ("<p class=date>12 March 2026</p><p>x</p><p class=date>13 April 2026</p>", None),
+        ("<article><p class=date>12 March 2026</p></article>", None),
+        ("<p class=date><a href=/o>12 March 2026, another story</a></p>", None),
+    ],
+)
+def test_far_below_the_title_a_line_must_say_that_it_dates_the_article(
+    line: str, day: str | None
+) -> None:
+    """Its class or a word says so, and no other such line names another day."""
+    far = "<div>caption</div>" * 9
+    believed = [
+        one for one in shown_by(f"<article>{article(far, line)}</article>") if not one.rejected
+    ]
+    assert [dates.local_day(one.dateline).isoformat() for one in believed] == [day] * bool(day)
+
+
+def test_a_meta_that_is_called_just_a_date_yields_to_the_line_beside_the_title() -> None:
+    """It may be the day when the page was made; alone it is believed."""
+    made = '<meta name="DC.date" content="2026-03-20">'
+    assert day_of(article("<div>12 March 2026</div>"), made) == "2026-03-12"
+    assert day_of(article(""), made.replace(".", ":")) == "2026-03-20"
+    named = made.replace("DC.date", "article:published")
+    assert day_of(article("<div>12 March 2026</div>"), named) == "2026-03-20"
+
+
+@pytest.mark.parametrize(
+    ("lang", "day"),
+    [
+        ("de", "2026-03-12"),
+        ("en-GB", "2026-03-12"),
+        ("es-MX", "2026-03-12"),
+        ("en", None),
+        ("en-US", None),
+        ("es-US", None),
+        ("ja", None),
+    ],
+)
+def test_slashes_are_read_where_the_language_of_the_page_says_how(
+    lang: str, day: str | None
+) -> None:
+    """In English alone, day and month may both come first."""
+    assert day_of(article("<div>12/03/2026</div>"), lang=lang) == day
+
+
+def test_a_guess_confirms_the_first_date_on_the_page_and_is_never_believed_alone() -> None:
+    """What stands in the wrong place and is guessed nevertheless is known in two ways."""
+    shown = verdict(article("<div class=promo><p class=date>12 March 2026</p></div>"))
+    assert (shown.dateline.basis, shown.dateline.raw) == (Basis.PRINTED, "12 March 2026")
+    assert [(one.dateline.basis, one.rejected) for one in shown.candidates][-1] == (
+        Basis.GUESS,
+        "is a guess",
+    )
+    assert day_of(article(""), '<meta name="created" content="2026-03-12">') is None
+
+
+def test_a_guess_does_not_make_another_article_s_date_this_one_s() -> None:
+    """Nor that of a change, nor one that is not the first."""
+    teaser = f"<article>{article('')}</article><article><p class=date>12 March 2026</p></article>"
+    assert day_of(teaser) is None
+    two = "<div class=promo>5 May 2025</div><div class=promo><p class=date>12 March 2026</p></div>"
+    assert day_of(article(two)) is None
+
+
+def test_a_day_is_that_of_the_zone_it_was_stated_in() -> None:
+    """Late in the evening west of Greenwich it is tomorrow in UTC, and early in the east yesterday."""
+    for text, day in (
+        ("2026-03-12T23:30:00-08:00", date(2026, 3, 12)),
+        ("2026-03-12T01:30:00+05:45", date(2026, 3, 12)),
+        ("2026-03-12T23:30:00Z", date(2026, 3, 12)),
+    ):
+        assert dates.local_day(dates.stated(text, "UTC", Basis.META)) == day
+    printed = dates.printed("12 March 2026", "Asia/Bishkek")
+    assert (dates.local_day(printed), printed.precision) == (date(2026, 3, 12), Precision.DAY)
+
+
+@pytest.mark.parametrize(
+    ("data", "moment"),
+    [
+        (
+            '{"@type":"NewsArticle","a":"b" "c","datePublished" : "2026-03-12T08:30:00&#x2B;02:00",}',
+            "06:30",
+        ),
+        ('{"@type":"Recipe","datePublished":"2026-03-12T08:30:00Z"}', "08:30"),
+        ('{"a":"b" "c","x":[{"datePublished":"2026-03-12"},{"datePublished":"2026-03-13"}]}', None),
+        ('{"a":"b" "c","datePublished":"soon enough"}', None),
+    ],
+)
+def test_data_that_cannot_be_read_still_says_one_moment(data: str, moment: str | None) -> None:
+    """One mistake in JSON-LD hides a whole article; of several moments none is the article's."""
+    head = f'<script type="application/ld+json">{data}</script>'
+    dateline = verdict(article(""), head).dateline
+    assert (dateline.when and dateline.when.strftime("%H:%M")) == moment
+    assert dateline.basis is (Basis.STRUCTURED if moment else Basis.UNKNOWN)
+
+
+@pytest.mark.parametrize("stamp", ["(12.03.2026)", "12.3.2026", "12.03.2026 08:30"])
+def test_a_date_in_digits_that_opens_the_text_dates_it(stamp: str) -> None:
+    """In brackets or not; it is no part of the text."""
+    body = f"<div><h1>{TITLE}</h1>{TEXT.replace('<p>', f'<p>{stamp} ', 1)}</div>"
+    assert day_of(body) == "2026-03-12"
+    found, _ = generic.read(Page(URL, body), "UTC", None, SEEN)
+    assert found.paragraphs[0].startswith("Paragraph 0")
+
+
+def test_a_field_whose_label_is_hidden_is_shown() -> None:
+    """Drupal names so what it prints without the name of the field."""
+    names = "field field--name-created field--label-hidden field__item"
+    assert day_of(article(f"<div class='{names}'>12 March 2026</div>")) == "2026-03-12"
+    assert day_of(article("<div class='is hidden'>12 March 2026</div>")) is None
