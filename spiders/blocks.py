@@ -37,6 +37,7 @@ _INLINE = frozenset((
 ))  # fmt: skip
 _NAMELESS: frozenset[str] = frozenset()
 _LIST_MARK = "- "
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 # What templates leave in JSON: the wrapping of old scripts, a comma behind the last of a list.
 _AROUND = re.compile(r"(?://|/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?|;\s{0,9}$")
@@ -237,6 +238,9 @@ class _Flow:
             self._anchors.append((node.get("href") or "", len(self._words), True))
         elif tag == "li":
             self._words.append(_LIST_MARK)
+        elif tag in _HEADINGS and self._words == [_LIST_MARK]:
+            # Layouts hold their parts in lists; a heading is no item of one.
+            self._words = []
         elif tag == "time" and node.get("datetime"):
             self._times.append(node.get("datetime", ""))
         self.add(node.text)

@@ -22,6 +22,12 @@ def test_list_items_carry_the_mark_that_text_has():
     assert texts("<ul><li>a<li><p>b</p><li></ul>") == ["- a", "- b"]
 
 
+def test_a_heading_in_a_list_is_no_item_of_it():
+    """Layouts hold their parts in lists: a title never begins with a mark."""
+    body = "<ul><li><div><h1>Title</h1></div><p>text</p></li><li>item<h2>Part</h2></li></ul>"
+    assert texts(body) == ["Title", "text", "- item", "Part"]
+
+
 def test_words_nobody_reads_are_no_blocks():
     """Scripts, styles, forms' options and comments are silent; the text behind them is not."""
     body = "<p>a<script>x()</script>b<!-- c --><style>p{}</style>d<?pi e?>f</p><select><option>g</select>"
