@@ -238,9 +238,9 @@ class _Flow:
             self._anchors.append((node.get("href") or "", len(self._words), True))
         elif tag == "li":
             self._words.append(_LIST_MARK)
-        elif tag in _HEADINGS and self._words == [_LIST_MARK]:
+        elif tag in _HEADINGS and self._words[:1] == [_LIST_MARK]:
             # Layouts hold their parts in lists; a heading is no item of one.
-            self._words = []
+            del self._words[0]
         elif tag == "time" and node.get("datetime"):
             self._times.append(node.get("datetime", ""))
         self.add(node.text)
