@@ -52,10 +52,11 @@ class Span(NamedTuple):
 class Trial:
     """What a query would have told of in a span.
 
-    `items` are ids, the latest last. `weeks` gives each week of the span, by its Monday (UTC),
-    with its number of items. `undated` of the items have no date and count when they were first
-    seen, which of imported ones is the import. `burst` is the one with most items, the latest of
-    such; None if no two items came together.
+    `items` are ids, the latest last, and before all others those without a date. `earlier` is
+    how many more of those given count before the span. `weeks` gives each week of the span, by
+    its Monday (UTC), with its number of items. `undated` of the items have no date and count when
+    they were first seen, which of imported ones is the import. `burst` is the one with most
+    items, the latest of such; None if no two items came together.
     """
 
     span: Span
@@ -63,11 +64,21 @@ class Trial:
     weeks: tuple[tuple[date, int], ...]
     undated: int
     burst: Burst | None
+    earlier: int = 0
 
     @property
     def weekly(self) -> float:
         """Items a week, on average."""
         return len(self.items) / self.span.weeks
+
+    @property
+    def often(self) -> str:
+        """Say how many items a week that is; of less than one, in how many weeks one comes."""
+        if not self.items:
+            return "none a week"
+        if self.weekly >= 1:
+            return f"{self.weekly:,.1f} a week"
+        return f"one in {1 / self.weekly:.2g} weeks"
 
     @property
     def is_many(self) -> bool:
@@ -82,10 +93,11 @@ def trial(glimpses: Iterable[Glimpse], span: Span) -> Trial:
     inside = [(at, glimpse) for at, glimpse in dated if span.start <= at < span.end]
     return Trial(
         span=span,
-        items=tuple(glimpse.id for _, glimpse in inside),
+        items=tuple(glimpse.id for at, glimpse in sorted(inside, key=_shown)),
         weeks=_weeks([at for at, _ in inside], span),
         undated=sum(glimpse.dated is None for _, glimpse in inside),
         burst=_burst([at for at, glimpse in inside if _is_exact(glimpse, at)]),
+        earlier=sum(at < span.start for at, _ in dated),
     )
 
 
@@ -102,6 +114,12 @@ def moment(glimpse: Glimpse) -> datetime:
 def _order(dated: tuple[datetime, Glimpse]) -> tuple[datetime, int]:
     at, glimpse = dated
     return at, glimpse.id
+
+
+def _shown(dated: tuple[datetime, Glimpse]) -> tuple[bool, datetime, int]:
+    """Return the place among the others: what bears no date is not later than what does."""
+    at, glimpse = dated
+    return glimpse.dated is not None, at, glimpse.id
 
 
 def _is_exact(glimpse: Glimpse, at: datetime) -> bool:

@@ -57,6 +57,12 @@ def span_of(store: Archive, now: datetime, length: timedelta) -> Span:
     return Span(max(start, store.beginning(start) or start), end)
 
 
+def is_older(store: Archive, start: datetime) -> bool:
+    """Tell whether items were stored before a moment."""
+    first = store.beginning(start)
+    return first is not None and first < start
+
+
 def tried(store: Archive, query: Query, span: Span, sources: Sequence[str] = ()) -> Trial:
     """Return what a query would have told of in a span, of some sources or of all."""
     found = store.glimpses(to_condition(query), since=span.start, sources=sources)

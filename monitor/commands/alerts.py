@@ -13,11 +13,12 @@ from monitor import show
 from monitor.commands.alert_show import STATES, alert_object, find, show_alert
 from monitor.commands.closed import closed_channels
 from monitor.commands.configs import for_reading
+from monitor.commands.queries import first_of
 from monitor.commands.waits import why_waiting
 from monitor.config_values import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from db.model import Stored
     from db.telling import AlertRecord
@@ -154,11 +155,12 @@ def resend(
 
 def _found(
     config: Config, state: AlertState | None, watch: str | None, channel: str | None, limit: int
-) -> tuple[Stored[AlertRecord], ...]:
+) -> Sequence[Stored[AlertRecord]]:
     if not config.database.exists():
         return ()
     with Store.open_readonly(config.database) as store:
-        return store.alerts(state=state, watch=watch, channel=channel, limit=limit)
+        found = store.alerts(state=state, watch=watch, channel=channel, limit=limit + 1)
+    return first_of(found, limit)
 
 
 def _print(found: Iterable[Stored[AlertRecord]], config: Config, *, as_json: bool) -> None:

@@ -13,14 +13,14 @@ from db.store import Store
 from feeds.wording import absence_words, counted, year_inferred
 from monitor import show
 from monitor.commands.configs import for_reading
-from monitor.commands.queries import read_query, small_word
+from monitor.commands.queries import first_of, read_query, small_word
 from monitor.config_values import near, nearest
 from monitor.probe_lines import dated
 from spiders.weighed import lost as losers
 from spiders.weighed import why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from db.model import Absence, Candidate, Entry, Stored, Version
     from monitor.cli import Invocation
@@ -77,14 +77,15 @@ def list_items(  # noqa: PLR0913 - one argument for each option
     text = " ".join(query)
     condition = to_condition(read_query(text)) if text else None
     config = for_reading(invocation)
-    found: tuple[Stored[Entry], ...] = ()
+    found: Sequence[Stored[Entry]] = ()
     stored, meant = 0, None
     if config.database.exists():
         with Store.open_readonly(config.database) as store:
-            found = store.search(condition, source=source, limit=limit)
+            found = store.search(condition, source=source, limit=limit + 1)
             stored = store.counts().articles
             if number := _as_id(text):
                 meant = text if store.entry(number) else None
+    found = first_of(found, limit)
     if meant:
         click.echo(f"for the item: dateline items show {meant}", err=True)
     if not found:

@@ -10,6 +10,7 @@ import click
 from db.store import Store
 from monitor import notice, show
 from monitor.commands.configs import for_reading
+from monitor.commands.queries import first_of
 from monitor.config_values import nearest
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def list_notices(invocation: Invocation, source: str | None, limit: int, *, as_j
     found: list[Told] = []
     if config.database.exists():
         with Store.open_readonly(config.database) as store:
-            notices = store.notices(source=source, limit=limit)
+            notices = first_of(store.notices(source=source, limit=limit + 1), limit)
             found = [(stored, store.letters(stored.id)) for stored in notices]
     if as_json:
         for stored, letters in found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -12,9 +12,13 @@ from db.query import parse
 from monitor.config_values import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from db.query import Query
     from db.telling import Watch
     from monitor.config import Config
+
+T = TypeVar("T")
 
 _SMALL = re.compile(r"\b(?:or|and|not)\b")
 _AS_WRITTEN = re.compile(r'"[^"]*"|(?<![^\s(:])/(?:\\.|[^/\\])*/')
@@ -36,6 +40,16 @@ def remark(query: str, where: str = "") -> None:
     """Print to stderr what `small_word` says of a query, if it says anything."""
     if said := small_word(query):
         click.echo(f"{where}{said}", err=True)
+
+
+def first_of(found: Sequence[T], limit: int) -> Sequence[T]:
+    """Return the first ones of what was found; if that leaves any out, say so and how to see more.
+
+    Whoever asks for one more than the limit knows.
+    """
+    if len(found) > limit:
+        click.echo(f"Only {limit:,} are listed: --limit {10 * limit} lists more.", err=True)
+    return found[:limit]
 
 
 def read_query(text: str) -> Query:

@@ -16,11 +16,11 @@ from feeds.wording import shorten
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.commands.items import entry_object, nothing
-from monitor.commands.queries import read_query
+from monitor.commands.queries import first_of, read_query
 from monitor.passages import passages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from db.model import Entry, Stored
     from db.query import Query
@@ -76,17 +76,18 @@ def command(  # noqa: PLR0913 - one argument for each option
     text = " ".join(query)
     asked = read_query(text)
     config = for_reading(invocation)
-    found: tuple[Stored[Entry], ...] = ()
+    found: Sequence[Stored[Entry]] = ()
     hits: list[_Hit] = []
     stored = 0
     if config.database.exists():
         with Store.open_readonly(config.database) as store:
             condition = to_condition(asked)
             if rank:
-                found = store.ranked(condition, to_ranking(asked), source=source, limit=limit)
+                found = store.ranked(condition, to_ranking(asked), source=source, limit=limit + 1)
             else:
-                found = store.search(condition, source=source, limit=limit)
+                found = store.search(condition, source=source, limit=limit + 1)
             stored = store.counts().articles
+            found = first_of(found, limit)
             hits = [_hit(store, each, asked) for each in found]
     if not found:
         click.echo(show.printable(nothing(config, stored, source, text)), err=True)

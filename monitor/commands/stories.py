@@ -14,10 +14,13 @@ from feeds.wording import counted
 from monitor import show
 from monitor.commands import stories_file
 from monitor.commands.configs import for_reading
+from monitor.commands.queries import first_of
 from monitor.config_values import interval
 from monitor.story_words import firsts, member_lines, story_object
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from db.telling import Story
     from monitor.cli import Invocation
 
@@ -112,12 +115,13 @@ def list_stories(  # noqa: PLR0913 - one argument for each option
     if window is not None:
         raise click.UsageError("--window is for --from: stored items are joined by the usual one")
     config = for_reading(invocation)
-    found: tuple[Story, ...] = ()
+    found: Sequence[Story] = ()
     stored = 0
     if config.database.exists():
         with Store.open_readonly(config.database) as store:
-            found = store.stories(least=_ALONE if alone else _ALONE + 1, limit=limit)
+            found = store.stories(least=_ALONE if alone else _ALONE + 1, limit=limit + 1)
             stored = store.counts().articles
+    found = first_of(found, limit)
     if not found:
         click.echo(_nothing(stored, alone=alone), err=True)
     elif as_json:

@@ -168,7 +168,7 @@ def _print_found(past: Trial | None, found: list[tuple[int, Entry]]) -> None:
         return
     count = "1 item meets it" if len(past.items) == 1 else f"{len(past.items):,} items meet it"
     since = f"since {past.span.start:%Y-%m-%d}"
-    click.echo(f"\n{count} {since}, {past.weekly:,.1f} a week; the latest:")
+    click.echo(f"\n{count} {since}, {past.often}; the latest:")
     rows = ((number, *show.article_row(entry.article)) for number, entry in found)
     show.table(show.results(), _FOUND, rows)
 

@@ -143,4 +143,4 @@ def _about(config: Config, past: Trial | None, name: str, channels: tuple[str, .
         return show.printable(f"nothing stored meets it yet; {told}")
     since = f"since {past.span.start:%Y-%m-%d}"
     items = f"{len(past.items):,} stored item{'' if len(past.items) == 1 else 's'}"
-    return show.printable(f"{items} {since} would have met it, {past.weekly:,.1f} a week; {told}")
+    return show.printable(f"{items} {since} would have met it, {past.often}; {told}")

@@ -16,7 +16,7 @@ from monitor.commands.configs import for_reading
 from monitor.commands.items import entry_object
 from monitor.commands.queries import read_query, remark, watch_named
 from monitor.config_values import nearest
-from monitor.trying import latest, overlaps, span_of, tried, warning
+from monitor.trying import is_older, latest, overlaps, span_of, tried, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,8 +106,10 @@ class _Outcome:
         self._text = text
         self._days = days
         self._replaced = replaced
-        span = span_of(store, datetime.now(UTC), timedelta(days=days))
+        now, length = datetime.now(UTC), timedelta(days=days)
+        span = span_of(store, now, length)
         self._own = tried(store, query, span, sources or (replaced.sources if replaced else ()))
+        self._is_more = bool(self._own.earlier) or is_older(store, now - length)
         self._sources = store.sources_of(self._own.items)
         others = (watch for watch in config.watches if watch != replaced)
         self._overlaps = overlaps(store, self._own, others)
@@ -121,11 +123,13 @@ class _Outcome:
         click.echo(
             show.printable(
                 f"{self._text}: {counted(len(own.items), 'item')} since {own.span.start:%Y-%m-%d}, "
-                f"{own.weekly:,.1f} a week"
+                f"{own.often}"
             )
         )
         if own.undated:
-            click.echo(f"{own.undated:,} of them undated, counted when first seen")
+            click.echo(f"{own.undated:,} of them undated, counted when first seen, shown last")
+        if self._is_more:
+            click.echo(f"What is older was left out: --days looks farther back ({self._days} now)")
         if own.items:
             self._print_spread()
             click.echo("\nThe latest:")
@@ -144,6 +148,7 @@ class _Outcome:
             "until": show.moment(own.span.end),
             "items": len(own.items),
             "undated": own.undated,
+            "older_left_out": self._is_more,
             "weekly": round(own.weekly, 2),
             "too_often": own.is_many,
             "weeks": [{"monday": day.isoformat(), "items": items} for day, items in own.weeks],

@@ -145,7 +145,7 @@ def test_what_is_undated_counts_on_the_day_of_its_import_and_that_is_said(bare: 
     bare.dateline("import", document("004"), "--as", "openkg")
     said = bare.dateline("watch", "try", "CSTO", "--days", "3660").stdout.decode().splitlines()
     assert said[0].startswith("CSTO: 2 items since ")
-    assert said[1] == "1 of them undated, counted when first seen"
+    assert said[1] == "1 of them undated, counted when first seen, shown last"
 
 
 def test_before_the_first_round_an_alert_says_what_becomes_of_the_item(desk: Desk) -> None:

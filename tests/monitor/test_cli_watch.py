@@ -17,6 +17,7 @@ import pytest
 
 from db.model import Article, Basis, Dateline, Precision, TextBasis, TitleBasis
 from db.store import Store
+from monitor.placing import place_all
 from monitor.trial import MANY
 from tests.monitor.command import called
 
@@ -83,6 +84,17 @@ def test_a_search_shows_the_words_it_met(filled: Desk) -> None:
     assert filled.objects("search", "border", "on:new", "--limit", "1")[0]["id"] == 4
 
 
+@pytest.mark.parametrize("listing", [("items", "list"), ("search", "border"), ("stories", "--all")])
+def test_a_list_that_is_cut_says_so(filled: Desk, listing: tuple[str, ...]) -> None:
+    """On stderr, with how to see more; a list that holds all says nothing."""
+    with Store.open(filled.folder / "var" / "dateline.db") as store:
+        place_all(store, NOW)
+    cut = filled.dateline(*listing, "--limit", "2")
+    assert cut.stderr == b"Only 2 are listed: --limit 20 lists more.\n"
+    assert len(filled.dateline(*listing, "--limit", "2", "--json").stdout.splitlines()) == 2
+    assert filled.dateline(*listing, "--limit", "20").stderr == b""
+
+
 def test_a_search_can_be_a_table_for_spreadsheets(filled: Desk) -> None:
     """RFC 4180 with a head; what looks like a formula is text."""
     ran = filled.dateline("search", "guard", "--csv")
@@ -116,6 +128,9 @@ def test_a_query_is_tried_on_the_past(filled: Desk) -> None:
     assert [each["id"] for each in told["latest"]] == [4, 3, 2, 1]
     shown = filled.dateline("watch", "try", "border", "OR", "guard").stdout.decode()
     assert shown.startswith("border OR guard: 4 items since ")
+    assert "What is older was left out" not in shown
+    short = filled.dateline("watch", "try", "border OR guard", "--days", "5").stdout.decode()
+    assert "What is older was left out: --days looks farther back (5 now)" in short
     assert "Busiest:  2 items within 0 min" in shown
     assert "Sources:  belta 2, tass 2" in shown
     assert "Overlaps: guards tells of 2 of these (2 in all)" in shown

@@ -37,8 +37,8 @@ def test_items_are_counted_by_week() -> None:
         [glimpse(3, 200), glimpse(1, 1), glimpse(2, 400, 5), glimpse(9, 900), glimpse(8, 999, -1)],
         SPAN,
     )
-    assert found.items == (1, 2, 3)
-    assert found.undated == 2
+    assert found.items == (1, 3, 2)
+    assert (found.undated, found.earlier) == (2, 1)
     assert found.weeks == (
         (date(2025, 12, 1), 2),
         (date(2025, 12, 8), 1),
@@ -48,6 +48,20 @@ def test_items_are_counted_by_week() -> None:
     assert (found.weekly, found.is_many) == (0.75, False)
     assert trial([glimpse(n, 1) for n in range(4 * MANY + 1)], SPAN).is_many
     assert not trial([glimpse(n, 1) for n in range(4 * MANY)], SPAN).is_many
+
+
+def test_less_than_one_a_week_is_told_in_weeks() -> None:
+    """A twentieth of an item a week is nothing one could picture."""
+    assert trial([], SPAN).often == "none a week"
+    assert trial([glimpse(1, 1)], SPAN).often == "one in 4 weeks"
+    assert trial([glimpse(1, 1), glimpse(2, 1), glimpse(3, 1)], SPAN).often == "one in 1.3 weeks"
+    assert trial([glimpse(n, 1) for n in range(6)], SPAN).often == "1.5 a week"
+
+
+def test_what_bears_no_date_stands_behind_what_does() -> None:
+    """It counts when it was seen, but is not news of that day: the latest are the last ones."""
+    found = trial([glimpse(1, 600), glimpse(2, 590, 580), glimpse(3, 5), glimpse(4, 600, 20)], SPAN)
+    assert found.items == (3, 1, 4, 2)
 
 
 def test_a_burst_is_items_one_soon_after_the_other() -> None:
