@@ -49,7 +49,7 @@ def article(line: str, behind: str = "") -> str:
         "<div>Par la rédaction, le 12 mars 2026</div>",
         "<div>12 de marzo de 2026</div>",
         "<div>12.3.2026 klo 14.00</div>",
-        "<div>Unica, 12 martie 2026 16:20</div>",
+        "<div>Portul, 12 martie 2026 16:20</div>",
         "<div>12 березня 2026, 10:54</div>",
         "<div>12 Mart 2026, Perşembe</div>",
         "<div>2026年3月12日 12:30 来源</div>",
