@@ -45,6 +45,10 @@ FULL = tuple(
         rf"{_BEFORE}(?<!\d){_EASTERN}{_BEHIND}",
     )
 )
+# A year that the day of the same date in another form runs into: `30.01.202430. January 2024`.
+TWICE = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?=\d{1,2}[. ]\s?[^\W\d_]{3})|(?<=\d[.])(?:19|20)\d\d(?=\d{1,2}[. ])"
+)
 ISO = re.compile(
     r"(?<![\w-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:])"
 )

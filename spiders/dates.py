@@ -17,7 +17,7 @@ from dateutil.parser import ParserError, parser
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 from db.words import clean_line
-from spiders.date_forms import AGO, FULL, ISO, NEAR_DAY, YEARLESS
+from spiders.date_forms import AGO, FULL, ISO, NEAR_DAY, TWICE, YEARLESS
 from spiders.months import month_number
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def printed(
         matches = [found for form in FULL if (found := form.fullmatch(line))]
     else:
         matches = [found for form in FULL if (found := form.search(line))]
+        if not matches and (parted := TWICE.sub(r"\g<0> ", line)) != line:
+            matches = [found for form in FULL if (found := form.search(parted))]
     for found in sorted(matches, key=lambda match: match.start()):
         if not day_first and _is_ambiguous(found, line):
             continue

@@ -38,8 +38,10 @@ _SHORT = 90
 _NEAR_ABOVE, _NEAR_BELOW = 6, 8
 _STAMP = re.compile(r"\(?\d\d?[.]\d\d?[.]\d{4}(?:,?\s+\d\d?:\d\d)?\)?(?=\s)")
 _BESIDE_STAMP = 10  # characters: "Posted on "
+_AROUND_CLOCK = 40  # characters: " Uhr • Lesezeit: 5 Minuten"
 _FOREIGN = "belongs to another article"
 ELSEWHERE = "belongs to another item or to the page around"
+_AROUND = "belongs to the page around, far from the title"
 _TODAY = "is today's date in the page's header"
 FAR = "stands far from the title"
 _CHANGED = "says when the page was changed"
@@ -102,7 +104,7 @@ def _lines(
         is_dated = DATED.search(line)
         if not is_dated and not block.times:
             continue
-        part, times, is_changed = _of_publication(block)
+        part, times, is_changed = _of_publication(block.text[:_SHORT], block.times)
         line = part if line is block.text else line
         stated = [dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in times]
         read = None
@@ -113,7 +115,9 @@ def _lines(
         why = _CHANGED if is_changed else _why_not(block, place, near, first, seen)
         if why in ("", FAR, ELSEWHERE) and _is_foreign(block, own):
             why = _FOREIGN
-        elif not why and outside[place]:
+        elif why == FAR and outside[place]:
+            why = _AROUND
+        elif not why and outside[place] and not _is_clock(block, place, near, read):
             why = ELSEWHERE
         yield _Line(
             place,
@@ -135,12 +139,11 @@ def _agreeing(told: list[Candidate]) -> Iterator[Candidate]:
     yield from (replace(one, rejected="") if is_one else one for one in told)
 
 
-def _of_publication(block: Block) -> tuple[str, tuple[str, ...], bool]:
+def _of_publication(line: str, times: tuple[str, ...]) -> tuple[str, tuple[str, ...], bool]:
     """Return what of a line and of its times may tell of publication, and whether none of it does.
 
     A word holds for the dates behind it, up to the next word. Of two times one is the change's.
     """
-    line, times = block.text, block.times
     words = list(WORDED.finditer(line))
     if not any(word["change"] for word in words):
         return line, times, False
@@ -250,12 +253,11 @@ def _near(page: Page, title: str, outside: tuple[bool, ...]) -> _Near:
 
 def _why_not(block: Block, place: int, near: _Near, read: Dateline | None, seen: datetime) -> str:
     """Say why a date in this block is not the article's, '' if it may be."""
-    worded = WORDED.search(block.text)
-    if COPYRIGHT.search(block.text) and not (worded and worded["publication"]):
+    if COPYRIGHT.search(block.text) and not _says_publication(block):
         return "belongs to the copyright line"
     if not near.first <= place <= near.last:
         return FAR
-    if read is not None and _is_of_event(block, read.raw or ""):
+    if read is not None and not block.times and _is_of_event(block, read.raw or ""):
         return "tells of an event"
     is_beside = near.title - _CLOSE <= place <= near.title + _CLOSE
     is_close = near.title - 2 * _CLOSE <= place <= near.title + 2 * _CLOSE
@@ -272,6 +274,13 @@ def _why_not(block: Block, place: int, near: _Near, read: Dateline | None, seen:
     return ""
 
 
+def _is_clock(block: Block, place: int, near: _Near, read: Dateline | None) -> bool:
+    """Tell a `<time>` close to the title with few words around it: captions have none."""
+    is_close = abs(place - near.title) <= 2 * _CLOSE
+    rest = len(block.text) - len((read and read.raw) or "")
+    return bool(block.times) and is_close and rest <= _AROUND_CLOCK and not is_linked(block)
+
+
 def _is_of_event(block: Block, raw: str) -> bool:
     """Tell whether a date ends a span of days, or stands in a sentence."""
     before, _, behind = block.text.partition(raw)
@@ -281,11 +290,13 @@ def _is_of_event(block: Block, raw: str) -> bool:
     return bool(_SPAN.search(before)) or (len(rest) >= _SENTENCE and rest[-1][-1] in ".!?…")
 
 
+def _says_publication(block: Block) -> bool:
+    return any(word["publication"] for word in WORDED.finditer(block.text[:_SHORT]))
+
+
 def _is_byline(block: Block) -> bool:
     """Tell a line whose name, or a word in it, says that it tells when an article appeared."""
-    if len(block.text) <= _SHORT and any(
-        word["publication"] for word in WORDED.finditer(block.text)
-    ):
+    if len(block.text) <= _SHORT and _says_publication(block):
         return True
     around = islice(_with_all_around(block.scope), _NAMED_WITHIN)
     return any(_is_of_byline(name) for scope in around for name in scope.names)

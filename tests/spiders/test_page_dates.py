@@ -49,7 +49,7 @@ def article(line: str, behind: str = "") -> str:
         "<div>Par la rédaction, le 12 mars 2026</div>",
         "<div>12 de marzo de 2026</div>",
         "<div>12.3.2026 klo 14.00</div>",
-        "<div>Unica, 12 martie 2026 16:20</div>",
+        "<div>Portul, 12 martie 2026 16:20</div>",
         "<div>12 березня 2026, 10:54</div>",
         "<div>12 Mart 2026, Perşembe</div>",
         "<div>2026年3月12日 12:30 来源</div>",
@@ -218,6 +218,38 @@ def test_a_guess_confirms_the_first_date_on_the_page_and_is_never_believed_alone
         "is a guess",
     )
     assert day_of(article(""), '<meta name="created" content="2026-03-12">') is None
+
+
+def test_a_guess_does_not_confirm_what_stands_aside_and_far_from_the_title() -> None:
+    """There lists of other stories stand, whose first date is guessed as readily."""
+    far = "<div>caption</div>" * 9
+    teaser = "<div class=teaser><span class=date>12 March 2026</span></div>"
+    judged = verdict(article(far, teaser))
+    assert judged.dateline.when is None
+    assert [one.rejected for one in judged.candidates if one.dateline.basis is Basis.PRINTED] == [
+        "belongs to the page around, far from the title"
+    ]
+
+
+def test_a_time_element_close_to_the_title_is_the_article_s_wherever_it_is_put() -> None:
+    """In the caption of the picture, in a column beside; a caption with a date has none."""
+    time = "<time datetime=2026-03-12T08:30:00Z>12 March 2026, 08:30</time>"
+    assert (
+        day_of(article(f"<figure><figcaption>{time} · 5 min</figcaption></figure>")) == "2026-03-12"
+    )
+    assert day_of(article(f"<aside>{time}</aside>")) == "2026-03-12"
+    words = "The first crane was put up with the help of two ships"
+    for caption in (f"{words}, {time}", "12 March 2026"):
+        shown = shown_by(article(f"<figure><figcaption>{caption}</figcaption></figure>"))
+        assert all(one.rejected for one in shown)
+
+
+def test_a_time_element_in_a_sentence_is_no_event() -> None:
+    """Who marks a date for machines in the line beside a title means the article's."""
+    line = (
+        "By Jo Writer and Al Other in the harbour, <time datetime=2026-03-12>12 March 2026</time>."
+    )
+    assert day_of(article(f"<p>{line}</p>")) == "2026-03-12"
 
 
 def test_a_guess_does_not_make_another_article_s_date_this_one_s() -> None:
