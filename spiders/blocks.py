@@ -36,7 +36,7 @@ _INLINE = frozenset((
     "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
 _NAMELESS: frozenset[str] = frozenset()
-_LIST_MARK = "- "
+LIST_MARK = "- "
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 # What templates leave in JSON: the wrapping of old scripts, a comma behind the last of a list.
 _AROUND = re.compile(r"(?://|/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?|;\s{0,9}$")
@@ -235,7 +235,7 @@ class _Flow:
         if tag == "a":
             self._anchors.append((node.get("href") or "", len(self._words), True))
         elif tag == "li":
-            self._words.append(_LIST_MARK)
+            self._words.append(LIST_MARK)
         elif tag == "time" and node.get("datetime"):
             self._times.append(node.get("datetime", ""))
         self.add(node.text)
@@ -267,12 +267,12 @@ class _Flow:
     def flush(self) -> None:
         if not self._words:
             return
-        marked = self._words[0] is _LIST_MARK
+        marked = self._words[0] is LIST_MARK
         words = clean_line("".join(self._words[marked:]))
         if words:
             # A link around several blocks belongs to each of them.
             around = [Link(words, href, self.base) for href, _, _ in self._anchors if href]
-            mark = _LIST_MARK if marked else ""
+            mark = LIST_MARK if marked else ""
             links = (*self._links, *around)
             self.blocks.append(Block(mark + words, self._around, links, tuple(self._times)))
             self._words, self._links, self._times, self._around = [], [], [], None

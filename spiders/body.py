@@ -24,6 +24,8 @@ _TOP = 3
 _MOST = 0.65
 # What an element around the title must hold of all prose, or in characters, to be the article's.
 _SHARE, _FULL = 0.35, 500
+# A heading of a part is shorter, in characters.
+_LEAD = 80
 # A teaser has less, in characters.
 _FEW = 140
 
@@ -146,7 +148,14 @@ def _with_lead(blocks: list[Block], holder: Scope, head: Block | None) -> list[B
     if head is None or head not in blocks[: inner[0]]:
         return told
     between = blocks[blocks.index(head) + 1 : inner[0]]
-    return [b for b in between if is_prose(b) and not b.inside("li")] + told
+    return [b for b in between if _is_lead(b)] + told
+
+
+def _is_lead(block: Block) -> bool:
+    """Tell prose, which a newspaper may set as a second heading, from key points and links."""
+    if block.inside("li") or is_linked(block):
+        return False
+    return is_prose(block) or (block.inside("h2", "h3") and len(block.text) >= _LEAD)
 
 
 def _once(blocks: list[Block]) -> list[Block]:
@@ -210,5 +219,7 @@ def _is_stamp(block: Block) -> bool:
 def _is_inserted(block: Block) -> bool:
     """Tell a headline of another story: a line of its own that leads to a page, not to a file."""
     if len(block.text) < _HEADLINE or not is_linked(block) or block.inside("li", "table"):
+        return False
+    if block.text.startswith(("http:", "https:")):  # an address is no headline
         return False
     return not any(_FILE.search(link.href) for link in block.links)
