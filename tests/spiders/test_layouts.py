@@ -205,6 +205,32 @@ def test_a_list_of_things_sold_elsewhere_is_read() -> None:
     ]
 
 
+def test_a_lead_behind_the_link_to_its_writer_is_no_teaser() -> None:
+    """Only a linked heading makes one of the first paragraph below the title."""
+    writer = "<div><a href='/people/lee'>Lee Moor, our reporter at sea</a></div>"
+    lead = f"<section>{writer}<section><p>{LEAD}</p></section></section>"
+    assert paragraphs(f"{H1}<div>{lead}<section>{told()}</section></div>") == (LEAD, *TEXT)
+    card = f"<section><h3><a href='/n/5'>A window in the old town</a></h3><p>{OTHER}</p></section>"
+    assert paragraphs(f"{H1}<div>{card}<section>{told()}</section></div>") == TEXT
+
+
+def test_the_beginning_beside_the_rest_is_read_without_a_title() -> None:
+    """What is for subscribers only stands in an element of its own, behind the first paragraph."""
+    rest = f"<div class='rest'>{told()}</div>"
+    body = f"<div><p>{OTHER}</p></div><div><p>{LEAD}</p>{rest}</div>"
+    assert paragraphs(body, title="Boats") == (LEAD, *TEXT)
+
+
+def test_the_sign_of_the_site_is_the_heading_of_no_article() -> None:
+    """An h1 without prose of its own says nothing of where the title's article ends."""
+    top = f"<section><h2>{TITLE}</h2><p>{LEAD * 6}</p></section><div><h1>Opinion</h1></div>"
+    rest = told(*TEXT, *(text + " Again." for text in TEXT))
+    body = f"<div>{top}<section>{rest}</section></div>"
+    found = paragraphs(body, head=og(TITLE))
+    assert found[:2] == (LEAD * 6, FIRST)
+    assert len(found) == 1 + 2 * len(TEXT)
+
+
 def test_an_address_on_a_line_of_its_own_is_read() -> None:
     """It is no headline of another story, though it leads away."""
     where = "https://bay.example/boats/2027"
