@@ -36,7 +36,7 @@ _INLINE = frozenset((
     "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
 _NAMELESS: frozenset[str] = frozenset()
-_LIST_MARK = "- "
+LIST_MARK = "- "
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 # What templates leave in JSON: the wrapping of old scripts, a comma behind the last of a list.
@@ -237,8 +237,8 @@ class _Flow:
         if tag == "a":
             self._anchors.append((node.get("href") or "", len(self._words), True))
         elif tag == "li":
-            self._words.append(_LIST_MARK)
-        elif tag in _HEADINGS and self._words[:1] == [_LIST_MARK]:
+            self._words.append(LIST_MARK)
+        elif tag in _HEADINGS and self._words[:1] == [LIST_MARK]:
             # Layouts hold their parts in lists; a heading is no item of one.
             del self._words[0]
         elif tag == "time" and node.get("datetime"):
@@ -272,12 +272,12 @@ class _Flow:
     def flush(self) -> None:
         if not self._words:
             return
-        marked = self._words[0] is _LIST_MARK
+        marked = self._words[0] is LIST_MARK
         words = clean_line("".join(self._words[marked:]))
         if words:
             # A link around several blocks belongs to each of them.
             around = [Link(words, href, self.base) for href, _, _ in self._anchors if href]
-            mark = _LIST_MARK if marked else ""
+            mark = LIST_MARK if marked else ""
             links = (*self._links, *around)
             self.blocks.append(Block(mark + words, self._around, links, tuple(self._times)))
             self._words, self._links, self._times, self._around = [], [], [], None

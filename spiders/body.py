@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from spiders.blocks import Block, Link, Scope
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rtf|odt|mp[34])(?:$|[?#])", re.IGNORECASE)
+_PAGE = frozenset(("html", "body", "main"))
 _HEADLINE = 20
 _TOP = 3
 _MOST = 0.65
 # What an element around the title must hold of all prose, or in characters, to be the article's.
 _SHARE, _FULL = 0.35, 500
+# A heading of a part is shorter, in characters.
+_LEAD = 80
 # A teaser has less, in characters.
 _FEW = 140
 
@@ -63,7 +66,13 @@ def _of_its_own(blocks: list[Block], head: Block | None, wanted: str) -> list[Bl
         return blocks
     weight = weights(b for b in blocks if is_prose(b))
     total = max((weight[s] for s in around(head.scope) if s in weight), default=0)
-    others = {s for b in blocks if b.inside("h1") and b.text != head.text for s in around(b.scope)}
+    own = set(around(head.scope))
+    others: set[Scope] = set()
+    for block in blocks:
+        # The sign of the site is a heading, too, and no article's.
+        apart = (s for s in around(block.scope) if s not in own) if block.inside("h1") else ()
+        if any(weight.get(s, 0) >= _FEW for s in apart):
+            others.update(around(block.scope))
     alone = [s for s in around(head.scope) if s not in others]
     units = [s for s in alone if s.tag in ("article", "main")] + alone[-1:]
     for unit in units:
@@ -106,13 +115,16 @@ def _without_teasers(blocks: list[Block], head: Block | None) -> list[Block]:
     leading: set[Scope] = set()
     own = set(around(head.scope)) if head else set()
     teasers: set[int] = set()
+    is_first = head is not None
     for block in blocks:
-        if _leads(block):
+        # Behind the title stands who wrote it, with a link, and then the lead.
+        if _leads(block) and not (is_first and not block.inside("h2", "h3", "h4", "h5")):
             leading.update(around(block.scope))
         elif is_prose(block):
             alone = (s for s in around(block.scope) if count[s] == 1 and s not in own)
             if any(scope in leading for scope in alone):
                 teasers.add(id(block))
+            is_first = is_first and block is head
     if len(teasers) == len(told):
         return blocks
     return [block for block in blocks if id(block) not in teasers]
@@ -143,10 +155,19 @@ def _with_lead(blocks: list[Block], holder: Scope, head: Block | None) -> list[B
     """Return the blocks of an element, and the prose between it and the title above it."""
     inner = [place for place, block in enumerate(blocks) if holds(holder, block)]
     told = [blocks[place] for place in inner]
-    if head is None or head not in blocks[: inner[0]]:
-        return told
-    between = blocks[blocks.index(head) + 1 : inner[0]]
-    return [b for b in between if is_prose(b) and not b.inside("li")] + told
+    above = blocks[: inner[0]]
+    if head is not None and head in above:
+        return [b for b in above[above.index(head) + 1 :] if _is_lead(b)] + told
+    # Without a title only what stands right beside the element can be its beginning.
+    beside = {s for s in around(holder.parent) if s.tag not in _PAGE}
+    return [b for b in above if _is_lead(b) and container(b.scope) in beside] + told
+
+
+def _is_lead(block: Block) -> bool:
+    """Tell prose, which a newspaper may set as a second heading, from key points and links."""
+    if block.inside("li") or is_linked(block):
+        return False
+    return is_prose(block) or (block.inside("h2", "h3") and len(block.text) >= _LEAD)
 
 
 def _once(blocks: list[Block]) -> list[Block]:
@@ -210,5 +231,7 @@ def _is_stamp(block: Block) -> bool:
 def _is_inserted(block: Block) -> bool:
     """Tell a headline of another story: a line of its own that leads to a page, not to a file."""
     if len(block.text) < _HEADLINE or not is_linked(block) or block.inside("li", "table"):
+        return False
+    if block.text.startswith(("http:", "https:")):  # an address is no headline
         return False
     return not any(_FILE.search(link.href) for link in block.links)

@@ -34,7 +34,7 @@ def _words(
 _NAMES: dict[str, re.Pattern[str]] = {}
 _NAMES["others"] = _words(
     r"comments?|disqus|breadcrumbs?|cookie\w*|consent|newsletter|footer|\w*caption\w*|credits?"
-    r"|(?:image|img|photo|picture)[-_]{0,2}(?:title|desc\w*|text|author|source|credit)"
+    r"|(?:image|img|photo|picture)[-_]{0,2}(?:title|desc\w*|author|source|credit)"
     r"|author[-_]?(?:bio|box|info|card)|sr-only|screen-reader\w*"
 )
 # Other stories.
@@ -52,13 +52,18 @@ _FRAME = (
 _NAMES["framed"] = _words(_FRAME)
 _NAMES["frames"] = _words(_FRAME, before="^[.#]", after=r"(?:[-_]?\d+)?$")
 _NAMES["unseen"] = _words(
-    r"(?:is-|visually-?|u-)?hidden|image|photo|picture|gallery|slideshow", before="^[.#]", after="$"
+    r"(?:is-|visually-?|u-)?hidden|(?:image|img|photo|picture)(?:[-_]?text)?|gallery|slideshow"
+    r"|toc(?:[-_](?:list|container))?",
+    before="^[.#]",
+    after="$",
 )
 # What belongs to the article and is not its text.
 _NAMES["notes"] = _words(r"shar(?:e|ing)|social|tags?|print|toolbar|byline|meta|date|time")
 # A theme may call the whole page what it likes, and an article by its tags and sections.
 _WHOLE = frozenset(("html", "body", "main", "article"))
 _ENTRY = frozenset((".hentry", ".h-entry", ".post", ".type-post", ".status-publish"))
+# `relatedPosts` says what `related-posts` does.
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOTHING: frozenset[str] = frozenset()
 _QUOTES = frozenset(("blockquote", "table", "pre"))
 _MOST, _ALL = 0.5, 0.9
@@ -161,4 +166,5 @@ def _kinds_of(scope: Scope) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def _kinds(name: str) -> frozenset[str]:
     # A site uses the same few hundred names on every page.
-    return frozenset(kind for kind, words in _NAMES.items() if words.search(name))
+    parted = _HUMP.sub("-", name)
+    return frozenset(kind for kind, words in _NAMES.items() if words.search(parted))

@@ -21,8 +21,9 @@ _LINKED = 0.5
 
 def is_linked(block: Block) -> bool:
     """Tell whether most of a block's words lead elsewhere: a teaser or a menu entry."""
-    linked = sum(len(link.text) for link in block.links)
-    return linked > _LINKED * len(block.text)
+    if not block.links:
+        return False  # most blocks have none, and are asked several times
+    return sum(len(link.text) for link in block.links) > _LINKED * len(block.text)
 
 
 def is_prose(block: Block) -> bool:

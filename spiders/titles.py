@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from db.words import clean_line
 from spiders import extract
+from spiders.blocks import LIST_MARK
 from spiders.prose import is_linked, is_prose, letters
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def title_of(page: Page, headline: str) -> str:
     lines = _lines(page, [name for name in (tag, *stated) if _SEPARATOR.search(name)])
     shown = _shown(tag, lines)
     signs = _signs(tag, shown, page)
-    headings = [b.text for b in page.blocks if b.inside("h1") and not _is_sign(b, signs)]
+    own = (b for b in page.blocks if b.inside("h1") and not _is_sign(b, signs))
+    headings = [b.text.removeprefix(LIST_MARK) for b in own]
     for agrees in (_agree, _are_kin):
         for heading in headings:
             if any(agrees(heading, other) for other in (*stated, tag)):
@@ -59,7 +61,7 @@ def _lines(page: Page, names: list[str]) -> dict[str, str]:
     """Return the lines of the page in which a part of a name may stand, by their letters."""
     longest = 2 * max(map(len, names), default=0)
     blocks = [b for b in page.blocks if _PART <= len(b.text) < longest and not _leads_home(b)]
-    return {letters(b.text): b.text for b in reversed(blocks)}
+    return {letters(b.text): b.text.removeprefix(LIST_MARK) for b in reversed(blocks)}
 
 
 def _signs(tag: str, shown: str, page: Page) -> set[str]:

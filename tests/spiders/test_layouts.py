@@ -83,6 +83,8 @@ def test_what_holds_the_title_or_most_of_the_prose_is_the_article_s(body: str) -
     [
         f"<header>{H1}<div class='intro'>{LEAD}</div></header><div class='body'>{told()}</div>",
         f"{H1}<div class='article-teaser'><p>{LEAD}</p></div><div class='body'>{told()}</div>",
+        f"<header>{H1}<h2 class='deck'>{LEAD}</h2></header><div class='body'>{told()}</div>",
+        f"{H1}<h2>Boats</h2><h2><a href='/n/4'>{OTHER}</a></h2><p>{LEAD}</p><div>{told()}</div>",
         f"{H1}<div><p>{LEAD}</p></div><div>{LEAD}</div><div class='body'>{told()}</div>",
         f"{H1}<div><p>{LEAD}</p></div><div class='body'>{told(LEAD, *TEXT)}</div>",
         f"{H1}<div><p>{LEAD}</p><ul><li>{OTHER}</li></ul></div><div class='body'>{told()}</div>",
@@ -124,6 +126,8 @@ def test_the_lead_below_a_heading_with_other_words_is_read() -> None:
         # The same once more, for machines.
         f"{H1}<div>{told()}<div style='display: none'>{H1}{told(*[OTHER] * 9)}</div></div>",
         f"{H1}<div>{told()}<div hidden class='all'>{told(OTHER)}</div></div>",
+        f"{H1}<div>{told()}</div><div class='mostReadTeasers'><p>{OTHER}</p></div>",
+        f"{H1}<div id='toc_container'><p>{OTHER}</p></div><div>{told()}</div>",
         # A label in another language, and headlines below it.
         f"{H1}<div>{told()}<p>Lesen Sie auch:</p><p>{OTHER}</p></div>",
         f"{H1}<div>{told()}<p>À lire aussi</p><p><a href='/n/3'>The window in the town</a></p></div>",
@@ -199,6 +203,47 @@ def test_a_list_of_things_sold_elsewhere_is_read() -> None:
     assert [text for text in found if text.startswith(OTHER)] == [
         f"{OTHER} Number {n}." for n in range(3)
     ]
+
+
+def test_a_lead_behind_the_link_to_its_writer_is_no_teaser() -> None:
+    """Only a linked heading makes one of the first paragraph below the title."""
+    writer = "<div><a href='/people/lee'>Lee Moor, our reporter at sea</a></div>"
+    lead = f"<section>{writer}<section><p>{LEAD}</p></section></section>"
+    assert paragraphs(f"{H1}<div>{lead}<section>{told()}</section></div>") == (LEAD, *TEXT)
+    card = f"<section><h3><a href='/n/5'>A window in the old town</a></h3><p>{OTHER}</p></section>"
+    assert paragraphs(f"{H1}<div>{card}<section>{told()}</section></div>") == TEXT
+
+
+def test_the_beginning_beside_the_rest_is_read_without_a_title() -> None:
+    """What is for subscribers only stands in an element of its own, behind the first paragraph."""
+    rest = f"<div class='rest'>{told()}</div>"
+    body = f"<div><p>{OTHER}</p></div><div><p>{LEAD}</p>{rest}</div>"
+    assert paragraphs(body, title="Boats") == (LEAD, *TEXT)
+
+
+def test_the_sign_of_the_site_is_the_heading_of_no_article() -> None:
+    """An h1 without prose of its own says nothing of where the title's article ends."""
+    top = f"<section><h2>{TITLE}</h2><p>{LEAD * 6}</p></section><div><h1>Opinion</h1></div>"
+    rest = told(*TEXT, *(text + " Again." for text in TEXT))
+    body = f"<div>{top}<section>{rest}</section></div>"
+    found = paragraphs(body, head=og(TITLE))
+    assert found[:2] == (LEAD * 6, FIRST)
+    assert len(found) == 1 + 2 * len(TEXT)
+
+
+def test_an_address_on_a_line_of_its_own_is_read() -> None:
+    """It is no headline of another story, though it leads away."""
+    where = "https://bay.example/boats/2027"
+    body = f"{H1}<div>{told(FIRST, SECOND)}<p><a href='{where}'>{where}</a></p>{told(THIRD)}</div>"
+    assert paragraphs(body) == (FIRST, SECOND, where, THIRD)
+
+
+def test_a_title_in_a_list_has_no_mark() -> None:
+    """Some themes set the heading as an item of a list, and most the path that leads to it."""
+    path = "<ul><li>Ferry returns to the lower bay</li></ul>"
+    heading = "<ul><li><h1>Ferry returns to the lower bay</h1></li></ul>"
+    tag = "<title>Ferry returns to the lower bay - Bay News</title>"
+    assert title(tag, path) == title(tag, heading) == "Ferry returns to the lower bay"
 
 
 def test_prose_above_a_heading_that_may_be_another_s_is_kept() -> None:
