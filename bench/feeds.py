@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Final
 
 from feedgen.feed import FeedGenerator
 
+from bench.extent import usually
 from db.model import Article, Basis, Dateline, Entry, Precision, TextBasis, TitleBasis
 from feeds.render import Head, atom, json_feed, rss
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SIZES: Final = (50, 500)
-ROUNDS: Final = 7
+SIZES: Final = usually((50, 500), small=(2, 4))
+ROUNDS: Final = usually(7, small=1)
 NOW: Final = datetime(2025, 12, 20, 9, tzinfo=UTC)
 HEAD: Final = Head(
     id="urn:uuid:6c84fb90-12c4-11e1-840d-7b25c5ee775a",

@@ -32,6 +32,7 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, NamedTuple
 
+from bench.extent import usually
 from bench.match_peers import fts5, tantivy_speed
 from db.model import Article, Change, ChangeKind, TextBasis, TitleBasis
 from db.telling import Watch
@@ -44,7 +45,11 @@ _SEED = 20251220
 _VOCABULARIES = {"everyday": 30_000, "hard": 12_000}
 _FUNCTION_WORDS = 150
 _CHARACTERS = 4_000
-_READ_BEFORE = 4_000
+_READ_BEFORE = usually(4_000, small=20)
+_DOCUMENTS = usually(1_000, small=10)
+_WATCHES = usually((10, 1_000, 10_000, 100_000), small=(10, 100))
+_CHANGED = usually(100_000, small=100)
+_STEPS = usually(300, small=5)
 _NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
 _LETTERS = {"en": ("bcdfghklmnprstvz", "aeiou"), "ru": ("бвгдзклмнпрст", "аеиоу")}
 _ENDINGS = {
@@ -191,8 +196,8 @@ def _new_words(before: Sequence[Change], changes: Sequence[Change]) -> float:
 
 def rows(
     desk: str,
-    sizes: Sequence[int] = (10, 1_000, 10_000, 100_000),
-    documents: int = 1_000,
+    sizes: Sequence[int] = _WATCHES,
+    documents: int = _DOCUMENTS,
     read_before: int = _READ_BEFORE,
 ) -> Iterator[Row]:
     """Measure each number of watches over the same documents, none of which was met before."""
@@ -229,7 +234,7 @@ def _resident() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-def changes_of_watches(size: int = 100_000, steps: int = 300) -> dict[str, tuple[float, float]]:
+def changes_of_watches(size: int = _CHANGED, steps: int = _STEPS) -> dict[str, tuple[float, float]]:
     """Return the milliseconds, median and worst, that one watch takes to come and to go.
 
     Between two steps a document is matched, so that what the rules remember of texts is in use.
@@ -239,7 +244,7 @@ def changes_of_watches(size: int = 100_000, steps: int = 300) -> dict[str, tuple
         Watch(name=f"w{number}", query=news.query(), channels=("mail",)) for number in range(size)
     ]
     rules = Rules.compile(watches)
-    for _ in range(300):
+    for _ in range(steps):
         rules.match(news.change())
     taken: dict[str, list[float]] = {"add": [], "remove": []}
     for step in range(steps):
@@ -271,7 +276,7 @@ def main() -> None:
             f"{row.new_words_per_document:>18.1f}   "
             f"{row.matches_per_document:>16.2f}"
         )
-    print("\none watch among 100,000   ms, median   ms, worst")
+    print(f"\none watch among {_CHANGED:,}   ms, median   ms, worst")
     for name, (usual, worst) in changes_of_watches().items():
         print(f"{name:<23}   {usual:>10.2f}   {worst:>9.2f}")
 

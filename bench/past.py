@@ -16,6 +16,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from bench import record
+from bench.extent import usually
 from db.compile import Match, to_condition, to_ranking
 from db.query import parse
 from db.store import Store
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
     from db.model import Article
 
-ITEMS = 200_000
+ITEMS = usually(200_000, small=500)
 CHARACTERS = 700
 SOURCES = 20
-ROUNDS = 5
+ROUNDS = usually(5, small=1)
 YEAR = timedelta(days=365)
 START = datetime(2025, 1, 1, tzinfo=UTC)
 _BATCH = 500

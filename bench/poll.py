@@ -22,6 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from bench.extent import usually
 from db.store import Store
 from db.visiting import Source
 from monitor.newsroom.server import Loopback
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
     from spiders.blocks import Page
 
-PAGES = 200
-POLLS = 5
+PAGES = usually(200, small=4)
+POLLS = usually(5, small=1)
 CHANGED = datetime(2026, 1, 2, tzinfo=UTC)
 _FILLER = "<p>" + "Words of a news page, many of them, and all the same each time. " * 1500 + "</p>"
 

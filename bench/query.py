@@ -5,12 +5,13 @@ from __future__ import annotations
 from statistics import median
 from time import perf_counter
 
+from bench.extent import usually
 from db.compile import to_condition
 from db.errors import QueryError
 from db.patterns import compiled
 from db.query import MAX_DEPTH, MAX_PATTERNS, MAX_TERMS, parse
 
-REPEATS = 5
+REPEATS = usually(5, small=1)
 QUERIES = {
     f"{MAX_TERMS} words": " ".join(["word"] * MAX_TERMS),
     f"{MAX_TERMS} words, OR": " OR ".join(["word"] * MAX_TERMS),

@@ -14,12 +14,13 @@ import sqlite3
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import accumulate
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from bench.extent import usually
 from db.model import Article, Basis, Dateline, Precision, TextBasis, TitleBasis
 from db.store import Store
 from db.visiting import Report, Source, State
@@ -27,9 +28,9 @@ from db.visiting import Report, Source, State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ARTICLES = 600
-BATCH = 100
-ROUNDS = 5
+ARTICLES = usually(600, small=20)
+BATCH = usually(100, small=10)
+ROUNDS = usually(5, small=1)
 CHARACTERS = 4000
 NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
 
@@ -42,6 +43,7 @@ END;
 """
 
 
+@cache
 def vocabulary() -> list[str]:
     """Return the words that all articles are made of, the frequent ones first."""
     chance = random.Random(0)

@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
+from bench.extent import usually
 from db.store import Store
 from monitor.child import child_environment
 from monitor.config import Config, FetchSettings
@@ -28,7 +29,7 @@ from monitor.order import Manners, Order, write_order
 from monitor.round import run_round
 from spiders.registry import default_source
 
-ROUNDS = 5
+ROUNDS = usually(5, small=1)
 _MEASURE = (
     "import json, resource, subprocess, sys\n"
     "given = sys.stdin.buffer.read()\n"

@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from bench.extent import usually
 from db.store import Store
 from db.visiting import Source
 from monitor.child import child_environment
@@ -31,10 +32,10 @@ from monitor.round import run_round
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SOURCES = 200
-ITEMS = 20
+SOURCES = usually(200, small=3)
+ITEMS = usually(20, small=2)
 PAGES = 2
-ROUNDS = 3
+ROUNDS = usually(3, small=1)
 CHANGED = datetime(2026, 1, 2, tzinfo=UTC)
 
 

@@ -24,6 +24,7 @@ from statistics import median
 from time import process_time
 from typing import TYPE_CHECKING
 
+from bench.extent import usually
 from db.model import Article, Basis, Dateline, Precision, TextBasis, TitleBasis
 from db.shelf import Shelf
 from db.sketches import SIZE
@@ -35,12 +36,12 @@ from monitor.placing import place_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SIZES = (10_000, 100_000, 1_000_000)
-WINDOW = 6_000  # articles: three days of a busy desk
-LOOKUPS = 2_000
-ROUNDS = 5
-LINES = 4_000
-ROUND = 100
+SIZES = usually((10_000, 100_000, 1_000_000), small=(200, 400))
+WINDOW = usually(6_000, small=100)  # articles: three days of a busy desk
+LOOKUPS = usually(2_000, small=20)
+ROUNDS = usually(5, small=1)
+LINES = usually(4_000, small=80)
+ROUND = usually(100, small=10)
 _SEED = 20251220
 _SPACE = 1 << 55  # sketches are the smallest hashes, so their keys lie close to zero
 _BUCKETS = 64
