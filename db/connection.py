@@ -237,13 +237,17 @@ def _connect(
         isolation_level=None,
         cached_statements=256,
     )
-    connection.set_trace_callback(trace)
-    connection.row_factory = sqlite3.Row
-    _teach(connection)
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = OFF")
-    connection.execute("PRAGMA cache_size = -16000")
-    connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    try:
+        connection.set_trace_callback(trace)
+        connection.row_factory = sqlite3.Row
+        _teach(connection)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = OFF")
+        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

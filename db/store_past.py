@@ -38,8 +38,7 @@ class Past(Part):
         that is, the better it fits. How often it stands there does not count. What fits alike is
         in the order of `search`.
         """
-        with self._session.reading() as connection:
-            waiting = Waiting(connection)
+        with self._session.reading() as connection, Waiting(connection) as waiting:
             met, values = where(condition, waiting)
             chosen = connection.execute(
                 f"SELECT id FROM article WHERE {met} AND {_OF_SOURCES}",  # noqa: S608 - our own words
@@ -62,8 +61,8 @@ class Past(Part):
 
         Of some sources, those that any of them was seen to have.
         """
-        with self._session.reading() as connection:
-            met, values = where(condition, Waiting(connection))
+        with self._session.reading() as connection, Waiting(connection) as waiting:
+            met, values = where(condition, waiting)
             found = connection.execute(
                 "SELECT id, first_seen, dated, date_precision FROM article"  # noqa: S608 - our own words
                 f" WHERE first_seen >= ? AND {met} AND {_OF_SOURCES}",
