@@ -102,7 +102,7 @@ def _without_entities(body: str) -> str:
 def _card(  # noqa: PLR0913, PLR0917 - an entry is read with all that is known around it
     entry: Any, dated: tuple[str, ...], page: Page, site: Site, source: Source, seen: datetime
 ) -> Card:
-    url = absolute(page.url, _said(entry, "link"))
+    url = absolute(page.url, _link(entry))
     published = next(filter(None, (_said(entry, name) for name in dated)), "")
     contents = (_said(part, "value") for part in entry.get("content") or ())
     terms = (clean_line(_said(tag, "term")) for tag in entry.get("tags") or ())
@@ -120,6 +120,17 @@ def _card(  # noqa: PLR0913, PLR0917 - an entry is read with all that is known a
         dateline=dates.choose(_stated(published, source), seen=seen),
         basis=TextBasis.FEED,
     )
+
+
+def _link(entry: Mapping[str, Any]) -> str:
+    """Return where an entry leads: its link, or its guid if that can be an address.
+
+    RSS 2.0 takes a guid for a permanent link unless it says that it is none; most bare numbers
+    have forgotten to.
+    """
+    link = _said(entry, "link")
+    is_guid = bool(entry.get("guidislink")) and link == _said(entry, "id")
+    return "" if is_guid and not is_http(link) and not link.startswith("/") else link
 
 
 def _said(part: Mapping[str, Any], name: str) -> str:

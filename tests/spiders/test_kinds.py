@@ -63,6 +63,24 @@ def test_rss_gives_everything_it_states() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("guid", "url"),
+    [
+        ("<guid>5-7</guid>", None),
+        ("<guid>urn:e:5</guid>", None),
+        ("<guid isPermaLink='false'>https://e.test/5</guid>", None),
+        ("<guid>https://e.test/a/5</guid>", "https://e.test/a/5"),
+        ("<guid>/a/5</guid>", "https://e.test/a/5"),
+        ("<guid>5-7</guid><link>/a/5</link>", "https://e.test/a/5"),
+    ],
+)
+def test_a_guid_is_an_address_only_if_it_looks_like_one(guid: str, url: str | None) -> None:
+    """A bare number is no page beside the feed."""
+    body = f"<rss version='2.0'><channel><item><title>T</title>{guid}</item></channel></rss>"
+    (card,) = listed("feed", body, "xml").cards
+    assert card.url == url
+
+
 def test_atom_and_rdf_and_broken_feeds_are_read_too() -> None:
     """Atom's published (not its updated) dates; RDF's dc:date; a feed cut in the middle gives what it has."""
     (entry,) = listed("feed", ATOM, "xml").cards
