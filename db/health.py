@@ -105,7 +105,7 @@ def _pages(report: Report, past: Past) -> Iterator[_Finding]:
     if last.state.is_fine or report.failed or not report.is_fruitless:
         return
     tried = [old for old in takewhile(lambda old: old.is_fruitless, past.reports) if old.failed]
-    ill = next((old for old in tried if not old.state.is_fine), None)
+    ill = next((old for old in tried if old.is_ill_by_pages), None)
     if ill:
         since = f"{tried[-1].started:%Y-%m-%d %H:%M} UTC"
         yield _Finding(ill.state, f"no article page could be had since {since}: {ill.reason}")

@@ -99,9 +99,12 @@ SELECT count(*) FILTER (WHERE read), count(*) FILTER (WHERE NOT read) FROM (
   SELECT max(baseline_at) IS NOT NULL AS read FROM list WHERE source = ? GROUP BY url)
 """
 
+# What a source is held against stays, however old: what it brought last (see `_PAST`).
 _FORGET_REPORTS = """
 DELETE FROM report WHERE id IN (
   SELECT id FROM report WHERE source = ?1
+    AND id NOT IN (
+      SELECT id FROM report WHERE source = ?1 AND items > 0 ORDER BY id DESC LIMIT 40)
     AND (id < (SELECT id FROM report WHERE source = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)
       OR (finished < ?3 AND id < (SELECT max(id) FROM report WHERE source = ?1)))
   ORDER BY id LIMIT ?4)

@@ -109,6 +109,10 @@ class State(StrEnum):
         return self in {State.OK, State.UNCHANGED, State.LATER}
 
 
+PAGES_LOST = "article pages could not be had"
+"""What the reason of a report says if its state is that of its article pages."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """Items that a list may have shown and that nobody saw: even its last page was all new.
@@ -171,6 +175,11 @@ class Report:
     def is_fruitless(self) -> bool:
         """True if no page was read and each item taken in is one whose page could not be had."""
         return not self.read and self.items <= self.failed
+
+    @property
+    def is_ill_by_pages(self) -> bool:
+        """True if something is wrong with the source, and it is its article pages."""
+        return not self.state.is_fine and bool(self.failed) and PAGES_LOST in self.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

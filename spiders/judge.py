@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from db.model import ChangeKind
-from db.visiting import Gap, ListSeen, Report, State
+from db.visiting import PAGES_LOST, Gap, ListSeen, Report, State
 from db.words import clean_line
 
 if TYPE_CHECKING:
@@ -150,8 +150,8 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
     A list that failed counts even if another was read: a section that is gone must show. Pages
     that failed are a remark, because their items are kept from the list and asked for again. They
     count if those that failed for the first time are more than those that could be had, if none
-    has been had since several failed, or if the source has never shown anything else. One alone, or
-    a few that keep failing beside others that are read, say nothing of their source.
+    has been had since several failed, or if the source has never brought anything else. One alone,
+    or a few that keep failing beside others that are read, say nothing of their source.
     """
     if tally.list_problems:
         return _most_telling(tally.list_problems)
@@ -166,7 +166,7 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
     if tally.page_problems:
         lost, had = len(tally.page_problems), tally.read + tally.unchanged - tally.lists_same
         reasons = _counted([problem.reason for problem in tally.page_problems])
-        pages = f"{lost} of {lost + had} article pages could not be had: {reasons}"
+        pages = f"{lost} of {lost + had} {PAGES_LOST}: {reasons}"
         note = "; ".join(filter(None, (pages, note)))
         anew = lost - tally.retried
         barren = tally.barren and tally.items <= lost

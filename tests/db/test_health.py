@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db.health import consider, diagnose
 from db.telling import Notice, NoticeKind, Standing
-from db.visiting import Gap, ListSeen, Past, Report, State
+from db.visiting import PAGES_LOST, Gap, ListSeen, Past, Report, State
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -50,12 +50,15 @@ def told(states: list[State], every: timedelta = QUARTER) -> list[tuple[int, Not
 
 def test_pages_that_fail_stay_a_fault_until_one_is_had() -> None:
     """A visit that asks for none changes nothing; what an earlier fault says stands in its words."""
-    ill = report(State.UNDECODABLE, items=1, failed=1, new=1, reason="bad bytes")
+    why = f"1 of 1 {PAGES_LOST}: bad bytes"
+    ill = report(State.UNDECODABLE, items=1, failed=1, new=1, reason=why)
+    # The list was ill, and one page failed beside it.
+    list_ill = replace(ill, reason="HTTP 500")
     away = report(State.UNREACHABLE, list_read=False)
     still = diagnose(report(), Past(reports=(ill,)))
     assert (still.state, still.reason) == (
         State.UNDECODABLE,
-        "no article page could be had since 2026-01-05 09:00 UTC: bad bytes",
+        f"no article page could be had since 2026-01-05 09:00 UTC: {why}",
     )
     assert diagnose(report(), Past(reports=(still, ill))) == still
     assert diagnose(report(), Past(reports=(report(State.LATER), ill))) == still
@@ -66,6 +69,7 @@ def test_pages_that_fail_stay_a_fault_until_one_is_had() -> None:
         (report(failed=1), (ill,)),
         (report(), (report(), ill)),
         (report(), (away, report(failed=1))),
+        (report(), (list_ill,)),
         (report(), ()),
     ):
         assert diagnose(visit, Past(reports=before)) == visit

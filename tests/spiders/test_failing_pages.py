@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from db.visiting import State
-from monitor.newsroom.wire import text_answer
+from monitor.newsroom.wire import Answer, text_answer
 
 if TYPE_CHECKING:
     from db.visiting import Source
@@ -150,3 +150,21 @@ def test_a_dead_link_is_a_remark_where_a_page_was_had(
     assert rhythm(visitor, script, source, 1) == [State.OK]
     script.show("/list", "two", "three", "one")
     assert set(rhythm(visitor, script, source, 20)) == {State.OK, State.UNCHANGED}
+
+
+def test_a_list_that_is_well_again_leaves_no_fault_to_a_dead_link(
+    script: Script, visitor: Visitor, source: Source
+) -> None:
+    """One page failed while a list did: the state was the list's, and goes with it."""
+    both = replace(source, urls=(*source.urls, source.urls[0].replace("/list", "/other")))
+    script.show("/list", "good")
+    script.show("/other", "good")
+    script.article("good")
+    assert visitor.visit(both, script.allow).state is State.OK
+    visitor.now += BEAT
+    script.show("/list", "dead", "good")
+    script.reply("/other", Answer(status=500))
+    assert visitor.visit(both, script.allow).state is State.ERRORING
+    script.show("/other", "good")
+    visitor.now += timedelta(hours=2)
+    assert set(rhythm(visitor, script, both, 8)) <= {State.OK, State.UNCHANGED}
