@@ -9,7 +9,7 @@ import pytest
 from db.model import Basis, Candidate, Precision
 from spiders import dates, generic, shown
 from spiders.blocks import Page
-from spiders.body import elsewhere
+from spiders.marks import elsewhere
 
 SEEN = datetime(2026, 11, 21, 9, tzinfo=UTC)
 URL = "https://e.test/news/harbour"
