@@ -88,12 +88,13 @@ def _bits(names: tuple[str, ...]) -> int:
     return sum(_BITS[name] for name in set(names)) if _BITS.keys() >= set(names) else 0
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen for the same reason.
+@dataclass(slots=True, unsafe_hash=True)
 class Block:
     """One paragraph, heading, list item or line: clean text without line breaks, never empty.
 
     An item of a list begins with `- `, in HTML as in text. `scope` is None for plain text.
-    `times` is what `<time datetime=…>` elements in it state.
+    `times` is what `<time datetime=…>` elements in it state. Nobody changes one.
     """
 
     text: str

@@ -36,15 +36,19 @@ _DATED = re.compile(
     r"19\d\d|20\d\d|ago(?<!\wago)\b|today(?<!\wtoday)\b|yesterday(?<!\wyesterday)\b|назад|таму|мурун"
     r"|бұрын|сегодня|вчера|сёння|учора|ўчора|бүгүн|бүгін|кечээ|кеше"
 )
-COPYRIGHT = re.compile(
-    r"copyright|©|\(c\)|all rights|права защищены|alle rechte|tous droits|derechos reservados",
-    re.IGNORECASE,
+_COPYRIGHT = re.compile(
+    r"copyright|©|\(c\)|all rights|права защищены|alle rechte|tous droits|derechos reservados"
 )
 
 
 def is_dated(line: str) -> bool:
     """Tell whether a line has what every date has that can be read."""
     return _DATED.search(line.casefold()) is not None
+
+
+def tells_rights(line: str) -> bool:
+    """Tell a line that says whose the text is."""
+    return _COPYRIGHT.search(line.casefold()) is not None
 
 
 def may_tell_of_change(line: str) -> bool:

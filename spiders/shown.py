@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from db.model import Basis, Candidate, Precision
 from spiders import dates
-from spiders.date_words import COPYRIGHT, WEEKDAY, WORDED, is_dated, may_tell_of_change
+from spiders.date_words import WEEKDAY, WORDED, is_dated, may_tell_of_change, tells_rights
 from spiders.marks import elsewhere
 from spiders.prose import is_linked, is_prose
 
@@ -254,7 +254,7 @@ def _near(page: Page, title: str, outside: tuple[bool, ...]) -> _Near:
 
 def _why_not(block: Block, place: int, near: _Near, read: Dateline | None, seen: datetime) -> str:
     """Say why a date in this block is not the article's, '' if it may be."""
-    if COPYRIGHT.search(block.text) and not _says_publication(block):
+    if tells_rights(block.text) and not _says_publication(block):
         return "belongs to the copyright line"
     if not near.first <= place <= near.last:
         return FAR
