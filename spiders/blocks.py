@@ -42,6 +42,13 @@ _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 # What templates leave in JSON: the wrapping of old scripts, a comma behind the last of a list.
 _AROUND = re.compile(r"(?://|/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?|;\s{0,9}$")
 _TRAILING = re.compile(r",(\s{0,99}[}\]])")
+# Tags that every block of a page is asked for, one bit each.
+_BITS = {
+    tag: 1 << place
+    for place, tag in enumerate(
+        ("h1", "h2", "h3", "h4", "h5", "h6", "li", "table", "article", "header")
+    )
+}
 # A page nests a few dozen elements; deeper is damage or malice, and costs time in every walk.
 _DEEPEST = 200
 
@@ -51,13 +58,15 @@ _DEEPEST = 200
 class Scope:
     """An element around a block, and what stands around that: `parent` is None at the root.
 
-    Two elements are never equal, however alike they look. Nobody changes one.
+    Two elements are never equal, however alike they look. Nobody changes one. `bits` says which
+    of the tags asked for most it has, or those around it.
     """
 
     tag: str
     names: frozenset[str]
     parent: Scope | None
     depth: int
+    bits: int
 
 
 class Link(NamedTuple):
@@ -73,12 +82,19 @@ class Link(NamedTuple):
         return absolute(self.base, self.href)
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=256)
+def _bits(names: tuple[str, ...]) -> int:
+    """Return the bits of tags, 0 if one of the names has none."""
+    return sum(_BITS[name] for name in set(names)) if _BITS.keys() >= set(names) else 0
+
+
+# Not frozen for the same reason.
+@dataclass(slots=True, unsafe_hash=True)
 class Block:
     """One paragraph, heading, list item or line: clean text without line breaks, never empty.
 
     An item of a list begins with `- `, in HTML as in text. `scope` is None for plain text.
-    `times` is what `<time datetime=…>` elements in it state.
+    `times` is what `<time datetime=…>` elements in it state. Nobody changes one.
     """
 
     text: str
@@ -89,6 +105,9 @@ class Block:
     def inside(self, *names: str) -> bool:
         """Tell whether an element around the block has one of the tags, `.classes` or `#ids`."""
         scope = self.scope
+        bits = _bits(names)
+        if bits:
+            return scope is not None and scope.bits & bits != 0
         while scope is not None:
             if scope.tag in names or not scope.names.isdisjoint(names):
                 return True
@@ -233,7 +252,9 @@ class _Flow:
         tag = node.tag
         if tag not in _INLINE:
             self.flush()
-        self._scope = Scope(tag, _names(node), self._scope, self.depth)
+        outer = self._scope
+        bits = _BITS.get(tag, 0) | (outer.bits if outer else 0)
+        self._scope = Scope(tag, _names(node), outer, self.depth, bits)
         if tag == "a":
             self._anchors.append((node.get("href") or "", len(self._words), True))
         elif tag == "li":
@@ -266,29 +287,36 @@ class _Flow:
     def add(self, text: str | None) -> None:
         if text:
             self._words.append(text)
-            if not text.isspace():
+            if self._around is not self._scope and not text.isspace():
                 self._around = _common(self._around, self._scope) if self._around else self._scope
 
     def flush(self) -> None:
         if not self._words:
             return
         marked = self._words[0] is LIST_MARK
-        words = clean_line("".join(self._words[marked:]))
+        # Most of what stands between elements is white space, with nothing around it and no mark.
+        has_words = self._around is not None or self._words.count(LIST_MARK) > marked
+        words = clean_line("".join(self._words[marked:])) if has_words else ""
         if words:
             # A link around several blocks belongs to each of them.
-            around = [Link(words, href, self.base) for href, _, _ in self._anchors if href]
-            mark = LIST_MARK if marked else ""
-            links = (*self._links, *around)
-            self.blocks.append(Block(mark + words, self._around, links, tuple(self._times)))
+            for href, _, _ in self._anchors:
+                if href:
+                    self._links.append(Link(words, href, self.base))
+            line = LIST_MARK + words if marked else words
+            self.blocks.append(Block(line, self._around, tuple(self._links), tuple(self._times)))
             self._words, self._links, self._times, self._around = [], [], [], None
-            self._anchors = [(href, 0, False) for href, _, _ in self._anchors]
+            if self._anchors:
+                self._anchors = [(href, 0, False) for href, _, _ in self._anchors]
         elif not marked:
             self._words = []
-            self._anchors = [(href, 0, whole) for href, _, whole in self._anchors]
+            if self._anchors:
+                self._anchors = [(href, 0, whole) for href, _, whole in self._anchors]
 
 
 def _names(node: etree._Element) -> frozenset[str]:
     """Return an element's classes as `.name`, its id as `#name`, `.hidden` if it is not shown."""
+    if not node.keys():
+        return _NAMELESS  # as most elements
     classes, own, style = node.get("class"), node.get("id"), node.get("style")
     is_hidden = node.get("hidden") is not None or (style and _HIDDEN.search(style))
     if not classes and not own and not is_hidden:
@@ -320,6 +348,8 @@ def words_of(node: etree._Element) -> str:
     >>> words_of(fragment_fromstring("<p><a>In <b>the</b> link</a> and behind it</p>")[0])
     'In the link'
     """
+    if not len(node) and (node.tag in _INLINE or node.tag in _HEADINGS):
+        return clean_line(node.text or "")  # as most links of a page
     return " ".join(block.text for block in html_blocks(node, None))
 
 

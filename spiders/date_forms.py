@@ -45,6 +45,20 @@ FULL = tuple(
         rf"{_BEFORE}(?<!\d){_EASTERN}{_BEHIND}",
     )
 )
+# What a line has that one of these is found in, each told quickly: most lines have one at most.
+_A_YEAR = r"[12][90]\d\d"
+HINTS = tuple(
+    re.compile(hint, re.IGNORECASE)
+    for hint in (
+        rf"\s{_A_YEAR}",
+        rf"\d(?:st|nd|rd|th|er|[ºª]|-го|-е)?,?\s+{_A_YEAR}",
+        rf"{_A_YEAR}{_OF_YEAR},?\s+\d",
+        rf"\d[.]\s?{_A_YEAR}",
+        rf"\d[/-]{_A_YEAR}",
+        rf"{_A_YEAR}[-/.]\d\d[-/.]\d",
+        rf"{_A_YEAR}\s?[年년]",
+    )
+)
 # A year that the day of the same date in another form runs into: `30.01.202430. January 2024`.
 TWICE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?=\d{1,2}[. ]\s?[^\W\d_]{3})|(?<=\d[.])(?:19|20)\d\d(?=\d{1,2}[. ])"

@@ -17,7 +17,7 @@ from dateutil.parser import ParserError, parser
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 from db.words import clean_line
-from spiders.date_forms import AGO, FULL, ISO, NEAR_DAY, TWICE, YEARLESS
+from spiders.date_forms import AGO, FULL, HINTS, ISO, NEAR_DAY, TWICE, YEARLESS
 from spiders.months import month_number
 
 if TYPE_CHECKING:
@@ -71,12 +71,9 @@ def printed(
     machine = ISO.fullmatch(line) if alone else ISO.search(line)
     if machine:
         return stated(machine[0], zone, basis)
-    if alone:
-        matches = [found for form in FULL if (found := form.fullmatch(line))]
-    else:
-        matches = [found for form in FULL if (found := form.search(line))]
-        if not matches and (parted := TWICE.sub(r"\g<0> ", line)) != line:
-            matches = [found for form in FULL if (found := form.search(parted))]
+    matches = _matches(line, alone=alone)
+    if not (matches or alone) and (parted := TWICE.sub(r"\g<0> ", line)) != line:
+        matches = _matches(parted)
     for found in sorted(matches, key=lambda match: match.start()):
         if not day_first and _is_ambiguous(found, line):
             continue
@@ -197,6 +194,15 @@ def choose(*candidates: Dateline | None, seen: datetime, place: str | None = Non
             return replace(dateline, place=place or dateline.place)
         contradicted = contradicted or (candidate is not None and candidate.when is not None)
     return replace(UNKNOWN_DATELINE, place=place)
+
+
+def _matches(line: str, *, alone: bool = False) -> list[re.Match[str]]:
+    """Return where each form of a date stands first in a line; `alone`: as the whole line."""
+    if "19" not in line and "20" not in line:
+        return []  # no year, as most lines
+    forms = [form for form, hint in zip(FULL, HINTS, strict=True) if hint.search(line)]
+    tried = (form.fullmatch(line) if alone else form.search(line) for form in forms)
+    return [found for found in tried if found]
 
 
 def _midnight(year: str, month: str, day: str) -> datetime | None:

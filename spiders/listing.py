@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -99,15 +100,15 @@ def _more(page: Page, fetch: Fetch, found: tuple[Card, ...]) -> tuple[Fetch, ...
     """Find the next page of the list: stated, named so, or numbered, and no card's own link."""
     here = urlsplit(fetch.url)
     items = {card.url for card in found}
-    stated = [n for n in page.tree.iter("a", "link") if "next" in (n.get("rel") or "").split()]
-    worded = [n for n in page.tree.iter("a") if _NEXT_WORDS.fullmatch(_words_on(n) or "-")]
+    stated = (n for n in page.tree.iter("a", "link") if "next" in (n.get("rel") or "").split())
+    worded = (n for n in page.tree.iter("a") if _NEXT_WORDS.fullmatch(_words_on(n) or "-"))
     number = str(fetch.follows + 2)
-    numbered = [
+    numbered = (
         n
         for n in page.tree.iter("a")
         if n.text == number and number in _DIGITS.findall(n.get("href") or "")
-    ]
-    for node in (*stated, *worded, *numbered):
+    )
+    for node in chain(stated, worded, numbered):
         url = absolute(page.url, node.get("href") or "").split("#")[0]
         is_here = is_http(url) and urlsplit(url).hostname == here.hostname
         if is_here and url != fetch.url and tidy_url(url) not in items:

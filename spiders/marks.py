@@ -158,13 +158,16 @@ class _Marks:
 
 
 def _kinds_of(scope: Scope) -> frozenset[str]:
-    if scope.tag in _WHOLE or not scope.names or not scope.names.isdisjoint(_ENTRY):
-        return _NOTHING
-    return _NOTHING.union(*map(_kinds, scope.names))
+    return _NOTHING if not scope.names or scope.tag in _WHOLE else _kinds_of_all(scope.names)
+
+
+# A site uses the same few hundred names on every page, alone and together.
+@lru_cache(maxsize=8192)
+def _kinds_of_all(names: frozenset[str]) -> frozenset[str]:
+    return _NOTHING.union(*map(_kinds, names)) if names.isdisjoint(_ENTRY) else _NOTHING
 
 
 @lru_cache(maxsize=8192)
 def _kinds(name: str) -> frozenset[str]:
-    # A site uses the same few hundred names on every page.
     parted = _HUMP.sub("-", name)
     return frozenset(kind for kind, words in _NAMES.items() if words.search(parted))

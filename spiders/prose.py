@@ -15,14 +15,18 @@ if TYPE_CHECKING:
 _LINES = frozenset(
     ("p", "span", "b", "strong", "em", "i", "li", "font", "a", "h1", "h2", "h3", "h4", "h5")
 )
+_NO_LETTERS = re.compile(r"\W+")
 _PROSE = 60
 _LINKED = 0.5
 
 
 def is_linked(block: Block) -> bool:
     """Tell whether most of a block's words lead elsewhere: a teaser or a menu entry."""
+    # Most blocks have no link or one, and are asked several times.
     if not block.links:
-        return False  # most blocks have none, and are asked several times
+        return False
+    if len(block.links) == 1:
+        return len(block.links[0].text) > _LINKED * len(block.text)
     return sum(len(link.text) for link in block.links) > _LINKED * len(block.text)
 
 
@@ -33,7 +37,7 @@ def is_prose(block: Block) -> bool:
 
 def letters(text: str) -> str:
     """Return a line's letters and digits alone, without case: what two lines are compared by."""
-    return re.sub(r"\W+", "", text).casefold()
+    return _NO_LETTERS.sub("", text).casefold()
 
 
 def titled(blocks: Iterable[Block], title: str) -> list[Block]:
@@ -64,6 +68,8 @@ def weights(blocks: Iterable[Block]) -> dict[Scope, int]:
     """Return how many characters of the blocks stand in each element."""
     found: defaultdict[Scope, int] = defaultdict(int)
     for block in blocks:
-        for scope in around(block.scope):
-            found[scope] += len(block.text)
+        said, scope = len(block.text), block.scope
+        while scope is not None:
+            found[scope] += said
+            scope = scope.parent
     return found

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from db.model import Basis, Candidate, Precision
 from spiders import dates
-from spiders.date_words import COPYRIGHT, DATED, WEEKDAY, WORDED
+from spiders.date_words import WEEKDAY, WORDED, is_dated, may_tell_of_change, tells_rights
 from spiders.marks import elsewhere
 from spiders.prose import is_linked, is_prose
 
@@ -101,14 +101,14 @@ def _lines(
         line = block.text
         if len(line) > _SHORT:
             line = _glued(line) if near.first <= place <= near.last else ""
-        is_dated = DATED.search(line)
-        if not is_dated and not block.times:
+        has_date = is_dated(line)
+        if not has_date and not block.times:
             continue
         part, times, is_changed = _of_publication(block.text[:_SHORT], block.times)
         line = part if line is block.text else line
         stated = [dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in times]
         read = None
-        if is_dated:
+        if has_date:
             read = dates.printed(line, zone, day_first=day_first)
             read = read or dates.relative(line, zone, seen)
         first = read or next(iter(stated), None)
@@ -144,16 +144,16 @@ def _of_publication(line: str, times: tuple[str, ...]) -> tuple[str, tuple[str, 
 
     A word holds for the dates behind it, up to the next word. Of two times one is the change's.
     """
-    words = list(WORDED.finditer(line))
+    words = list(WORDED.finditer(line)) if may_tell_of_change(line) else []
     if not any(word["change"] for word in words):
         return line, times, False
     ends = [word.start() for word in words[1:]] + [len(line)]
     for word, end in zip(words, ends, strict=True):
         part = line[word.start() : end]
-        if word["publication"] and (DATED.search(part) or len(times) > 1):
+        if word["publication"] and (is_dated(part) or len(times) > 1):
             return part, times[-1:] if words[0]["change"] else times[:1], False
     above = line[: words[0].start()]
-    return (above, times[:1], False) if DATED.search(above) else (line, times, True)
+    return (above, times[:1], False) if is_dated(above) else (line, times, True)
 
 
 def _of_text(printed: list[tuple[int, Candidate]], page: Page) -> Iterator[Candidate]:
@@ -192,8 +192,7 @@ def _own_articles(blocks: tuple[Block, ...], title: int) -> set[Scope]:
     """Return the `article` elements that are the item's: around its title, or with most prose."""
     weights: defaultdict[Scope, int] = defaultdict(int)
     for block in blocks:
-        scope = _article_of(block)
-        if scope is not None and is_prose(block):
+        if is_prose(block) and (scope := _article_of(block)) is not None:
             weights[scope] += len(block.text)
     told = [max(weights, key=lambda scope: weights[scope])] if weights else []
     titled = blocks[title].scope if blocks else None
@@ -201,6 +200,8 @@ def _own_articles(blocks: tuple[Block, ...], title: int) -> set[Scope]:
 
 
 def _article_of(block: Block) -> Scope | None:
+    if not block.inside("article"):
+        return None
     return next((one for one in _with_all_around(block.scope) if one.tag == "article"), None)
 
 
@@ -253,7 +254,7 @@ def _near(page: Page, title: str, outside: tuple[bool, ...]) -> _Near:
 
 def _why_not(block: Block, place: int, near: _Near, read: Dateline | None, seen: datetime) -> str:
     """Say why a date in this block is not the article's, '' if it may be."""
-    if COPYRIGHT.search(block.text) and not _says_publication(block):
+    if tells_rights(block.text) and not _says_publication(block):
         return "belongs to the copyright line"
     if not near.first <= place <= near.last:
         return FAR

@@ -96,7 +96,9 @@ def of_weak_metas(page: Page, zone: str) -> Iterator[Candidate]:
 
 def _of_names(names: tuple[str, ...], page: Page, zone: str) -> Iterator[Candidate]:
     for name in names:
-        raw = page.metas.get(name) or page.metas.get(name.replace(".", ":"), "")
+        raw = page.metas.get(name) or page.metas.get(name.replace(".", ":"))
+        if not raw:
+            continue
         found = dates.stated(raw, zone, Basis.META) or dates.printed(
             raw, zone, Basis.META, alone=True
         )

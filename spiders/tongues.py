@@ -86,7 +86,10 @@ def tongue(text: str) -> str | None:
     words = _WORD.findall(text[:_FIRST].casefold())
     if len(words) < _ENOUGH_WORDS:
         return None
-    counted = Counter(one for word in words for one in _TONGUES.get(word, ()))
+    counted: Counter[str] = Counter()
+    for word, times in Counter(words).items():
+        for one in _TONGUES.get(word, ()):
+            counted[one] += times
     (best, hits), (_, next_hits) = [*counted.most_common(2), ("", 0), ("", 0)][:2]
     clear = hits >= _HITS and hits >= _SHARE * len(words) and hits >= _AHEAD * next_hits
     return best if clear else None

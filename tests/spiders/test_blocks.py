@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.blocks import Page, absolute, words_of
+from spiders.blocks import Link, Page, absolute, words_of
 
 
 def texts(body, media="html"):
@@ -55,6 +55,22 @@ def test_a_link_around_blocks_belongs_to_each_of_them_and_to_nothing_after():
     body = '<a href="/c"><h3>T</h3><p>S</p></a><p>after</p>'
     links = {b.text: [k.url for k in b.links] for b in Page("https://a.test/", body).blocks}
     assert links == {"T": ["https://a.test/c"], "S": ["https://a.test/c"], "after": []}
+
+
+def test_a_link_goes_on_behind_white_space_and_one_that_leads_nowhere_is_none():
+    """Layouts put every element of a card on a line of its own, and buttons into `<a>`."""
+    (head, lead) = Page(
+        "https://e.test/",
+        "<a href=/1>\n <div>\n<h3>Head</h3>\n</div>\n<a><p>Lead</p></a></a>",
+    ).blocks
+    assert head.links == (Link("Head", "/1", "https://e.test/"),)
+    assert lead.links == ()
+
+
+def test_a_list_in_an_item_without_words_keeps_both_marks():
+    """What stands between the marks is white space only."""
+    page = Page(None, "<ul><li>\n<ul><li>\n<p>Inner</p></li></ul></li></ul>")
+    assert [block.text for block in page.blocks] == ["- -", "Inner"]
 
 
 def test_a_picture_link_belongs_to_the_line_it_stands_in():

@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.model import UNKNOWN_DATELINE, Basis, Precision
 from spiders import dates
+from spiders.date_forms import FULL, HINTS
+from spiders.date_words import WORDED, is_dated, may_tell_of_change
 
 MOSCOW = "Europe/Moscow"
 
@@ -418,3 +420,37 @@ def test_a_number_of_fewer_than_ten_digits_is_no_moment(raw):
     """Unix time has had ten digits since 2001; a shorter number is an id or a count."""
     assert dates.stated(raw, MOSCOW, Basis.API) is None
     assert dates.printed(raw, MOSCOW, Basis.API) is None
+
+
+@settings(max_examples=30)
+@given(
+    st.one_of(
+        st.tuples(st.just(hint), st.from_regex(form, fullmatch=True))
+        for form, hint in zip(FULL, HINTS, strict=True)
+    )
+)
+def test_every_date_has_the_hint_of_its_form(one):
+    """A form is tried only where its hint is found."""
+    hint, line = one
+    assert hint.search(line)
+    assert is_dated(line)
+
+
+@settings(max_examples=30)
+@given(st.from_regex(WORDED))
+def test_a_line_without_a_quick_sign_of_change_has_no_word_of_it(line):
+    """The slow pattern is tried only where the quick one finds something."""
+    if any(word["change"] for word in WORDED.finditer(line)):
+        assert may_tell_of_change(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("2 hours AGO", True), ("Yesterday, 09:00", True), ("Вчера, 09:00", True), ("1999", True),
+        ("Chicago", False), ("agony", False), ("room 2119", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_line_is_dated_by_a_year_or_a_word_of_telling_from_now(line, expected):
+    """Parts of other words and numbers are none."""
+    assert is_dated(line) is expected
