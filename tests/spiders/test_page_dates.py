@@ -9,7 +9,7 @@ import pytest
 from db.model import Basis, Candidate, Precision
 from spiders import dates, generic, shown
 from spiders.blocks import Page
-from spiders.body import elsewhere
+from spiders.marks import elsewhere
 
 SEEN = datetime(2026, 11, 21, 9, tzinfo=UTC)
 URL = "https://e.test/news/harbour"
@@ -223,7 +223,7 @@ def test_a_guess_confirms_the_first_date_on_the_page_and_is_never_believed_alone
 def test_a_guess_does_not_confirm_what_stands_aside_and_far_from_the_title() -> None:
     """There lists of other stories stand, whose first date is guessed as readily."""
     far = "<div>caption</div>" * 9
-    teaser = "<div class=teaser><span class=date>12 March 2026</span></div>"
+    teaser = "<div class=teaser><a href=/b>Another story</a><div>12 March 2026</div></div>"
     judged = verdict(article(far, teaser))
     assert judged.dateline.when is None
     assert [one.rejected for one in judged.candidates if one.dateline.basis is Basis.PRINTED] == [
