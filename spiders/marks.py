@@ -117,7 +117,7 @@ class _Own:
 
     def _wrapping(self, prose: list[Block]) -> set[Scope]:
         """Return what is around the title, or nearly all prose, though its tag says otherwise."""
-        misused = [s for s in weights(prose) if s.tag in _MISUSED]
+        misused = [s for s in _all_around(prose) if s.tag in _MISUSED]
         if not misused:
             return set()
         told = [b for b in prose if not any(_is_named(s) for s in around(b.scope))]
@@ -160,6 +160,16 @@ class _Own:
 
     def _holds_most(self, scope: Scope) -> bool:
         return self._weights.get(scope, 0) > _MOST * self._total
+
+
+def _all_around(blocks: list[Block]) -> set[Scope]:
+    found: set[Scope] = set()
+    for block in blocks:
+        for scope in around(block.scope):
+            if scope in found:
+                break  # and so is all around it
+            found.add(scope)
+    return found
 
 
 def _is_named(scope: Scope) -> bool:

@@ -162,3 +162,17 @@ def test_labels_of_other_stories_are_known_in_more_languages(line: str) -> None:
     """A word that may begin a sentence needs its colon."""
     assert LABEL.fullmatch(line)
     assert not LABEL.fullmatch("More")
+
+
+def test_a_site_s_longer_name_on_the_page_is_no_title_beside_a_heading() -> None:
+    """Each part of the page's name stands on the page; the heading is what readers take for it."""
+    name = "The New Paper of the Lower Bay and the Old Town"
+    body = f"<p>{name}</p>{H1}<article>{told()}</article><p>{name}</p>"
+    page = Page(URL, f"<title>{TITLE} – {name}</title><body>{body}</body>")
+    assert generic.read(page, "UTC", None, SEEN)[0].title == TITLE
+
+
+def test_a_line_called_the_headline_is_the_title_where_no_prose_follows() -> None:
+    """A page of one short notice states its title nowhere else."""
+    page = Page(URL, f"<body><div class='headline'>{TITLE}</div><p>No boats today.</p></body>")
+    assert generic.read(page, "UTC", None, SEEN)[0].title == TITLE
