@@ -158,9 +158,14 @@ def _with_lead(blocks: list[Block], holder: Scope, head: Block | None) -> list[B
     above = blocks[: inner[0]]
     if head is not None and head in above:
         return [b for b in above[above.index(head) + 1 :] if _is_lead(b)] + told
-    # Without a title only what stands right beside the element can be its beginning.
+    # Without a title only what stands right beside the element can be its beginning, or what is in
+    # the same article.
     beside = {s for s in around(holder.parent) if s.tag not in _PAGE}
-    return [b for b in above if _is_lead(b) and container(b.scope) in beside] + told
+    articles = [s for s in around(holder) if s.tag == "article"][-1:]
+    own = (b for b in above if _is_lead(b))
+    return [
+        b for b in own if container(b.scope) in beside or any(holds(a, b) for a in articles)
+    ] + told
 
 
 def _is_lead(block: Block) -> bool:
@@ -190,7 +195,7 @@ def _trimmed(blocks: list[Block]) -> tuple[Block, ...]:
                 if rest
                 else False
             )
-            if len(rest) <= 1 and not goes_on:
+            if not goes_on and (len(rest) <= 1 or _is_apart(rest, places, blocks[:place])):
                 end = place
                 break
         if is_prose(block):
@@ -200,16 +205,38 @@ def _trimmed(blocks: list[Block]) -> tuple[Block, ...]:
     while kept and not is_prose(kept[0]) and (kept[0].times or BYLINE.search(kept[0].text)):
         kept.pop(0)
     kept = [b for p, b in enumerate(kept) if p >= _TOP or not _is_stamp(b)]
-    while kept and (is_linked(kept[-1]) or kept[-1].inside("h2", "h3", "h4")):
+    while kept and (
+        is_linked(kept[-1]) or kept[-1].inside("h2", "h3", "h4") or _is_led(kept, places)
+    ):
         kept.pop()
     return tuple(kept)
+
+
+def _is_led(blocks: list[Block], places: set[Scope | None]) -> bool:
+    """Tell a short last line that belongs to the link before it: its day, its place."""
+    if len(blocks) == 1 or is_prose(blocks[-1]) or container(blocks[-1].scope) in places:
+        return False
+    return is_linked(blocks[-2])
+
+
+def _is_apart(rest: list[Block], places: set[Scope | None], told: list[Block]) -> bool:
+    """Tell whether what follows a text are cards: each alone, and less than half as much."""
+    looks = {(one.tag, one.names) for one in places if one}
+    cards = {one for b in rest if (one := container(b.scope))}
+    if len(cards) < len(rest) or any((one.tag, one.names) in looks for one in cards):
+        return False
+    read = sum(len(block.text) for block in told if is_prose(block))
+    return 2 * sum(len(block.text) for block in rest) < read
 
 
 def _without_inserted(blocks: list[Block]) -> list[Block]:
     """Leave out links to other stories in the middle of a text, with their labels."""
     kept: list[Block] = []
     is_after_label = False
+    listed = _listed(blocks)
     for block in blocks:
+        if block.scope in listed:
+            continue
         if LABEL.fullmatch(block.text):
             is_after_label = True
         elif NOISE.fullmatch(block.text):
@@ -218,6 +245,22 @@ def _without_inserted(blocks: list[Block]) -> list[Block]:
             is_after_label = False
             kept.append(block)
     return kept
+
+
+def _listed(blocks: list[Block]) -> set[Scope | None]:
+    """Return the items of lists that hold headlines of other stories and nothing else."""
+    items: dict[Scope, list[Block]] = {}
+    for block in blocks:
+        of = next((s for s in around(block.scope) if s.tag in ("ul", "ol")), None)
+        if of is not None:
+            items.setdefault(of, []).append(block)
+    several = (told for told in items.values() if len(told) > 1)
+    lists = (told for told in several if all(_leads(b) and not _is_file(b) for b in told))
+    return {block.scope for told in lists for block in told}
+
+
+def _is_file(block: Block) -> bool:
+    return any(_FILE.search(link.href) for link in block.links)
 
 
 def _is_stamp(block: Block) -> bool:
@@ -234,4 +277,4 @@ def _is_inserted(block: Block) -> bool:
         return False
     if block.text.startswith(("http:", "https:")):  # an address is no headline
         return False
-    return not any(_FILE.search(link.href) for link in block.links)
+    return not _is_file(block)

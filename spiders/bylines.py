@@ -25,9 +25,26 @@ _BY = re.compile(
 # The account of a system, a profile or a mailbox is nobody's name.
 _NOBODY = re.compile(
     r"(?:super)?(?:admin(?:istrator)?|user|webmaster|root|guest|default|anonymous|unknown|none|null"
-    r"|n/a)\d{0,9}|(?:https?:|www\.|@)\S*|\S+@\S+\.\w+|\S+\.\w{2,9}/\S*|\W*",
+    r"|n/a)\d{0,9}|\d+|(?:https?:|www\.|@)\S*|\S+@\S+\.\w+|\S+\.\w{2,9}/\S*|\W*",
     re.IGNORECASE,
 )
+# A paper's sign for its writer, or the agency behind the name.
+_SIGN = re.compile(r"\s*\([^()]{1,8}\)$")
+# What joins several people. Behind a comma may stand where they are, or what.
+_AND = re.compile(
+    r"\s+(?:and|und|og|och|et|y|e|en|i|ja|и|і|та|және|жана|&|\+)\s+|\s*;\s*", re.IGNORECASE
+)
+_COMMA = re.compile(r"\s*,\s+(?!(?:Jr|Sr|I{2,3}|IV)\b)")
+_PARTICLES = frozenset((
+    "de", "da", "di", "do", "dos", "das", "del", "della", "du", "la", "le", "von", "van", "vom",
+    "zu", "zur", "der", "den", "ten", "ter", "af", "av", "bin", "ibn", "al", "el",
+))  # fmt: skip
+_WORK = re.compile(
+    r"\b(?:editors?|correspondents?|reporters?|writers?|journalists?|staff|desk|team|press|news"
+    r"|agency|redakt\w+|korrespondent\w*|reporter\w*|professor\w*|department|office)\b",
+    re.IGNORECASE,
+)
+_FEWEST, _MOST = 2, 5  # words of a full name
 _LONGEST_NAME = 120
 _LONGEST_SECTION = 60
 _TIGHT = re.compile(r",(?=\S)")
@@ -35,9 +52,41 @@ _TIGHT = re.compile(r",(?=\S)")
 
 def people(names: Iterable[str], sites: frozenset[str]) -> tuple[str, ...]:
     """Return the names that name somebody, once each; `sites` is what `names_of_site` gives."""
-    found = (_BY.sub("", clean_line(name)) for name in names)
+    found = (one for name in names for one in _each(_BY.sub("", clean_line(name))))
     kept = (name for name in found if not _NOBODY.fullmatch(name) and len(name) <= _LONGEST_NAME)
     return tuple(dict.fromkeys(name for name in kept if letters(name) not in sites))
+
+
+def _each(name: str) -> list[str]:
+    """Return the people a line names, without their places, jobs and signs.
+
+    >>> _each("Lee Moor, Ann Ray and Jo van Dam"), _each("Lee Moor und Ann Ray, Nairobi")
+    (['Lee Moor', 'Ann Ray', 'Jo van Dam'], ['Lee Moor', 'Ann Ray'])
+
+    A line in which not all that is joined are full names stays as it is:
+
+    >>> _each("Health and Trade Desk"), _each("Moor, Lee"), _each("Lee Moor (lmo)")
+    (['Health and Trade Desk'], ['Moor, Lee'], ['Lee Moor'])
+    """
+    if len(name) > 4 * _LONGEST_NAME:  # no line of names
+        return [name]
+    joined = [_COMMA.split(part) for part in _AND.split(name)]
+    # What stands behind a comma may be a place or a job, but not what an "and" joins.
+    last = joined.pop()
+    sure = [*(part[-1] for part in joined), last[0]] if joined else last[:1]
+    if not all(map(_is_full, sure)):
+        return [_SIGN.sub("", name)]
+    # Behind the last "and" nobody else is named.
+    listed = [*(one for part in joined for one in part), *(last[:1] if joined else last)]
+    return [_SIGN.sub("", one) for one in listed if _is_full(one)]
+
+
+def _is_full(name: str) -> bool:
+    """Tell a first and a last name from one word, and from what is told in other words."""
+    words = _SIGN.sub("", name).split()
+    if not _FEWEST <= len(words) <= _MOST or _WORK.search(name):
+        return False
+    return all(not w[0].islower() and not w[0].isdigit() for w in words if w not in _PARTICLES)
 
 
 def section(stated: str, title: str, sites: frozenset[str]) -> str | None:

@@ -46,7 +46,7 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
     offered = tuple(candidates.of_page(page, zone, seen, title, outside))
     paragraphs = _paragraphs(page, news, title, outside)
     host = extract.parts_of(page.url or "").hostname
-    sites = bylines.names_of_site(page.metas.get("og:site_name", ""), host)
+    sites = bylines.names_of_site(page.metas.get("og:site_name", ""), host) | _publisher(news)
     verdict = candidates.judge(tuple(_candidates(page, zone, card, seen, offered)), seen)
     return (
         Found(
@@ -155,12 +155,24 @@ def _asked(page: Page) -> tuple[str, ...]:
 def _authors(page: Page, news: dict[str, object], sites: frozenset[str]) -> tuple[str, ...]:
     given = news.get("author")
     names = [_name(one) for one in (given if isinstance(given, list) else [given])]
-    stated = [page.metas.get("author", ""), page.metas.get("article:author", "")]
-    return bylines.people(names, sites) or bylines.people(stated, sites)[:1]
+    stated = ([page.metas.get(name, "")] for name in ("author", "article:author"))
+    told = (bylines.people(one, sites) for one in (names, *stated))
+    return next((people for people in told if people), ())
 
 
 def _name(author: object) -> str:
-    return _text(author.get("name")) if isinstance(author, dict) else _text(author)
+    if not isinstance(author, dict):
+        return _text(author)
+    parts = (_text(author.get(key)) for key in ("givenName", "familyName"))
+    return _text(author.get("name")) or " ".join(filter(None, parts))
+
+
+def _publisher(news: dict[str, object]) -> frozenset[str]:
+    """Return the letters of the name of who publishes, unless that is a person: a writer."""
+    given = news.get("publisher")
+    if not isinstance(given, dict) or "Person" in str(given.get("@type")):
+        return frozenset()
+    return frozenset(filter(None, [letters(_text(given.get("name")))]))
 
 
 def _tags(page: Page, news: dict[str, object]) -> tuple[str, ...]:

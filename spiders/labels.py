@@ -18,7 +18,7 @@ COMMENTS = re.compile(
 )
 LABEL = re.compile(
     r"(?:- )?(?:(?:Read|See|Watch|Listen|Learn) (?:also|more|next|this|now)|READ(?: ALSO)?"
-    r"|See also|Also read"
+    r"|See also|Also read|More(?=\s*:)"
     r"|Related(?: (?:stories|news|articles?|topics|content|posts|links|coverage|reading))?"
     r"|More (?:on this|stories|news|coverage|from .{1,40}|in .{1,40}|on .{1,40})|You (?:may"
     r"|might) also like"
@@ -57,7 +57,9 @@ LABEL = re.compile(
     r"|Compartilhe.{0,40}"
     r"|Leggi anche|Potrebbe interessarti(?: anche)?|Condividi.{0,40}"
     r"|Czytaj (?:także|też|więcej|również)|Zobacz (?:także|też|również)|Polecamy|Udostępnij|Tagi"
-    r"|Lees ook|Lees meer|İlgili haberler)"
+    r"|Lees ook|Lees meer|İlgili haberler"
+    r"|[【［◆■]?(?:関連(?:記事|ニュース|リンク|キーワード)|おすすめ(?:情報|記事)|あわせて読みたい"
+    r"|関連新聞|相关(?:新闻|阅读|报道)|관련\s?(?:기사|뉴스))[】］]?)"
     r"\s*[:.…!»>]*\s*(?:\(?\d+\)?)?",
     re.IGNORECASE,
 )
@@ -111,6 +113,22 @@ NOISE = re.compile(
 )
 
 
+# What stands for a post or a film of another site until the reader allows it.
+_EMBED = re.compile(
+    r"(?:Empfohlener (?:redaktioneller|externer) Inhalt|Externe[rn]? Inhalte?(?: .{1,40})?"
+    r"|(?:An dieser Stelle|Hier) (?:befindet|find|steht|sehen).{0,40}\bextern\w* Inhalt.{0,160}"
+    r"|(?:Sie können|Du kannst) (?:ihn|ihm|sich|dir)"
+    r".{0,40}anzeigen.{0,60}ausblenden.{0,20}"
+    r"|Ich bin (?:damit )?einverstanden, dass mir .{0,30}Inhalte.{0,160}"
+    r"|Personenbezogene Daten können an Dritt\w+ übermittelt werden.{0,120}"
+    r"|.{1,40}-Inhalte? (?:erlauben|anzeigen|laden|zulassen)"
+    r"|This content (?:is|cannot|can[’']t).{0,80}\b(?:privacy|consent|permission)\b.{0,200}"
+    r"|We need your consent .{0,200}"
+    r"|(?:Allow|Load|Show) (?:\w+ )?content\??)",
+    re.IGNORECASE,
+)
+
+
 def is_note(line: str) -> bool:
     """Tell a line that is no sentence of a text: a credit, a caption, rights, cookies."""
     if line.endswith((")", ").")) and _CAPTION.fullmatch(line):
@@ -118,4 +136,4 @@ def is_note(line: str) -> bool:
     # Almost no line is about cookies, and most of the others are told by their first letters.
     if "ookie" in line or "куки" in line:
         return _CONSENT.fullmatch(line) is not None
-    return bool(_PHOTO.fullmatch(line) or _RIGHTS.fullmatch(line))
+    return bool(_PHOTO.fullmatch(line) or _RIGHTS.fullmatch(line) or _EMBED.fullmatch(line))

@@ -46,8 +46,8 @@ _NAMES["teasers"] = _words(r"teasers?")
 # The page around the article. A wrapping may be called after what stands in it, too: such a name
 # has the word behind others.
 _FRAME = (
-    r"menu|navbar|sidebar|subscri\w+|promo|banner|advert\w*|ads?|popup|modal|widget|pagination"
-    r"|pager"
+    r"menu|navbar|sidebar(?![-_]*(?:grid|layout|page))|subscri\w+|promo|banner|advert\w*|ads?|popup"
+    r"|modal|widget|pagination|pager|tooltip|lightbox"
 )
 _NAMES["framed"] = _words(_FRAME)
 _NAMES["frames"] = _words(_FRAME, before="^[.#]", after=r"(?:[-_]?\d+)?$")
@@ -64,9 +64,17 @@ _WHOLE = frozenset(("html", "body", "main", "article"))
 _ENTRY = frozenset((".hentry", ".h-entry", ".post", ".type-post", ".status-publish"))
 # `relatedPosts` says what `related-posts` does.
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# A name that says how an element looks, or what else it has, does not say what it is.
+_STATE = re.compile(r":|^[.#](?:has|with)[-_]", re.IGNORECASE)
+# The rest of a text that scripts show to readers who paid.
+_PAID = _words(r"paywall(?:ed)?")
+# What templates put around a whole page by mistake, or because their forms must be there.
+_MISUSED = frozenset(("aside", "form"))
 _NOTHING: frozenset[str] = frozenset()
 _QUOTES = frozenset(("blockquote", "table", "pre"))
 _MOST, _ALL = 0.5, 0.9
+# Less around an element's prose is no article's, in characters.
+_FULL = 500
 
 
 def elsewhere(
@@ -78,7 +86,7 @@ def elsewhere(
     the elements that are known to be around the article (`within`).
     """
     own = _Own(blocks, title)
-    others = _Marks(_is_others, unmarked=within)
+    others = _Marks(own.is_others, unmarked=within)
     framed = _Marks(own.is_framed, quotes=True, unmarked=within)
     return tuple(others.on(b.scope) or framed.on(b.scope) or is_note(b.text) for b in blocks)
 
@@ -93,12 +101,35 @@ class _Own:
     """What of a page is the article's whatever it is called."""
 
     def __init__(self, blocks: Sequence[Block], title: str) -> None:
-        told = [b for b in blocks if is_prose(b) and not any(map(_is_others, around(b.scope)))]
         self._blocks = blocks
-        self._weights = weights(told)
-        self._total = sum(len(b.text) for b in told)
         heads = [b for b in titled(blocks, title) if b.inside("h1")]
         self._titled = {s for b in heads for s in around(b.scope)}
+        prose = [b for b in blocks if is_prose(b)]
+        self._wraps = self._wrapping(prose)
+        told = [b for b in prose if not any(map(self.is_others, around(b.scope)))]
+        self._weights = weights(told)
+        self._total = sum(len(b.text) for b in told)
+        veiled = {s for s in self._weights if ".hidden" in s.names and not self._holds_most(s)}
+        if veiled:
+            told = [b for b in told if veiled.isdisjoint(around(b.scope))]
+            self._weights = dict.fromkeys(veiled, 0) | weights(told)
+            self._total = sum(len(b.text) for b in told)
+
+    def _wrapping(self, prose: list[Block]) -> set[Scope]:
+        """Return what is around the title, or nearly all prose, though its tag says otherwise."""
+        misused = [s for s in _all_around(prose) if s.tag in _MISUSED]
+        if not misused:
+            return set()
+        told = [b for b in prose if not any(_is_named(s) for s in around(b.scope))]
+        weight = weights(told)
+        enough = max(_FULL, _ALL * sum(len(b.text) for b in told))
+        return {s for s in misused if s in self._titled or weight.get(s, 0) >= enough}
+
+    def is_others(self, scope: Scope) -> bool:
+        """Tell whether an element's tag or name says that others speak there, or the site."""
+        if scope in self._titled:
+            return scope.tag in _OUTSIDE and scope.tag not in _MISUSED
+        return (scope.tag in _OUTSIDE and scope not in self._wraps) or _is_named(scope)
 
     @cached_property
     def _leading(self) -> set[Scope]:
@@ -110,12 +141,16 @@ class _Own:
         if self._weights.get(scope, 0) > _ALL * self._total or not kinds:
             return scope.tag == "figure"
         if ".hidden" in scope.names or scope in self._titled:
-            return ".hidden" in scope.names
+            return ".hidden" in scope.names and not self._is_paid(scope)
         if scope.tag == "figure" or "frames" in kinds or "unseen" in kinds:
             return True
         is_named = "stories" in kinds or "framed" in kinds
         leads = "teasers" in kinds and scope in self._leading
         return (is_named or leads) and not self._holds_most(scope)
+
+    def _is_paid(self, scope: Scope) -> bool:
+        """Tell the rest of the text from a copy of it, which is less than what is shown."""
+        return any(map(_PAID.search, scope.names)) and self._holds_most(scope)
 
     def is_noted(self, scope: Scope) -> bool:
         """Tell whether an element's name says that notes on the article stand there."""
@@ -127,8 +162,18 @@ class _Own:
         return self._weights.get(scope, 0) > _MOST * self._total
 
 
-def _is_others(scope: Scope) -> bool:
-    return scope.tag in _OUTSIDE or "others" in _kinds_of(scope)
+def _all_around(blocks: list[Block]) -> set[Scope]:
+    found: set[Scope] = set()
+    for block in blocks:
+        for scope in around(block.scope):
+            if scope in found:
+                break  # and so is all around it
+            found.add(scope)
+    return found
+
+
+def _is_named(scope: Scope) -> bool:
+    return "others" in _kinds_of(scope)
 
 
 class _Marks:
@@ -169,5 +214,7 @@ def _kinds_of_all(names: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def _kinds(name: str) -> frozenset[str]:
+    if _STATE.search(name):
+        return _NOTHING
     parted = _HUMP.sub("-", name)
     return frozenset(kind for kind, words in _NAMES.items() if words.search(parted))

@@ -41,7 +41,8 @@ def title_of(page: Page, headline: str) -> str:
     ]
     tag = clean_line(unescape(page.tree.findtext(".//title") or ""))
     lines = _lines(page, [name for name in (tag, *stated) if _SEPARATOR.search(name)])
-    shown = _shown(tag, lines)
+    headed = {letters(b.text) for b in page.blocks if b.inside("h1")}
+    shown = _shown(tag, lines, headed)
     signs = _signs(tag, shown, page)
     own = (b for b in page.blocks if b.inside("h1") and not _is_sign(b, signs))
     headings = [b.text.removeprefix(LIST_MARK) for b in own]
@@ -49,7 +50,7 @@ def title_of(page: Page, headline: str) -> str:
         for heading in headings:
             if any(agrees(heading, other) for other in (*stated, tag)):
                 return heading
-    told = [_shown(text, lines) or _bare(text, page) for text in stated if text]
+    told = [_shown(text, lines, headed) or _bare(text, page) for text in stated if text]
     if told:
         return told[0]
     if len(headings) == 1:
@@ -104,8 +105,11 @@ def _is_front(url: str) -> bool:
     return at_root and not parts.query
 
 
-def _shown(name: str, lines: dict[str, str]) -> str:
-    """Return the longest run of a name's parts that stands on the page as a line, else ''."""
+def _shown(name: str, lines: dict[str, str], headed: set[str]) -> str:
+    """Return the longest run of a name's parts that stands on the page as a line, else ''.
+
+    A run that is one of the headings, whose letters are `headed`, comes before a longer line.
+    """
     ends = [(found.start(), found.end()) for found in _SEPARATOR.finditer(name)][: _PARTS - 1]
     if not ends:
         return ""
@@ -113,7 +117,9 @@ def _shown(name: str, lines: dict[str, str]) -> str:
     stops = [*(start for start, _ in ends), len(name)]
     runs = (name[start:stop] for n, start in enumerate(starts) for stop in stops[n:])
     long = sorted((run for run in runs if len(letters(run)) >= _PART), key=len, reverse=True)
-    return next((lines[letters(run)] for run in long if letters(run) in lines), "")
+    found = [letters(run) for run in long if letters(run) in lines]
+    # The name of the site may be the longer one, and stand on the page as well.
+    return next((lines[one] for one in found if one in headed), lines[found[0]] if found else "")
 
 
 def _are_kin(heading: str, other: str) -> bool:

@@ -6,6 +6,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spiders import bylines, generic
 from spiders.blocks import Page
@@ -29,7 +31,7 @@ GERMAN = (
     ("stated", "name"),
     [
         ("Lee Moor", "Lee Moor"),
-        ("By LEE MOOR, Bay Press", "LEE MOOR, Bay Press"),
+        ("By LEE MOOR, Bay Press", "LEE MOOR"),
         ("Analysis by Lee Moor", "Lee Moor"),
         ("Written by: Lee Moor", "Lee Moor"),
         ("von Lee Moor", "Lee Moor"),
@@ -41,6 +43,7 @@ GERMAN = (
         ("", None),
         ("admin", None),
         ("Administrator1", None),
+        ("204981", None),
         ("https://bay.example/lee", None),
         ("network.example/bay", None),
         ("www.bay.example", None),
@@ -73,6 +76,68 @@ def test_an_author_is_somebody(stated: str, name: str | None) -> None:
 def test_a_section_is_one_short_heading(stated: str, name: str | None) -> None:
     """The first of several; neither the site, nor the title, nor a sentence."""
     assert bylines.section(stated, "Ferry returns", SITE) == name
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Lee Moor and Ann Ray", ["Lee Moor", "Ann Ray"]),
+        ("Lee Moor und Ann Ray, Nairobi", ["Lee Moor", "Ann Ray"]),
+        ("Lee Moor og Ann Ray", ["Lee Moor", "Ann Ray"]),
+        ("Lee Moor, Ann Ray, Jo van Dam & A. B. Lund", ["Lee Moor", "Ann Ray", "Jo van Dam", "A. B. Lund"]),
+        ("Lee Moor; Ann Ray", ["Lee Moor", "Ann Ray"]),
+        ("Lee Moor, Ann Ray", ["Lee Moor", "Ann Ray"]),
+        ("Иван Лугов и Анна Рай", ["Иван Лугов", "Анна Рай"]),
+        ("Lee Moor (lmo)", ["Lee Moor"]),
+        ("Lee Moor (lmo) und Ann Ray (ara)", ["Lee Moor", "Ann Ray"]),
+        ("Lee Moor, professor of boats at the bay's school, bay.example", ["Lee Moor"]),
+        ("Lee Moor, Staff Writer", ["Lee Moor"]),
+        ("Lee Moor, Jr.", ["Lee Moor, Jr."]),
+        ("Moor, Lee", ["Moor, Lee"]),
+        ("Rachel and Joe Moor", ["Rachel and Joe Moor"]),
+        ("Ministry of Boats and Bay Affairs", ["Ministry of Boats and Bay Affairs"]),
+        ("Bay Boats and News Desk", ["Bay Boats and News Desk"]),
+    ],
+)  # fmt: skip
+def test_a_line_names_several_people_or_one_with_a_place_or_a_job(
+    line: str, names: list[str]
+) -> None:
+    """What is joined is only parted where each part is a full name."""
+    assert bylines.people([line], SITE) == tuple(names)
+
+
+def test_a_line_as_long_as_a_text_names_nobody() -> None:
+    """However often it says "and"."""
+    assert bylines.people(["Lee Moor and " * 100_000], SITE) == ()
+
+
+@given(st.lists(st.text(max_size=40), max_size=4))
+def test_names_read_again_are_the_same(names: list[str]) -> None:
+    """Each is somebody, once."""
+    found = bylines.people(names, SITE)
+    assert len(set(found)) == len(found)
+    assert all(name.strip() for name in found)
+
+
+@pytest.mark.parametrize(
+    ("author", "publisher", "names"),
+    [
+        ({"givenName": "Lee", "familyName": "Moor"}, None, ("Lee Moor",)),
+        ({"name": "Tidewater Media"}, {"@type": "Organization", "name": "Tidewater Media"}, ("Ann Ray",)),
+        ({"name": "Lee Moor"}, {"@type": ["Person", "Organization"], "name": "Lee Moor"}, ("Lee Moor",)),
+        ({"name": "Lee Moor"}, {"@type": "Organization"}, ("Lee Moor",)),
+        ({}, "Bay News", ("Ann Ray",)),
+    ],
+)  # fmt: skip
+def test_who_publishes_is_no_author_unless_a_person(
+    author: object, publisher: object, names: tuple[str, ...]
+) -> None:
+    """What structured data says of nobody else, the page's other facts may."""
+    data = {"@type": "NewsArticle", "author": author, "publisher": publisher}
+    head = f"<script type='application/ld+json'>{json.dumps(data)}</script>"
+    head += "<meta name='author' content='Ann Ray'><meta name='article:author' content='Jo Dam'>"
+    page = Page(URL, f"<html><head>{head}</head><body><p>{ENGLISH}</p></body></html>")
+    assert generic.read(page, "UTC", None, SEEN)[0].authors == names
 
 
 def test_what_structured_data_says_of_nobody_is_asked_of_the_page() -> None:
