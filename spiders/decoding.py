@@ -22,8 +22,10 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _MOST_DIGITS = 7
 _SURROGATES = (0xD800, 0xDFFF)
 # So many bytes more than characters. In another charset one character may look like UTF-8 by chance
-# ("É" before a no-break space in windows-1252), several and nothing else do not.
-_SEVERAL = 4
+# ("É" before a no-break space in windows-1252), several and nothing else do not; in one of two
+# bytes a character, as for Chinese, one in five does.
+_SEVERAL, _MANY = 4, 40
+_TWO_BYTES = re.compile(r"gb|big5|euc|shift|hz|iso-?2022|cp9\d\d|johab", re.IGNORECASE)
 _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A, 0x1B})
 
 
@@ -41,10 +43,11 @@ def decoded(body: bytes, content_type: str = "") -> str:
         if text is None:
             raise ValueError(f"the text is not {mark}, as its first bytes say")
         return text
-    plain = _strictly(body, "utf-8")
-    if plain is not None and len(body) - len(plain) >= _SEVERAL:
-        return plain
     names = (http_content_type_encoding(content_type), html_body_declared_encoding(body), "utf-8")
+    plain = _strictly(body, "utf-8")
+    enough = _MANY if any(_TWO_BYTES.match(name or "") for name in names) else _SEVERAL
+    if plain is not None and len(body) - len(plain) >= enough:
+        return plain
     tried = [name for name in dict.fromkeys(names) if name and resolve_encoding(name)]
     for name in tried:
         text = _strictly(body, name)

@@ -47,6 +47,8 @@ _OWN = re.compile(
     r"|odd|even|first|last|alt|active|current|sticky|new|hot",
     re.IGNORECASE,
 )
+# What the rows of one list are called in turn; the rest of their name is one.
+_IN_TURN = re.compile(r"(?:[-_]*(?:odd|even|left|right|first|last|alt)|(?<=[a-z])[AB])$")
 # Words of a link that lead to an item and are no headline of it.
 _NO_HEADLINE = re.compile(
     r"(?:read|see|view|show|learn|continue|more|full|leave|add|post|write|no|\d+)\b.{0,30}"
@@ -131,7 +133,8 @@ def _groups(links: list[tuple[etree._Element, str]]) -> list[_Group]:
 
 def _name(node: etree._Element) -> str:
     """Return the first class of an element that is not its own alone."""
-    return next((n for n in (node.get("class") or "").split() if not _OWN.fullmatch(n)), "")
+    names = (node.get("class") or "").split()
+    return next((_IN_TURN.sub("", name) for name in names if not _OWN.fullmatch(name)), "")
 
 
 def _is_beside(node: etree._Element) -> bool:

@@ -42,7 +42,12 @@ def test_what_is_utf_8_is_read_so_whatever_it_calls_itself(label: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "charset"),
-    [("ENTRÉ\xa0: le menu", "windows-1252"), ("Её № 7", "windows-1251"), ("\u043f", "koi8-r")],
+    [
+        ("ENTRÉ\xa0: le menu", "windows-1252"),
+        ("Её № 7", "windows-1251"),
+        ("\u043f", "koi8-r"),
+        ("水木一时", "gb2312"),
+    ],
 )
 def test_a_few_bytes_that_look_like_utf_8_do_not_overrule_a_label(text: str, charset: str) -> None:
     """One character in another charset may be valid by chance."""

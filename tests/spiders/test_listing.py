@@ -297,3 +297,16 @@ def test_a_link_without_words_may_be_labelled() -> None:
     assert [fetch.url for fetch in listed("listing", section(CARDS, more)).more] == [
         "https://e.test/news/?start=20"
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("row-odd", "row-even"), ("item-left", "item-right"), ("rowA", "rowB"), ("odd", "even")],
+)
+def test_rows_that_differ_in_turn_are_one_list(one: str, other: str) -> None:
+    """Half of it would never be seen."""
+    rows = "".join(
+        f"<div class='{other if n % 2 else one}'><h3><a href='/n/{n}'>A headline of event {n}</a></h3></div>"
+        for n in range(10)
+    )
+    assert len(listed("listing", section(rows)).cards) == 10
