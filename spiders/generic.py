@@ -130,13 +130,19 @@ def _paragraphs(
     named = letters(title)
     told = [b.text for b in body(page.blocks, outside, title) if letters(b.text) != named]
     found = (shown.without_stamp(told[0]), *told[1:]) if told else ()
-    if sum(map(len, found)) >= _ENOUGH:
+    if _length(found) >= _ENOUGH:
         return found
     stated = _paragraphs_of(news.get("articleBody"))
-    if sum(map(len, stated)) >= _ENOUGH:
+    if _length(stated) >= _ENOUGH:
         return stated
     asked = tuple(text for text in _asked(page) if letters(text) != named)
-    return max(found, stated, asked, key=lambda texts: sum(map(len, texts)))
+    best = max(found, stated, key=_length)
+    # A little more is the title and the byline, run together with the text.
+    return asked if _length(asked) >= 2 * _length(best) else best
+
+
+def _length(texts: tuple[str, ...]) -> int:
+    return sum(map(len, texts))
 
 
 def _paragraphs_of(value: object) -> tuple[str, ...]:

@@ -505,3 +505,14 @@ def test_a_date_said_again_changes_no_verdict(datelines: list[Dateline], times: 
     """How often a page repeats the same evidence is no evidence."""
     once = tuple(candidates.Candidate(dateline=one) for one in datelines)
     assert candidates.judge(once * times, SEEN).dateline == candidates.judge(once, SEEN).dateline
+
+
+def test_a_short_text_is_not_run_together_with_its_title_and_byline() -> None:
+    """One sentence is a text, too: a second opinion counts only if it has much more to say."""
+    words = "The mayor of Osh has resigned after a vote of the city council on the budget."
+    body = (
+        "<html><head><title>Mayor of Osh resigns</title></head><body><article><h2>Mayor of Osh resigns</h2>"
+        f"<p class=meta>22 November 2026, 08:40 | By Aida Toktosunova</p><p>{words}</p></article>"
+    )
+    found, _ = generic.read(Page("https://e.test/a/1", body), "UTC", None, SEEN)
+    assert found.paragraphs == (words,)
