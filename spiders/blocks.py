@@ -42,6 +42,8 @@ _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 # What templates leave in JSON: the wrapping of old scripts, a comma behind the last of a list.
 _AROUND = re.compile(r"(?://|/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?|;\s{0,9}$")
 _TRAILING = re.compile(r",(\s{0,99}[}\]])")
+# A class or an id in characters; a longer one is made by a machine, or malice, and says nothing.
+_LONGEST_NAME = 100
 # A page nests a few dozen elements; deeper is damage or malice, and costs time in every walk.
 _DEEPEST = 200
 
@@ -293,8 +295,8 @@ def _names(node: etree._Element) -> frozenset[str]:
     is_hidden = node.get("hidden") is not None or (style and _HIDDEN.search(style))
     if not classes and not own and not is_hidden:
         return _NAMELESS
-    names = [f".{name}" for name in classes.split()] if classes else []
-    if own:
+    names = [f".{n}" for n in classes.split() if len(n) <= _LONGEST_NAME] if classes else []
+    if own and len(own) <= _LONGEST_NAME:
         names.append(f"#{own}")
     if is_hidden:
         names.append(".hidden")

@@ -33,7 +33,7 @@ def _words(
 # Others speak there, or the site itself; or a picture is told.
 _NAMES: dict[str, re.Pattern[str]] = {}
 _NAMES["others"] = _words(
-    r"comments?|disqus|breadcrumbs?|cookie\w*|consent|newsletter|footer|\w*caption\w*|credits?"
+    r"comments?|disqus|breadcrumbs?|cookie\w*|consent|newsletter|footer|credits?"
     r"|(?:image|img|photo|picture)[-_]{0,2}(?:title|desc\w*|author|source|credit)"
     r"|author[-_]?(?:bio|box|info|card)|sr-only|screen-reader\w*"
 )
@@ -65,6 +65,7 @@ _ENTRY = frozenset((".hentry", ".h-entry", ".post", ".type-post", ".status-publi
 # `relatedPosts` says what `related-posts` does.
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOTHING: frozenset[str] = frozenset()
+_OTHERS = frozenset(("others",))
 _QUOTES = frozenset(("blockquote", "table", "pre"))
 _MOST, _ALL = 0.5, 0.9
 
@@ -167,4 +168,5 @@ def _kinds_of(scope: Scope) -> frozenset[str]:
 def _kinds(name: str) -> frozenset[str]:
     # A site uses the same few hundred names on every page.
     parted = _HUMP.sub("-", name)
-    return frozenset(kind for kind, words in _NAMES.items() if words.search(parted))
+    found = frozenset(kind for kind, words in _NAMES.items() if words.search(parted))
+    return found | _OTHERS if "caption" in name.lower() else found

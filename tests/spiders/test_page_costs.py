@@ -1,0 +1,35 @@
+"""A page made to hold up its reader costs no more than its length."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import process_time
+
+import pytest
+
+from spiders import generic
+from spiders.blocks import Page
+
+SEEN = datetime(2026, 11, 22, 9, tzinfo=UTC)
+TEXT = "".join(
+    f"<p>Crew number {n} signed the list of the harbour on Monday, and the others are to follow.</p>"
+    for n in range(4)
+)
+HEAD = "<h1>Crews sign</h1>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"{HEAD}<div class='{'_' * 30_000}'>{TEXT}</div>",
+        f"{HEAD}<div id='{'cookie.' * 5000}'>{TEXT}</div>",
+        f"{HEAD}<div class='{'aB' * 15_000}'>{TEXT}</div>",
+    ],
+    ids=lambda page: page[15:60],
+)
+def test_a_hostile_page_costs_no_more_than_its_length(page: str) -> None:
+    """Names, titles, authors and texts of 30,000 characters; a search for each is done in time."""
+    begun = process_time()
+    found = generic.read(Page("https://bay.example/n/1", page), "UTC", None, SEEN)[0]
+    assert process_time() - begun < 2
+    assert len(found.paragraphs) >= 4
