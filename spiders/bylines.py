@@ -25,18 +25,21 @@ _BY = re.compile(
 # The account of a system, a profile or a mailbox is nobody's name.
 _NOBODY = re.compile(
     r"(?:super)?(?:admin(?:istrator)?|user|webmaster|root|guest|default|anonymous|unknown|none|null"
-    r"|n/a)\d{0,9}|(?:https?:|www\.|@)\S*|\S+@\S+\.\w+|\S+\.\w{2,9}/\S*|\W*",
+    r"|n/a)\d{0,9}|(?:https?:|www\.|@)\S*|[^\s@]+@\S+\.\w+|\S+\.\w{2,9}/\S*|\W*",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 120
+# With the words before the name: "Written by: ".
+_LONGEST_LINE = _LONGEST_NAME + 20
 _LONGEST_SECTION = 60
 _TIGHT = re.compile(r",(?=\S)")
 
 
 def people(names: Iterable[str], sites: frozenset[str]) -> tuple[str, ...]:
     """Return the names that name somebody, once each; `sites` is what `names_of_site` gives."""
-    found = (_BY.sub("", clean_line(name)) for name in names)
-    kept = (name for name in found if not _NOBODY.fullmatch(name) and len(name) <= _LONGEST_NAME)
+    lines = (line for name in names if len(line := clean_line(name)) <= _LONGEST_LINE)
+    found = (_BY.sub("", line) for line in lines)
+    kept = (name for name in found if len(name) <= _LONGEST_NAME and not _NOBODY.fullmatch(name))
     return tuple(dict.fromkeys(name for name in kept if letters(name) not in sites))
 
 

@@ -45,6 +45,8 @@ GERMAN = (
         ("network.example/bay", None),
         ("www.bay.example", None),
         ("lee@bay.example", None),
+        ("lee@moor@bay.example", None),
+        ("Written by: " + "Lee" * 40, "Lee" * 40),
         ("---", None),
         ("Lee Moor " * 30, None),
         ("Bay News", None),

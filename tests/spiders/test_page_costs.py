@@ -24,6 +24,9 @@ HEAD = "<h1>Crews sign</h1>"
         f"{HEAD}<div class='{'_' * 30_000}'>{TEXT}</div>",
         f"{HEAD}<div id='{'cookie.' * 5000}'>{TEXT}</div>",
         f"{HEAD}<div class='{'aB' * 15_000}'>{TEXT}</div>",
+        f"<meta name='author' content='a{'@' * 30_000}'>{HEAD}{TEXT}",
+        f"<meta name='author' content='a@{'.' * 30_000}'>{HEAD}{TEXT}",
+        f"<meta name='author' content='{'von ' * 8000}'>{HEAD}{TEXT}",
     ],
     ids=lambda page: page[15:60],
 )
