@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # Less is a teaser, a cookie notice or a login form.
 _ENOUGH = 140
-_TAGS = re.compile(r"<[^>]+>")
+_TAGS = re.compile(r"<[^<>]+>")
 _TODAY = timedelta(hours=48)
 
 
@@ -127,14 +127,15 @@ def _paragraphs(
 ) -> tuple[str, ...]:
     if page.media != "html":
         return extract.paragraphs(page.blocks[1:])
-    told = [b.text for b in body(page.blocks, outside, title) if letters(b.text) != letters(title)]
+    name = letters(title)
+    told = [b.text for b in body(page.blocks, outside, title) if letters(b.text) != name]
     found = (shown.without_stamp(told[0]), *told[1:]) if told else ()
     if sum(map(len, found)) >= _ENOUGH:
         return found
     stated = _paragraphs_of(news.get("articleBody"))
     if sum(map(len, stated)) >= _ENOUGH:
         return stated
-    asked = tuple(text for text in _asked(page) if letters(text) != letters(title))
+    asked = tuple(text for text in _asked(page) if letters(text) != name)
     return max(found, stated, asked, key=lambda texts: sum(map(len, texts)))
 
 

@@ -94,7 +94,8 @@ class _Own:
     """What of a page is the article's whatever it is called."""
 
     def __init__(self, blocks: Sequence[Block], title: str) -> None:
-        told = [b for b in blocks if is_prose(b) and not any(map(_is_others, around(b.scope)))]
+        others = _Marks(_is_others)
+        told = [b for b in blocks if is_prose(b) and not others.on(b.scope)]
         self._blocks = blocks
         self._weights = weights(told)
         self._total = sum(len(b.text) for b in told)
