@@ -15,13 +15,15 @@ from spiders.prose import letters
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# The word before a name. Some begin a name ("Von der Heide"), too: two words must follow those.
+# The word before a name. Some begin a name ("Von der Heide", "Par Kumar Singh"), too: two words
+# must follow those, and with a capital they are words of the page's language alone.
 _BY = re.compile(
-    r"^(?:(?:(?:written|posted|analysis|opinion|review|text|words)\s+)?by\b\s*:?|autor(?:in)?\s*:"
+    r"^(?:(?:(?:written|posted|analysis|opinion|review|text|words)\s+)?by\b\s*[:–—-]?|autor(?:in)?\s*:"
     r"|text\s*:|автор(?:ы)?\s*:?|аўтар\s*:?|текст\s*:"
-    r"|(?:von|por|par)(?=\s+(?!de[rnm]\b|zu\b)\S+\s+\S))\s*",
+    r"|(?P<also>von|por|par)(?=\s+(?!de[rnm]\b|zu\b)\S+\s+\S))\s*",
     re.IGNORECASE,
 )
+_ALSO_NAMES = {"von": ("de",), "por": ("es", "pt"), "par": ("fr",)}
 # The account of a system, a profile or a mailbox is nobody's name.
 _NOBODY = re.compile(
     r"(?:super)?(?:admin(?:istrator)?|user|webmaster|root|guest|default|anonymous|unknown|none|null"
@@ -35,12 +37,24 @@ _LONGEST_SECTION = 60
 _TIGHT = re.compile(r",(?=\S)")
 
 
-def people(names: Iterable[str], sites: frozenset[str]) -> tuple[str, ...]:
-    """Return the names that name somebody, once each; `sites` is what `names_of_site` gives."""
+def people(
+    names: Iterable[str], sites: frozenset[str], language: str | None = None
+) -> tuple[str, ...]:
+    """Return the names that name somebody, once each; `sites` is what `names_of_site` gives.
+
+    `language` is the page's (BCP 47, primary subtag): "Von Lee Moor" is by Lee Moor in German only.
+    """
     lines = (line for name in names if len(line := clean_line(name)) <= _LONGEST_LINE)
-    found = (_BY.sub("", line) for line in lines)
+    found = (_without_by(line, language) for line in lines)
     kept = (name for name in found if len(name) <= _LONGEST_NAME and not _NOBODY.fullmatch(name))
     return tuple(dict.fromkeys(name for name in kept if letters(name) not in sites))
+
+
+def _without_by(line: str, language: str | None) -> str:
+    found = _BY.match(line)
+    word = found["also"] if found else None
+    is_name = word and not word.islower() and language not in _ALSO_NAMES[word.lower()]
+    return line[found.end() :] if found and not is_name else line
 
 
 def section(stated: str, title: str, sites: frozenset[str]) -> str | None:

@@ -47,6 +47,7 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
     paragraphs = _paragraphs(page, news, title, outside)
     host = extract.parts_of(page.url or "").hostname
     sites = bylines.names_of_site(page.metas.get("og:site_name", ""), host)
+    language = extract.language_of(" ".join(paragraphs), page.language)
     verdict = candidates.judge(tuple(_candidates(page, zone, card, seen, offered)), seen)
     return (
         Found(
@@ -56,9 +57,9 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
             dateline=verdict.dateline,
             section=bylines.section(_text(news.get("articleSection")), title, sites)
             or bylines.section(page.metas.get("article:section", ""), title, sites),
-            authors=_authors(page, news, sites),
+            authors=_authors(page, news, sites, language),
             tags=_tags(page, news),
-            language=extract.language_of(" ".join(paragraphs), page.language),
+            language=language,
         ),
         verdict,
     )
@@ -152,11 +153,14 @@ def _asked(page: Page) -> tuple[str, ...]:
     return _paragraphs_of(found)
 
 
-def _authors(page: Page, news: dict[str, object], sites: frozenset[str]) -> tuple[str, ...]:
+def _authors(
+    page: Page, news: dict[str, object], sites: frozenset[str], language: str | None
+) -> tuple[str, ...]:
     given = news.get("author")
     names = [_name(one) for one in (given if isinstance(given, list) else [given])]
     stated = [page.metas.get("author", ""), page.metas.get("article:author", "")]
-    return bylines.people(names, sites) or bylines.people(stated, sites)[:1]
+    named = bylines.people(names, sites, language)
+    return named or bylines.people(stated, sites, language)[:1]
 
 
 def _name(author: object) -> str:
