@@ -7,9 +7,12 @@ from time import process_time
 
 import pytest
 
+from db.visiting import Source
 from spiders import generic
 from spiders.blocks import Page
+from spiders.listing import SITE
 from spiders.prose import weights
+from spiders.site import Fetch
 
 SEEN = datetime(2026, 11, 22, 9, tzinfo=UTC)
 TEXT = "".join(
@@ -45,6 +48,20 @@ def test_a_hostile_page_costs_no_more_than_its_length(page: str) -> None:
     found = generic.read(Page("https://bay.example/n/1", page), "UTC", None, SEEN)[0]
     assert process_time() - begun < 3
     assert found.paragraphs
+
+
+@pytest.mark.parametrize("names", [" ".join(f"c{n}" for n in range(15_000)), "menu-" * 24_000])
+def test_the_names_around_a_list_are_read_once(names: str) -> None:
+    """Not once for each of its links."""
+    links = "".join(
+        f"<li><a href='/n/{n}-boats'>Boat number {n} waits</a></li>" for n in range(800)
+    )
+    page = Page("https://bay.example/", f"<ul class='{names}'>{links}</ul>")
+    source = Source(name="bay", kind="listing", urls=("https://bay.example/",))
+    begun = process_time()
+    found = SITE.read_list(page, Fetch(url="https://bay.example/"), source, SEEN)
+    assert process_time() - begun < 3
+    assert len(found.cards) == 800
 
 
 def test_what_stands_in_an_element_is_summed_from_the_inside_out() -> None:
