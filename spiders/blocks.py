@@ -49,6 +49,8 @@ _BITS = {
         ("h1", "h2", "h3", "h4", "h5", "h6", "li", "table", "article", "header")
     )
 }
+# A class or an id in characters; a longer one is made by a machine, or malice, and says nothing.
+_LONGEST_NAME = 100
 # A page nests a few dozen elements; deeper is damage or malice, and costs time in every walk.
 _DEEPEST = 200
 
@@ -321,8 +323,8 @@ def _names(node: etree._Element) -> frozenset[str]:
     is_hidden = node.get("hidden") is not None or (style and _HIDDEN.search(style))
     if not classes and not own and not is_hidden:
         return _NAMELESS
-    names = [f".{name}" for name in classes.split()] if classes else []
-    if own:
+    names = [f".{n}" for n in classes.split() if len(n) <= _LONGEST_NAME] if classes else []
+    if own and len(own) <= _LONGEST_NAME:
         names.append(f"#{own}")
     if is_hidden:
         names.append(".hidden")

@@ -15,17 +15,19 @@ from spiders.prose import letters
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# The word before a name. Some begin a name ("Von der Heide"), too: two words must follow those.
+# The word before a name. Some begin a name ("Von der Heide", "Par Kumar Singh"), too: two words
+# must follow those, and with a capital they are words of the page's language alone.
 _BY = re.compile(
-    r"^(?:(?:(?:written|posted|analysis|opinion|review|text|words)\s+)?by\b\s*:?|autor(?:in)?\s*:"
+    r"^(?:(?:(?:written|posted|analysis|opinion|review|text|words)\s+)?by\b\s*[:–—-]?|autor(?:in)?\s*:"
     r"|text\s*:|автор(?:ы)?\s*:?|аўтар\s*:?|текст\s*:"
-    r"|(?:von|por|par)(?=\s+(?!de[rnm]\b|zu\b)\S+\s+\S))\s*",
+    r"|(?P<also>von|por|par)(?=\s+(?!de[rnm]\b|zu\b)\S+\s+\S))\s*",
     re.IGNORECASE,
 )
+_ALSO_NAMES = {"von": ("de",), "por": ("es", "pt"), "par": ("fr",)}
 # The account of a system, a profile or a mailbox is nobody's name.
 _NOBODY = re.compile(
     r"(?:super)?(?:admin(?:istrator)?|user|webmaster|root|guest|default|anonymous|unknown|none|null"
-    r"|n/a)\d{0,9}|\d+|(?:https?:|www\.|@)\S*|\S+@\S+\.\w+|\S+\.\w{2,9}/\S*|\W*",
+    r"|n/a)\d{0,9}|\d+|(?:https?:|www\.|@)\S*|[^\s@]+@\S+\.\w+|\S+\.\w{2,9}/\S*|\W*",
     re.IGNORECASE,
 )
 # A paper's sign for its writer, or the agency behind the name.
@@ -46,15 +48,30 @@ _WORK = re.compile(
 )
 _FEWEST, _MOST = 2, 5  # words of a full name
 _LONGEST_NAME = 120
+# Several names, and the words before them: "Written by: ".
+_LONGEST_LINE = 4 * _LONGEST_NAME
 _LONGEST_SECTION = 60
 _TIGHT = re.compile(r",(?=\S)")
 
 
-def people(names: Iterable[str], sites: frozenset[str]) -> tuple[str, ...]:
-    """Return the names that name somebody, once each; `sites` is what `names_of_site` gives."""
-    found = (one for name in names for one in _each(_BY.sub("", clean_line(name))))
-    kept = (name for name in found if not _NOBODY.fullmatch(name) and len(name) <= _LONGEST_NAME)
+def people(
+    names: Iterable[str], sites: frozenset[str], language: str | None = None
+) -> tuple[str, ...]:
+    """Return the names that name somebody, once each; `sites` is what `names_of_site` gives.
+
+    `language` is the page's (BCP 47, primary subtag): "Von Lee Moor" is by Lee Moor in German only.
+    """
+    lines = (line for name in names if len(line := clean_line(name)) <= _LONGEST_LINE)
+    found = (one for line in lines for one in _each(_without_by(line, language)))
+    kept = (name for name in found if len(name) <= _LONGEST_NAME and not _NOBODY.fullmatch(name))
     return tuple(dict.fromkeys(name for name in kept if letters(name) not in sites))
+
+
+def _without_by(line: str, language: str | None) -> str:
+    found = _BY.match(line)
+    word = found["also"] if found else None
+    is_name = word and not word.islower() and language not in _ALSO_NAMES[word.lower()]
+    return line[found.end() :] if found and not is_name else line
 
 
 def _each(name: str) -> list[str]:
@@ -68,8 +85,6 @@ def _each(name: str) -> list[str]:
     >>> _each("Health and Trade Desk"), _each("Moor, Lee"), _each("Lee Moor (lmo)")
     (['Health and Trade Desk'], ['Moor, Lee'], ['Lee Moor'])
     """
-    if len(name) > 4 * _LONGEST_NAME:  # no line of names
-        return [name]
     joined = [_COMMA.split(part) for part in _AND.split(name)]
     # What stands behind a comma may be a place or a job, but not what an "and" joins.
     last = joined.pop()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # Less is a teaser, a cookie notice or a login form.
 _ENOUGH = 140
-_TAGS = re.compile(r"<[^>]+>")
+_TAGS = re.compile(r"<[^<>]+>")
 _TODAY = timedelta(hours=48)
 
 
@@ -47,6 +47,7 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
     paragraphs = _paragraphs(page, news, title, outside)
     host = extract.parts_of(page.url or "").hostname
     sites = bylines.names_of_site(page.metas.get("og:site_name", ""), host) | _publisher(news)
+    language = extract.language_of(" ".join(paragraphs), page.language)
     verdict = candidates.judge(tuple(_candidates(page, zone, card, seen, offered)), seen)
     return (
         Found(
@@ -56,9 +57,9 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
             dateline=verdict.dateline,
             section=bylines.section(_text(news.get("articleSection")), title, sites)
             or bylines.section(page.metas.get("article:section", ""), title, sites),
-            authors=_authors(page, news, sites),
+            authors=_authors(page, news, sites, language),
             tags=_tags(page, news),
-            language=extract.language_of(" ".join(paragraphs), page.language),
+            language=language,
         ),
         verdict,
     )
@@ -158,11 +159,13 @@ def _asked(page: Page) -> tuple[str, ...]:
     return _paragraphs_of(found)
 
 
-def _authors(page: Page, news: dict[str, object], sites: frozenset[str]) -> tuple[str, ...]:
+def _authors(
+    page: Page, news: dict[str, object], sites: frozenset[str], language: str | None
+) -> tuple[str, ...]:
     given = news.get("author")
     names = [_name(one) for one in (given if isinstance(given, list) else [given])]
     stated = ([page.metas.get(name, "")] for name in ("author", "article:author"))
-    told = (bylines.people(one, sites) for one in (names, *stated))
+    told = (bylines.people(one, sites, language) for one in (names, *stated))
     return next((people for people in told if people), ())
 
 

@@ -78,12 +78,17 @@ _CAPTION = re.compile(
 )
 # What a publisher says under each of its texts.
 _RIGHTS = re.compile(
-    r"(?:(?:©|\(c\)|Copyright)\s*(?:©|\(c\))?\s*\d{4}|(?:All|Some) rights reserved"
+    r"(?:(?:©|\(c\)|Copyright)\s*(?:©|\(c\))?\s*(?P<year>\d{4})|(?:All|Some) rights reserved"
     r"|Alle Rechte vorbehalten"
     r"|Все права защищены|Tous droits réservés|Todos los derechos reservados"
     r"|Todos os direitos reservados).{0,400}",
     re.IGNORECASE,
 )
+_RESERVED = re.compile(r"©|rights reserved", re.IGNORECASE)
+# Where what names somebody ends.
+_STOP = re.compile(r"[.,;:|!?–—](?:\s|$)")
+_SENTENCE = 8  # words
+_LINKING = frozenset(("by", "of", "the", "and", "for", "de", "la", "und", "von", "et", "y", "и"))
 # What a site says of its cookies.
 _USES = (
     r"(?:use[sd]?|using|accept\w*|store|sets?|verwende[tn]?|nutz(?:t|en)|setz(?:t|en)|erleichtern"
@@ -93,6 +98,17 @@ _USES = (
 _CONSENT = re.compile(
     rf".{{0,200}}\b(?:{_USES}\b.{{0,80}}\b(?:cookies?|куки|cookie-файл\w*|файл\w+ cookie)"
     rf"|(?:cookies?|куки)\b.{{0,80}}\b{_USES})\b.{{0,600}}",
+    re.IGNORECASE,
+)
+# A site speaks of itself, or to its reader. What "she" is in German is "you" with a capital.
+_SPEAKS = re.compile(
+    r"\b(?:we|our|you|yours?|wir|uns|unser\w{0,2}|(?-i:Sie|Ihnen|Ihre?\w?)|dein\w{0,2}|nous|notre|nos"
+    r"|vous|votre|vos|nosotros|nuestr[oa]s?|usted|ustedes|tus|nós|noss[oa]s?|você|noi|nostr[oaie]|tuoi?"
+    r"|wij|onze|uw|jouw|nasz\w{0,3}|twoj\w{0,3}|мы|нам|наш\w{0,3}|вы|вам|вас|ваш\w{0,3}|біз\w{0,5}"
+    r"|сіз\w{0,5}|биз\w{0,5}|сиз\w{0,5}"
+    r"|(?:this|diese[rs]?|ce|este|esta|questo|deze|ta|этот|этом|данный|данном)"
+    r" (?:web[- ]?)?(?:sites?|seiten?|sitio|sito|pages?|página|strona|сайте?|портале?))\b"
+    r"|^на сайте",
     re.IGNORECASE,
 )
 # A short line above the text that says who wrote it, or when.
@@ -135,5 +151,24 @@ def is_note(line: str) -> bool:
         return True
     # Almost no line is about cookies, and most of the others are told by their first letters.
     if "ookie" in line or "куки" in line:
-        return _CONSENT.fullmatch(line) is not None
-    return bool(_PHOTO.fullmatch(line) or _RIGHTS.fullmatch(line) or _EMBED.fullmatch(line))
+        return _CONSENT.fullmatch(line) is not None and _SPEAKS.search(line) is not None
+    if rights := _RIGHTS.fullmatch(line):
+        year = rights["year"]
+        return not year or _RESERVED.search(line) is not None or _names(line[rights.end("year") :])
+    if _EMBED.fullmatch(line):
+        return True
+    return _PHOTO.fullmatch(line) is not None and (line[0] == "©" or not _is_told(line))
+
+
+def _names(behind: str) -> bool:
+    """Tell whether what stands behind a year names somebody, and says nothing of a law."""
+    words = _STOP.split(behind.lstrip(" ,.-–—"), maxsplit=1)[0].split()
+    return len(words) <= 1 or not any(w[0].islower() and w not in _LINKING for w in words)
+
+
+def _is_told(line: str) -> bool:
+    """Tell a sentence: it ends as one, and most of its words are no names."""
+    words = line.split()
+    small = sum(word[0].islower() for word in words)
+    is_ended = line.rstrip("”“»)").endswith((".", "!", "?", "…", ";"))
+    return is_ended and len(words) >= _SENTENCE and 2 * small > len(words)

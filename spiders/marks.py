@@ -33,7 +33,7 @@ def _words(
 # Others speak there, or the site itself; or a picture is told.
 _NAMES: dict[str, re.Pattern[str]] = {}
 _NAMES["others"] = _words(
-    r"comments?|disqus|breadcrumbs?|cookie\w*|consent|newsletter|footer|\w*caption\w*|credits?"
+    r"comments?|disqus|breadcrumbs?|cookie\w*|consent|newsletter|footer|credits?"
     r"|(?:image|img|photo|picture)[-_]{0,2}(?:title|desc\w*|author|source|credit)"
     r"|author[-_]?(?:bio|box|info|card)|sr-only|screen-reader\w*"
 )
@@ -71,6 +71,7 @@ _PAID = _words(r"paywall(?:ed)?")
 # What templates put around a whole page by mistake, or because their forms must be there.
 _MISUSED = frozenset(("aside", "form"))
 _NOTHING: frozenset[str] = frozenset()
+_OTHERS = frozenset(("others",))
 _QUOTES = frozenset(("blockquote", "table", "pre"))
 _MOST, _ALL = 0.5, 0.9
 # Less around an element's prose is no article's, in characters.
@@ -106,7 +107,8 @@ class _Own:
         self._titled = {s for b in heads for s in around(b.scope)}
         prose = [b for b in blocks if is_prose(b)]
         self._wraps = self._wrapping(prose)
-        told = [b for b in prose if not any(map(self.is_others, around(b.scope)))]
+        others = _Marks(self.is_others)
+        told = [b for b in prose if not others.on(b.scope)]
         self._weights = weights(told)
         self._total = sum(len(b.text) for b in told)
         veiled = {s for s in self._weights if ".hidden" in s.names and not self._holds_most(s)}
@@ -120,7 +122,8 @@ class _Own:
         misused = [s for s in _all_around(prose) if s.tag in _MISUSED]
         if not misused:
             return set()
-        told = [b for b in prose if not any(_is_named(s) for s in around(b.scope))]
+        named = _Marks(_is_named)
+        told = [b for b in prose if not named.on(b.scope)]
         weight = weights(told)
         enough = max(_FULL, _ALL * sum(len(b.text) for b in told))
         return {s for s in misused if s in self._titled or weight.get(s, 0) >= enough}
@@ -217,4 +220,5 @@ def _kinds(name: str) -> frozenset[str]:
     if _STATE.search(name):
         return _NOTHING
     parted = _HUMP.sub("-", name)
-    return frozenset(kind for kind, words in _NAMES.items() if words.search(parted))
+    found = frozenset(kind for kind, words in _NAMES.items() if words.search(parted))
+    return found | _OTHERS if "caption" in name.lower() else found

@@ -67,9 +67,15 @@ def holds(holder: Scope, block: Block) -> bool:
 def weights(blocks: Iterable[Block]) -> dict[Scope, int]:
     """Return how many characters of the blocks stand in each element."""
     found: defaultdict[Scope, int] = defaultdict(int)
+    levels: defaultdict[int, set[Scope]] = defaultdict(set)
     for block in blocks:
-        said, scope = len(block.text), block.scope
-        while scope is not None:
-            found[scope] += said
-            scope = scope.parent
+        if block.scope is not None:
+            found[block.scope] += len(block.text)
+            levels[block.scope.depth].add(block.scope)
+    # From the inside out, each element once: a page may nest thousands of lines in hundreds.
+    for depth in range(max(levels, default=0), 0, -1):
+        for scope in levels.pop(depth, ()):
+            if scope.parent is not None:
+                found[scope.parent] += found[scope]
+                levels[scope.parent.depth].add(scope.parent)
     return found

@@ -113,7 +113,9 @@ def _first(one: tuple[float, object]) -> float:
 
 def _groups(links: list[tuple[etree._Element, str]]) -> list[_Group]:
     """Put links together that stand in the same elements; those of menus are left out."""
+    # What is around one link is around others: each element is asked once.
     beside: dict[etree._Element, bool] = {}
+    named: dict[etree._Element, str] = {}
     nodes: defaultdict[tuple[Any, ...], list[etree._Element]] = defaultdict(list)
     titles: defaultdict[tuple[Any, ...], dict[str, str]] = defaultdict(dict)
     for node, url in links:
@@ -124,8 +126,11 @@ def _groups(links: list[tuple[etree._Element, str]]) -> list[_Group]:
         for holder in around:
             if holder not in beside:
                 beside[holder] = _is_beside(holder)
+        for holder in around[:3]:
+            if holder not in named:
+                named[holder] = _name(holder)
         at_side = any(beside[holder] for holder in around)
-        shape = (tags, *(_name(holder) for holder in (node, *around[:3])), at_side)
+        shape = (tags, _name(node), *(named[one] for one in around[:3]), at_side)
         nodes[shape].append(node)
         titles[shape][url] = max(titles[shape].get(url, ""), _headline(node), key=len)
     return [_Group(tuple(nodes[shape]), titles[shape], shape[-1]) for shape in nodes]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.words import clean_line
 from spiders import extract
@@ -26,8 +26,21 @@ _TITLED = re.compile(r"(?:^|[-_.])(?:h1|headline|title)$", re.IGNORECASE)
 # Words that carry meaning, and how many of a heading's must come again elsewhere.
 _WORD = re.compile(r"\w{4,}")
 _SHARED, _SHARE = 2, 0.3
-# A name of a page has few parts; more are a list, or malice.
+# A name of a page has few parts; more are a list, or malice. So has a title few characters.
 _PARTS = 8
+_LONGEST = 1000
+
+
+class _Wording(NamedTuple):
+    """What two wordings of a title are compared by: a page may have thousands of headings."""
+
+    letters: str
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> _Wording:
+        """Fold a wording once."""
+        return cls(letters(text), frozenset(_WORD.findall(text.casefold())))
 
 
 def title_of(page: Page, headline: str) -> str:
@@ -35,20 +48,22 @@ def title_of(page: Page, headline: str) -> str:
     if page.media != "html":
         return page.blocks[0].text if page.blocks else ""
     stated = [
-        headline,
-        clean_line(unescape(page.metas.get("og:title", ""))),
-        clean_line(unescape(page.metas.get("twitter:title", ""))),
+        _cut(headline),
+        _cut(page.metas.get("og:title", "")),
+        _cut(page.metas.get("twitter:title", "")),
     ]
-    tag = clean_line(unescape(page.tree.findtext(".//title") or ""))
+    tag = _cut(page.tree.findtext(".//title") or "")
     lines = _lines(page, [name for name in (tag, *stated) if _SEPARATOR.search(name)])
     headed = {letters(b.text) for b in page.blocks if b.inside("h1")}
     shown = _shown(tag, lines, headed)
     signs = _signs(tag, shown, page)
     own = (b for b in page.blocks if b.inside("h1") and not _is_sign(b, signs))
     headings = [b.text.removeprefix(LIST_MARK) for b in own]
+    told_so = [_Wording.of(text) for text in (*stated, tag)]
+    worded = [(heading, _Wording.of(heading)) for heading in headings]
     for agrees in (_agree, _are_kin):
-        for heading in headings:
-            if any(agrees(heading, other) for other in (*stated, tag)):
+        for heading, wording in worded:
+            if any(agrees(wording, other) for other in told_so):
                 return heading
     told = [_shown(text, lines, headed) or _bare(text, page) for text in stated if text]
     if told:
@@ -56,6 +71,10 @@ def title_of(page: Page, headline: str) -> str:
     if len(headings) == 1:
         return headings[0]
     return shown or _named(page) or _bare(tag, page)
+
+
+def _cut(stated: str) -> str:
+    return clean_line(unescape(stated))[:_LONGEST].rstrip()
 
 
 def _lines(page: Page, names: list[str]) -> dict[str, str]:
@@ -122,15 +141,14 @@ def _shown(name: str, lines: dict[str, str], headed: set[str]) -> str:
     return next((lines[one] for one in found if one in headed), lines[found[0]] if found else "")
 
 
-def _are_kin(heading: str, other: str) -> bool:
+def _are_kin(heading: _Wording, other: _Wording) -> bool:
     """Tell whether a heading shares so many words with another wording that they name one thing."""
-    mine, theirs = (set(_WORD.findall(text.casefold())) for text in (heading, other))
-    shared = len(mine & theirs)
-    return shared >= _SHARED and shared >= _SHARE * min(len(mine), len(theirs))
+    shared = len(heading.words & other.words)
+    return shared >= _SHARED and shared >= _SHARE * min(len(heading.words), len(other.words))
 
 
-def _agree(heading: str, other: str) -> bool:
-    left, right = letters(heading), letters(other)
+def _agree(heading: _Wording, other: _Wording) -> bool:
+    left, right = heading.letters, other.letters
     return bool(left) and (
         left == right
         or (len(left) >= _PART and (left in right or (len(right) >= _PART and right in left)))

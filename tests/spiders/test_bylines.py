@@ -37,6 +37,11 @@ GERMAN = (
         ("von Lee Moor", "Lee Moor"),
         ("Von der Heide", "Von der Heide"),
         ("Von Stein", "Von Stein"),
+        ("Von Trapp Maria", "Von Trapp Maria"),
+        ("Par Kumar Singh", "Par Kumar Singh"),
+        ("par Lee Moor", "Lee Moor"),
+        ("By-Linda Ray", "Linda Ray"),
+        ("By: Linda Ray", "Linda Ray"),
         ("Byron Moor", "Byron Moor"),
         ("Автор: Иван Лугов", "Иван Лугов"),
         ("Bay Press", "Bay Press"),
@@ -48,6 +53,8 @@ GERMAN = (
         ("network.example/bay", None),
         ("www.bay.example", None),
         ("lee@bay.example", None),
+        ("lee@moor@bay.example", None),
+        ("Written by: " + "Lee" * 40, "Lee" * 40),
         ("---", None),
         ("Lee Moor " * 30, None),
         ("Bay News", None),
@@ -57,6 +64,27 @@ GERMAN = (
 def test_an_author_is_somebody(stated: str, name: str | None) -> None:
     """Not the word before the name, an account, an address, nor the site itself."""
     assert bylines.people([stated, stated], SITE) == ((name,) if name else ())
+
+
+@pytest.mark.parametrize(
+    ("stated", "language", "name"),
+    [
+        ("Von Lee Moor", "de", "Lee Moor"),
+        ("VON LEE MOOR", "de", "LEE MOOR"),
+        ("Von Lee Moor", "fr", "Von Lee Moor"),
+        ("Por Lee Moor", "pt", "Lee Moor"),
+        ("Par Lee Moor", "fr", "Lee Moor"),
+        ("Par Lee Moor", None, "Par Lee Moor"),
+    ],
+)
+def test_a_word_that_may_be_a_name_is_read_in_the_page_s_language(
+    stated: str, language: str | None, name: str
+) -> None:
+    """With a capital it stands before an author in its own language alone."""
+    assert bylines.people([stated], SITE, language) == (name,)
+    data = f"<meta name='author' content='{stated}'><p>1 2 3</p>"
+    page = Page(URL, f"<html lang='{language or ''}'>{data}</html>")
+    assert generic.read(page, "UTC", None, SEEN)[0].authors == (name,)
 
 
 @pytest.mark.parametrize(

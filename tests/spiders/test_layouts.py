@@ -166,11 +166,44 @@ def test_captions_rights_and_cookies_are_not_read(inserted: str) -> None:
     [
         "The boat (built in 1990) was sold to an island far away, the captain of the port said (and wept)",
         "Cookies of oats and honey are sold on the boat, for the way takes half an hour in good weather.",
+        "The ministry will use new rules for cookies that track readers, the minister said on Monday.",
+        "Das Gericht prüft, wie die Firma Cookies setzt, und ob sie ihre Leser danach gefragt hatte.",
+        "The firm was fined because the website used cookies to track what US readers had bought.",
+        "Copyright 2026 law was passed by the parliament on Monday.",
+        "Copyright 2026 Act of the county was passed on Monday.",
+        "Credit: banks will lend more to farmers this spring, the central bank said on Monday.",
+        "Quelle: Das Amt teilte mit, die Fähre komme im März, sagte der Leiter des Hafens am Montag.",
+        "Photo by phone and photo by drone: police now use both, the minister said after the talks.",
+        "(c) the parties shall tell each other, at the end of the year, what the boats have carried;",
     ],
 )
-def test_sentences_with_brackets_or_about_biscuits_are_no_notes(line: str) -> None:
-    """Only what credits a picture or asks for consent is a note."""
+def test_sentences_are_no_notes(line: str) -> None:
+    """They may have brackets, tell of biscuits or begin with the word of a credit."""
     assert not is_note(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Copyright 2026 Bay Press. All rights reserved.",
+        "Copyright 2026 Bay Press. This text may not be published, sent or written anew.",
+        "Copyright 2026 bay.example",
+        "(c) 2026 Bay Press and Boats of the Bay",
+        "© 2026 the harbour tells its own stories and they may not be told by others.",
+        "All rights reserved",
+        "Credit: Lee Moor/Bay Pictures.",
+        "Photo by Lee Moor, taken at the port on Monday and sent by Bay Pictures",
+        "Quelle: Hafenamt",
+        "This website uses cookies.",
+        "Wir verwenden Cookies, um die Seiten für alle besser zu machen.",
+        "Durch Cookies, die wir setzen, können Sie die Seiten besser nutzen.",
+        "На сайте используются cookie-файлы.",
+        "Мы используем куки, и вы можете отказаться.",
+    ],
+)
+def test_notes_name_somebody_or_speak_to_readers(line: str) -> None:
+    """Credits and rights name an owner; consent is asked by us of you."""
+    assert is_note(line)
 
 
 def test_a_post_quoted_in_a_social_box_is_read() -> None:

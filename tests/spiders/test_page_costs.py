@@ -1,0 +1,71 @@
+"""A page made to hold up its reader costs no more than its length."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import process_time
+
+import pytest
+
+from db.visiting import Source
+from spiders import generic
+from spiders.blocks import Page
+from spiders.listing import SITE
+from spiders.prose import weights
+from spiders.site import Fetch
+
+SEEN = datetime(2026, 11, 22, 9, tzinfo=UTC)
+TEXT = "".join(
+    f"<p>Crew number {n} signed the list of the harbour on Monday, and the others are to follow.</p>"
+    for n in range(4)
+)
+HEAD = "<h1>Crews sign</h1>"
+LESS = "< " * 30_000
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"{HEAD}<div class='{'_' * 30_000}'>{TEXT}</div>",
+        f"{HEAD}<div id='{'cookie.' * 5000}'>{TEXT}</div>",
+        f"{HEAD}<div class='{'aB' * 15_000}'>{TEXT}</div>",
+        f"<meta name='author' content='a{'@' * 30_000}'>{HEAD}{TEXT}",
+        f"<meta name='author' content='a@{'.' * 30_000}'>{HEAD}{TEXT}",
+        f"<meta name='author' content='{'von ' * 8000}'>{HEAD}{TEXT}",
+        f"<meta property='og:title' content='{'boats wait ' * 6000}'>{'<h1>Crew</h1>' * 4000}{TEXT}",
+        f"<title>{'The harbour - ' * 4000}</title>{TEXT}{'<p>The harbour of the bay</p>' * 2000}",
+        (
+            "<script type='application/ld+json'>"
+            f'{{"@type": "NewsArticle", "articleBody": "{LESS}"}}</script>'
+        ),
+        f"{HEAD}{'<div class=a>' * 190}{TEXT * 60}",
+    ],
+    ids=lambda page: page[15:60],
+)
+def test_a_hostile_page_costs_no_more_than_its_length(page: str) -> None:
+    """Names, titles, authors and texts of 30,000 characters; a search for each is done in time."""
+    begun = process_time()
+    found = generic.read(Page("https://bay.example/n/1", page), "UTC", None, SEEN)[0]
+    assert process_time() - begun < 3
+    assert found.paragraphs
+
+
+@pytest.mark.parametrize("names", [" ".join(f"c{n}" for n in range(15_000)), "menu-" * 24_000])
+def test_the_names_around_a_list_are_read_once(names: str) -> None:
+    """Not once for each of its links."""
+    links = "".join(
+        f"<li><a href='/n/{n}-boats'>Boat number {n} waits</a></li>" for n in range(800)
+    )
+    page = Page("https://bay.example/", f"<ul class='{names}'>{links}</ul>")
+    source = Source(name="bay", kind="listing", urls=("https://bay.example/",))
+    begun = process_time()
+    found = SITE.read_list(page, Fetch(url="https://bay.example/"), source, SEEN)
+    assert process_time() - begun < 3
+    assert len(found.cards) == 800
+
+
+def test_what_stands_in_an_element_is_summed_from_the_inside_out() -> None:
+    """Each element is weighed once: its own lines, and those of all elements in it."""
+    page = Page(None, f"<div><section><p>{'one ' * 20}</p><p>two</p></section>three</div>four")
+    weighed = {scope.tag: weight for scope, weight in weights(page.blocks).items()}
+    assert weighed == {"html": 91, "body": 91, "div": 87, "section": 82, "p": 3}
