@@ -53,12 +53,11 @@ def _is_article(types: object) -> bool:
 
 
 def _only_one(page: Page) -> str:
-    """Return the one moment that all JSON-LD calls publication, '' of none or of several.
+    """Return the one moment of publication in JSON-LD that cannot be parsed, '' of none or several.
 
-    A comma too many hides it in an object that cannot be read; a recipe or a question has one too.
+    A comma too many hides a whole article. What can be parsed says itself whose moment it tells.
     """
-    data = page.tree.xpath('//script[@type="application/ld+json"]/text()')
-    moments = {unescape(raw) for text in data for raw in _STATED.findall(text)}
+    moments = {unescape(raw) for text in page.broken for raw in _STATED.findall(text)}
     return moments.pop() if len(moments) == 1 else ""
 
 

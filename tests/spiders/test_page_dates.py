@@ -279,7 +279,7 @@ def test_a_day_is_that_of_the_zone_it_was_stated_in() -> None:
             '{"@type":"NewsArticle","a":"b" "c","datePublished" : "2026-03-12T08:30:00&#x2B;02:00",}',
             "06:30",
         ),
-        ('{"@type":"Recipe","datePublished":"2026-03-12T08:30:00Z"}', "08:30"),
+        ('{"@type":"Recipe","datePublished":"2026-03-12T08:30:00Z"}', None),
         ('{"a":"b" "c","x":[{"datePublished":"2026-03-12"},{"datePublished":"2026-03-13"}]}', None),
         ('{"a":"b" "c","datePublished":"soon enough"}', None),
     ],
@@ -290,6 +290,22 @@ def test_data_that_cannot_be_read_still_says_one_moment(data: str, moment: str |
     dateline = verdict(article(""), head).dateline
     assert (dateline.when and dateline.when.strftime("%H:%M")) == moment
     assert dateline.basis is (Basis.STRUCTURED if moment else Basis.UNKNOWN)
+
+
+STRANGERS = [
+    '{"@type":"WebSite","review":{"@type":"Comment","datePublished":"2026-03-15T10:00:00Z"}}',
+    '{"@type":"PodcastEpisode","name":"Weekly","datePublished":"2025-12-05T10:00:00Z"}',
+    '{"@type":"NewsArticle","isBasedOn":{"@type":"Report","datePublished":"2019-03-05"}}',
+]
+
+
+@pytest.mark.parametrize("data", STRANGERS)
+@pytest.mark.parametrize("broken", ["", '{"a":"b" "c"}'])
+def test_data_that_can_be_read_dates_nothing_but_its_article(data: str, broken: str) -> None:
+    """A comment, an episode and a report have moments of their own, whatever is broken beside."""
+    head = "".join(f'<script type="application/ld+json">{one}</script>' for one in (data, broken))
+    assert day_of(article("<div>12 March 2026</div>"), head) == "2026-03-12"
+    assert day_of(article(""), head) is None
 
 
 @pytest.mark.parametrize("stamp", ["(12.03.2026)", "12.3.2026", "12.03.2026 08:30"])
