@@ -28,9 +28,12 @@ _FORMS = (
 # Chinese, Japanese and Korean part their words by nothing, a year from what stands before it too.
 _EASTERN = rf"{_YEAR}\s?[年년]\s?{_NUMBER}\s?[月월]\s?(?P<day>0?[1-9]|[12]\d|3[01])\s?[日일]"
 _CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap]\.?m\b\.?)?)"
+# A bare sign stands before a count or the end of a span as well, so it wants the whole offset; a
+# hyphen directly behind the hours and minutes parts them from those of the end.
+_BARE = r"(?:\+|(?:(?<=[\s(])|(?<=:\d\d:\d\d))-)\d\d:?\d\d(?!\w|:\d)"
 _OFFSET = (
-    r"(?P<zone>\s*\(?(?:(?:UTC|GMT|MSK|МСК|CET|CEST|EET|EEST|BST|EST|EDT|PST|PDT)\b)?"
-    r"(?:[+-]\d{1,2}(?::?\d\d)?\b)?\)?)"
+    r"(?P<zone>(?:\s*\(?(?:(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?\b|(?:MSK|МСК)(?:[+-]\d)?\b"
+    rf"|(?:CET|CEST|EET|EEST|BST|EST|EDT|PST|PDT)\b|{_BARE})\)?)?)"
 )
 _AT = r"(?:(?:at|в|у|о|um|à|alle|a las|às|saat)\s+)"
 _BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"

@@ -32,6 +32,7 @@ _ABBREVIATIONS = {
     "MSK": 3, "МСК": 3,
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
+_FURTHEST, _QUARTER = timedelta(hours=14), timedelta(minutes=15)  # of all offsets in use
 _SECONDS = {name: hours * 3600 for name, hours in _ABBREVIATIONS.items()}
 # No date stands further into a line than this; what a stranger writes may be endless.
 _LONGEST = 4_000
@@ -221,15 +222,16 @@ def _clocked(day: datetime, clock: str) -> tuple[datetime, Precision]:
 
 
 def _offset(text: str) -> timedelta | None:
+    """Return what a zone's name or an offset stands for, None where no zone has it."""
     name = re.search(r"[A-ZА-Я]{3,4}", text.upper())
-    shift = re.search(r"([+-])(\d{1,2}):?(\d\d)?", text)
+    shift = re.search(r"([+-])(\d\d?):?(\d\d)?", text)
     if not name and not shift:
         return None
-    hours = float(_ABBREVIATIONS.get(name[0], 0)) if name else 0.0
-    if shift:
-        more = int(shift[2]) + int(shift[3] or 0) / 60
-        hours += -more if shift[1] == "-" else more
-    return timedelta(hours=hours) if abs(hours) < 24 else None  # noqa: PLR2004 - hours in a day
+    more = timedelta(hours=int(shift[2]), minutes=int(shift[3] or 0)) if shift else timedelta()
+    if more > _FURTHEST or more % _QUARTER:
+        return None
+    named = timedelta(hours=_ABBREVIATIONS[name[0]] if name else 0)
+    return named - more if shift and shift[1] == "-" else named + more
 
 
 def _is_ambiguous(found: re.Match[str], line: str) -> bool:
