@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 
-from spiders.months import ANY_MONTH, MONTH
+from spiders.months import ANY_MONTH, LEADING_MONTH, MONTH
 
-_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|[ºª]|-го|-е)?"
+# A letter and a hyphen before a number make a name: COVID-19.
+_DAY = r"(?<![^\W\d_][-‐‑])(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|[ºª]|-го|-е)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _NAMED = rf"(?P<month>{MONTH})"
 _ANY_NAMED = rf"(?P<month>{ANY_MONTH})"
+_LEADING = rf"(?P<month>{LEADING_MONTH})"
 _NUMBER = r"(?P<month>0?[1-9]|1[0-2])"
 _ENDING = r"(?:\s*(?:года|год|року|г\.|р\.|г\b)|\s?-?(?:жылы|жыл|ж\.|yil))?"
 _OF_YEAR = r"(?:\s?-?(?:жылдын|жылғы|жылы|жыл|ж\.|yil))?"
 _FORMS = (
     rf"{_DAY}(?:\.\s?|[\s-]+)(?:of\s+|de\s+)?{_ANY_NAMED},?\s+(?:del?\s+|соли\s+)?{_YEAR}{_ENDING}",
-    rf"{_ANY_NAMED}\s+{_DAY},?\s+{_YEAR}",
+    rf"{_LEADING}\s+{_DAY},?\s+{_YEAR}",
     rf"{_YEAR}{_OF_YEAR},?\s+{_DAY}[\s-]+{_ANY_NAMED}",
     rf"{_DAY}[.]\s?{_NUMBER}[.]\s?{_YEAR}{_ENDING}",
     rf"{_DAY}[/-]{_NUMBER}[/-]{_YEAR}",

@@ -18,7 +18,7 @@ from dateutil.parser import ParserError, parser
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 from db.words import clean_line
 from spiders.date_forms import AGO, FULL, ISO, NEAR_DAY, TWICE, YEARLESS
-from spiders.months import month_number
+from spiders.months import languages_of, month_number
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -47,23 +47,26 @@ _DEFAULTS = (_MIDNIGHT, datetime.fromisoformat("2001-02-02"))
 _MONTHS = 12
 _PARTED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
 _PARSER = parser()
 
 
-def printed(
+def printed(  # noqa: PLR0913 - each is evidence of its own
     text: str,
     zone: str,
     basis: Basis = Basis.PRINTED,
     *,
     alone: bool = False,
     day_first: bool = False,
+    language: str | None = None,
 ) -> Dateline | None:
     """Read the first full date (with a year) printed in a line.
 
     With a clock time beside it the precision is minute or second, else day. Without an offset
     printed behind the clock the time is taken to be in `zone` (IANA), which is therefore assumed.
     `alone` wants nothing else in the line; `day_first` says that with slashes and hyphens, too,
-    days stand before months here.
+    days stand before months here. `language` is the page's subtag: where it is not known, a short
+    name such as `out` is a month only in a line that is nothing but a date.
 
     >>> printed("15 December 2025, 16:11", "Europe/Minsk").when.isoformat()
     '2025-12-15T13:11:00+00:00'
@@ -76,10 +79,11 @@ def printed(
         matches = [found for form in FULL if (found := form.fullmatch(line))]
     else:
         matches = [found for form in FULL if (found := form.search(line))]
-        if not matches and (parted := TWICE.sub(r"\g<0> ", line)) != line:
-            matches = [found for form in FULL if (found := form.search(parted))]
+        if not matches and TWICE.search(line):
+            line = TWICE.sub(r"\g<0> ", line)
+            matches = [found for form in FULL if (found := form.search(line))]
     for found in sorted(matches, key=lambda match: match.start()):
-        if not day_first and _is_ambiguous(found, line):
+        if (not day_first and _is_ambiguous(found)) or _is_of_word(found, language):
             continue
         day = _midnight(found["year"], found["month"], found["day"])
         if day is not None:
@@ -234,13 +238,27 @@ def _offset(text: str) -> timedelta | None:
     return named - more if shift and shift[1] == "-" else named + more
 
 
-def _is_ambiguous(found: re.Match[str], line: str) -> bool:
+def _is_of_word(found: re.Match[str], language: str | None) -> bool:
+    """Tell a date whose month is a word of another language, or whose start is a name's end.
+
+    Pages run what ends in small letters into a date; `MiG29` is a name.
+    """
+    line, start = found.string, min(found.start(part) for part in ("day", "month", "year"))
+    if start and line[start - 1].isupper():
+        return True
+    theirs = languages_of(found["month"])
+    if not theirs or language:
+        return bool(theirs) and language not in theirs
+    return _LETTER.search(line[: found.start()] + line[found.end() :]) is not None
+
+
+def _is_ambiguous(found: re.Match[str]) -> bool:
     """Tell a date with slashes or hyphens that is another day where months come first.
 
     Nobody who writes Cyrillic puts them first.
     """
     parted = found[0][found.start("day") - found.start() :]
-    if not _PARTED.match(parted) or _CYRILLIC.search(line):
+    if not _PARTED.match(parted) or _CYRILLIC.search(found.string):
         return False
     day, month = int(found["day"]), int(found["month"])
     return day != month and day <= _MONTHS and month <= _MONTHS

@@ -109,7 +109,7 @@ def _lines(
         stated = [dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in times]
         read = None
         if is_dated:
-            read = dates.printed(line, zone, day_first=day_first)
+            read = dates.printed(line, zone, day_first=day_first, language=page.language)
             read = read or dates.relative(line, zone, seen)
         first = read or next(iter(stated), None)
         why = _CHANGED if is_changed else _why_not(block, place, near, first, seen)

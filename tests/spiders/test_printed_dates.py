@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.model import Basis
 from spiders import dates
 
 MOSCOW = "Europe/Moscow"
@@ -50,3 +51,52 @@ def test_every_offset_in_use_is_read(quarters: int) -> None:
     sign = "-" if quarters < 0 else "+"
     found = dates.printed(f"15 December 2025, 10:00 {sign}{hours:02}:{minutes:02}", MOSCOW)
     assert found.when == datetime(2025, 12, 15, 10, tzinfo=UTC) - shift
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sold out 10, 2024",
+        "Sold out 10 2024",
+        "Лист 10, 2024",
+        "5 set 2024 tickets",
+        "Lot 5 mag 2024",
+        "MiG29 March 2024 crash",
+        "COVID-19 March 2020 figures",
+        "COVID-19.03.2020",
+    ],
+)
+@pytest.mark.parametrize("language", [None, "en", "ru"])
+def test_words_and_types_beside_a_year_are_no_date(text: str, language: str | None) -> None:
+    """Short names of months are words elsewhere; a number behind capitals or a hyphen is a type."""
+    assert dates.printed(text, MOSCOW, language=language) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "month"),
+    [
+        ("Redação, 5 out 2024", "pt", 10),
+        ("5 set 2024", None, 9),
+        ("5 set 2024, 10:00", None, 9),
+        ("Redazione, 5 set 2024", "it", 9),
+        ("Redaktion, 5. Mai 2024", "en", 5),
+        ("Redaktion, 5. Okt. 2024", "de", 10),
+        ("Dezember 5, 2024 von Jo", "en", 12),
+        ("Mayo 5, 2024 por Jo", None, 5),
+        ("Янв 5, 2024, редакция", "ru", 1),
+        ("Oct 5, 2024 by Jo", "en", 10),
+        ("Jo Writer5 October 2024", "en", 10),
+        ("Minsk - 5 October 2024", "en", 10),
+        ("10:00-05.10.2024", "ru", 10),
+    ],
+)
+def test_what_only_a_date_can_be_is_read(text: str, language: str | None, month: int) -> None:
+    """Short names in their own language or alone, whole names, and dates that run into a word."""
+    found = dates.printed(text, "UTC", language=language)
+    assert (found.when.year, found.when.month, found.when.day) == (2024, month, 5)
+
+
+def test_a_type_of_plane_or_virus_is_no_day_of_a_year_not_written() -> None:
+    """An opening line leaves the year out, not the blank before the day."""
+    seen = datetime(2026, 11, 21, tzinfo=UTC)
+    assert dates.yearless("COVID-19 March figures", "UTC", Basis.LEAD, seen=seen) is None
