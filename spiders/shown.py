@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from db.model import Basis, Candidate, Precision
 from spiders import dates
+from spiders.below import Below
 from spiders.date_words import COPYRIGHT, DATED, WEEKDAY, WORDED
 from spiders.marks import elsewhere
 from spiders.prose import is_linked, is_prose
@@ -97,6 +98,7 @@ def _lines(
         outside = elsewhere(page.blocks, title, near.around)
     own = _own_articles(page.blocks, near.title)
     day_first = _is_day_first(page)
+    below = Below(page.blocks, outside, near.around)
     for place, block in enumerate(page.blocks):
         line = block.text
         if len(line) > _SHORT:
@@ -117,6 +119,8 @@ def _lines(
             why = _FOREIGN
         elif why == FAR and outside[place]:
             why = _AROUND
+        elif why == FAR and place > near.title and not below.is_own(place):
+            why = _FOREIGN
         elif not why and outside[place] and not _is_clock(block, place, near, read):
             why = ELSEWHERE
         yield _Line(
