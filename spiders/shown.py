@@ -37,7 +37,12 @@ _BYLINE = re.compile(
 # A longer line tells a story of its own and does not date the article.
 _SHORT = 90
 _NEAR_ABOVE, _NEAR_BELOW = 6, 8
-_STAMP = re.compile(r"\(?\d\d?[.]\d\d?[.]\d{4}(?:,?\s+\d\d?:\d\d)?\)?(?=\s)")
+_BARE = re.compile(r"[\d.]+")
+# A bare day before a small letter begins a sentence.
+_STAMP = re.compile(
+    r"(?:\(\d\d?[.]\d\d?[.]\d{4}(?:,?\s+\d\d?:\d\d)?\)|\d\d?[.]\d\d?[.]\d{4},?\s+\d\d?:\d\d"
+    r"|\d\d?[.]\d\d?[.]\d{4}(?=\s+(?:[-–—|]|[^\W\d_])))(?=\s)"
+)
 _BESIDE_STAMP = 10  # characters: "Posted on "
 _AROUND_CLOCK = 40  # characters: " Uhr • Lesezeit: 5 Minuten"
 _FOREIGN = "belongs to another article"
@@ -184,7 +189,9 @@ def _glued(text: str) -> str:
     A month's name there opens a sentence about the event.
     """
     found = _STAMP.match(text)
-    return found[0] if found else ""
+    if not found or (_BARE.fullmatch(found[0]) and text[found.end() :].lstrip()[:1].islower()):
+        return ""
+    return found[0]
 
 
 def without_stamp(text: str) -> str:

@@ -330,6 +330,18 @@ def test_a_date_in_digits_that_opens_the_text_dates_it(stamp: str) -> None:
     assert found.paragraphs[0].startswith("Paragraph 0")
 
 
+@pytest.mark.parametrize(
+    "opening",
+    ["01.01.2020 вступил в силу закон о связи", "15.03.2026 года в Минске", "12.3.2026 and later"],
+)
+def test_a_date_that_begins_a_sentence_is_told_by_it(opening: str) -> None:
+    """A stamp has a clock or brackets, or a dash, a bar or a capital letter behind it."""
+    body = f"<div><h1>{TITLE}</h1>{TEXT.replace('<p>', f'<p>{opening} ', 1)}</div>"
+    assert day_of(body) is None
+    found, _ = generic.read(Page(URL, body), "UTC", None, SEEN)
+    assert found.paragraphs[0].startswith(opening)
+
+
 def test_a_field_whose_label_is_hidden_is_shown() -> None:
     """Drupal names so what it prints without the name of the field."""
     names = "field field--name-created field--label-hidden field__item"
