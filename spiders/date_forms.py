@@ -10,6 +10,13 @@ import re
 
 from spiders.months import ANY_MONTH, LEADING_MONTH, MONTH
 
+# RFC 2822 §4.3, and the abbreviations that agencies and newspapers print. Hours.
+ABBREVIATIONS = {
+    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
+    "MSK": 3, "МСК": 3,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+_NAMES = "|".join(name for name in ABBREVIATIONS if len(name) > len("UT"))
 # A letter and a hyphen before a number make a name: COVID-19.
 _DAY = r"(?<![^\W\d_][-‐‑])(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|[ºª]|-го|-е)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -29,13 +36,13 @@ _FORMS = (
 )
 # Chinese, Japanese and Korean part their words by nothing, a year from what stands before it too.
 _EASTERN = rf"{_YEAR}\s?[年년]\s?{_NUMBER}\s?[月월]\s?(?P<day>0?[1-9]|[12]\d|3[01])\s?[日일]"
-_CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap]\.?m\b\.?)?)"
+_CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap](?:\.\s?)?m\b\.?)?)"
 # A bare sign stands before a count or the end of a span as well, so it wants the whole offset; a
 # hyphen directly behind the hours and minutes parts them from those of the end.
 _BARE = r"(?:\+|(?:(?<=[\s(])|(?<=:\d\d:\d\d))-)\d\d:?\d\d(?!\w|:\d)"
 _OFFSET = (
     r"(?P<zone>(?:\s*\(?(?:(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?\b|(?:MSK|МСК)(?:[+-]\d)?\b"
-    rf"|(?:CET|CEST|EET|EEST|BST|EST|EDT|PST|PDT)\b|{_BARE})\)?)?)"
+    rf"|(?:{_NAMES})\b|{_BARE})\)?)?)"
 )
 _AT = r"(?:(?:at|в|у|о|um|à|alle|a las|às|saat)\s+)"
 _BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"

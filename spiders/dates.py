@@ -17,7 +17,7 @@ from dateutil.parser import ParserError, parser
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 from db.words import clean_line
-from spiders.date_forms import AGO, FULL, ISO, NEAR_DAY, TWICE, YEARLESS
+from spiders.date_forms import ABBREVIATIONS, AGO, FULL, ISO, NEAR_DAY, TWICE, YEARLESS
 from spiders.months import languages_of, month_number
 
 if TYPE_CHECKING:
@@ -26,14 +26,8 @@ if TYPE_CHECKING:
 # A date a little ahead is a clock that is a little ahead; more is not evidence of publication.
 _AHEAD = timedelta(days=1)
 
-# RFC 2822 §4.3, and the abbreviations that agencies and newspapers print. Hours.
-_ABBREVIATIONS = {
-    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
-    "MSK": 3, "МСК": 3,
-    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-}  # fmt: skip
 _FURTHEST, _QUARTER = timedelta(hours=14), timedelta(minutes=15)  # of all offsets in use
-_SECONDS = {name: hours * 3600 for name, hours in _ABBREVIATIONS.items()}
+_SECONDS = {name: hours * 3600 for name, hours in ABBREVIATIONS.items()}
 # No date stands further into a line than this; what a stranger writes may be endless.
 _LONGEST = 4_000
 # Year to hour without a mark between: neither seconds nor milliseconds, and in nobody's known zone.
@@ -217,9 +211,9 @@ def _clocked(day: datetime, clock: str) -> tuple[datetime, Precision]:
     if not clock:
         return day, Precision.DAY
     hour, minute, *rest = (int(part) for part in re.findall(r"\d+", clock))
-    if re.search(r"p\.?m", clock, re.IGNORECASE):
+    if re.search(r"p\.?\s?m", clock, re.IGNORECASE):
         hour = hour % 12 + 12
-    elif re.search(r"a\.?m", clock, re.IGNORECASE):
+    elif re.search(r"a\.?\s?m", clock, re.IGNORECASE):
         hour %= 12
     precision = Precision.SECOND if rest else Precision.MINUTE
     return day.replace(hour=hour, minute=minute, second=rest[0] if rest else 0), precision
@@ -234,7 +228,7 @@ def _offset(text: str) -> timedelta | None:
     more = timedelta(hours=int(shift[2]), minutes=int(shift[3] or 0)) if shift else timedelta()
     if more > _FURTHEST or more % _QUARTER:
         return None
-    named = timedelta(hours=_ABBREVIATIONS[name[0]] if name else 0)
+    named = timedelta(hours=ABBREVIATIONS[name[0]] if name else 0)
     return named - more if shift and shift[1] == "-" else named + more
 
 

@@ -100,3 +100,20 @@ def test_a_type_of_plane_or_virus_is_no_day_of_a_year_not_written() -> None:
     """An opening line leaves the year out, not the blank before the day."""
     seen = datetime(2026, 11, 21, tzinfo=UTC)
     assert dates.yearless("COVID-19 March figures", "UTC", Basis.LEAD, seen=seen) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("5 de mayo de 2026 a las 5:30 p. m.", 17),
+        ("5 de mayo de 2026 a las 5:30 a. m.", 5),
+        ("5 May 2026, 5:30 pm", 17),
+        ("5 May 2026, 10:30 CST", 16),
+        ("5 May 2026, 10:30 CDT", 15),
+        ("5 May 2026, 10:30 MST", 17),
+        ("5 May 2026, 10:30 MDT", 16),
+    ],
+)
+def test_halves_of_a_day_and_zones_are_read_as_they_are_printed(text: str, hour: int) -> None:
+    """Spanish parts the letters of its halves; America has more than two zones."""
+    assert dates.printed(text, "UTC").when == datetime(2026, 5, 5, hour, 30, tzinfo=UTC)
