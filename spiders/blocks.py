@@ -140,12 +140,23 @@ class Page:
     @cached_property
     def structured(self) -> tuple[dict[str, Any], ...]:
         """Every JSON-LD object of the page, `@graph` unfolded; broken ones are left out."""
-        found: list[dict[str, Any]] = []
-        if self.media == "html":
-            for script in self.tree.iter("script"):
-                if script.get("type", "").strip().lower() == "application/ld+json":
-                    found.extend(_objects(script.text or ""))
-        return tuple(found)
+        return tuple(one for _, data in self._data for one in _objects(data))
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The JSON-LD of the page that cannot be parsed, as it is written."""
+        return tuple(text for text, data in self._data if data is None)
+
+    @cached_property
+    def _data(self) -> tuple[tuple[str, Any], ...]:
+        if self.media != "html":
+            return ()
+        return tuple(
+            (text, _parsed(text) or _parsed(_AROUND.sub("", _TRAILING.sub(r"\1", text))))
+            for script in self.tree.iter("script")
+            if script.get("type", "").strip().lower() == "application/ld+json"
+            for text in [script.text or ""]
+        )
 
     @cached_property
     def metas(self) -> dict[str, str]:
@@ -371,8 +382,8 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _objects(text: str) -> Iterator[dict[str, Any]]:
-    waiting = [_parsed(text) or _parsed(_AROUND.sub("", _TRAILING.sub(r"\1", text)))]
+def _objects(data: Any) -> Iterator[dict[str, Any]]:
+    waiting = [data]
     while waiting:
         value = waiting.pop(0)
         if isinstance(value, list):

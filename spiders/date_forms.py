@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import re
 
-from spiders.months import ANY_MONTH, MONTH
+from spiders.months import ANY_MONTH, LEADING_MONTH, MONTH
 
-_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|[ºª]|-го|-е)?"
+# RFC 2822 §4.3, and the abbreviations that agencies and newspapers print. Hours.
+ABBREVIATIONS = {
+    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
+    "MSK": 3, "МСК": 3,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+_NAMES = "|".join(name for name in ABBREVIATIONS if len(name) > len("UT"))
+# A letter and a hyphen before a number make a name: COVID-19.
+_DAY = r"(?<![^\W\d_][-‐‑])(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|[ºª]|-го|-е)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _NAMED = rf"(?P<month>{MONTH})"
 _ANY_NAMED = rf"(?P<month>{ANY_MONTH})"
+_LEADING = rf"(?P<month>{LEADING_MONTH})"
 _NUMBER = r"(?P<month>0?[1-9]|1[0-2])"
 _ENDING = r"(?:\s*(?:года|год|року|г\.|р\.|г\b)|\s?-?(?:жылы|жыл|ж\.|yil))?"
 _OF_YEAR = r"(?:\s?-?(?:жылдын|жылғы|жылы|жыл|ж\.|yil))?"
 _FORMS = (
     rf"{_DAY}(?:\.\s?|[\s-]+)(?:of\s+|de\s+)?{_ANY_NAMED},?\s+(?:del?\s+|соли\s+)?{_YEAR}{_ENDING}",
-    rf"{_ANY_NAMED}\s+{_DAY},?\s+{_YEAR}",
+    rf"{_LEADING}\s+{_DAY},?\s+{_YEAR}",
     rf"{_YEAR}{_OF_YEAR},?\s+{_DAY}[\s-]+{_ANY_NAMED}",
     rf"{_DAY}[.]\s?{_NUMBER}[.]\s?{_YEAR}{_ENDING}",
     rf"{_DAY}[/-]{_NUMBER}[/-]{_YEAR}",
@@ -27,10 +36,13 @@ _FORMS = (
 )
 # Chinese, Japanese and Korean part their words by nothing, a year from what stands before it too.
 _EASTERN = rf"{_YEAR}\s?[年년]\s?{_NUMBER}\s?[月월]\s?(?P<day>0?[1-9]|[12]\d|3[01])\s?[日일]"
-_CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap]\.?m\b\.?)?)"
+_CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap](?:\.\s?)?m\b\.?)?)"
+# A bare sign stands before a count or the end of a span as well, so it wants the whole offset; a
+# hyphen directly behind the hours and minutes parts them from those of the end.
+_BARE = r"(?:\+|(?:(?<=[\s(])|(?<=:\d\d:\d\d))-)\d\d:?\d\d(?!\w|:\d)"
 _OFFSET = (
-    r"(?P<zone>\s*\(?(?:(?:UTC|GMT|MSK|МСК|CET|CEST|EET|EEST|BST|EST|EDT|PST|PDT)\b)?"
-    r"(?:[+-]\d{1,2}(?::?\d\d)?\b)?\)?)"
+    r"(?P<zone>(?:\s*\(?(?:(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?\b|(?:MSK|МСК)(?:[+-]\d)?\b"
+    rf"|(?:{_NAMES})\b|{_BARE})\)?)?)"
 )
 _AT = r"(?:(?:at|в|у|о|um|à|alle|a las|às|saat)\s+)"
 _BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"

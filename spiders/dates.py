@@ -17,8 +17,8 @@ from dateutil.parser import ParserError, parser
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 from db.words import clean_line
-from spiders.date_forms import AGO, FULL, HINTS, ISO, NEAR_DAY, TWICE, YEARLESS
-from spiders.months import month_number
+from spiders.date_forms import ABBREVIATIONS, AGO, FULL, HINTS, ISO, NEAR_DAY, TWICE, YEARLESS
+from spiders.months import languages_of, month_number
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -26,13 +26,8 @@ if TYPE_CHECKING:
 # A date a little ahead is a clock that is a little ahead; more is not evidence of publication.
 _AHEAD = timedelta(days=1)
 
-# RFC 2822 §4.3, and the abbreviations that agencies and newspapers print. Hours.
-_ABBREVIATIONS = {
-    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
-    "MSK": 3, "МСК": 3,
-    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-}  # fmt: skip
-_SECONDS = {name: hours * 3600 for name, hours in _ABBREVIATIONS.items()}
+_FURTHEST, _QUARTER = timedelta(hours=14), timedelta(minutes=15)  # of all offsets in use
+_SECONDS = {name: hours * 3600 for name, hours in ABBREVIATIONS.items()}
 # No date stands further into a line than this; what a stranger writes may be endless.
 _LONGEST = 4_000
 # Year to hour without a mark between: neither seconds nor milliseconds, and in nobody's known zone.
@@ -46,23 +41,26 @@ _DEFAULTS = (_MIDNIGHT, datetime.fromisoformat("2001-02-02"))
 _MONTHS = 12
 _PARTED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
 _PARSER = parser()
 
 
-def printed(
+def printed(  # noqa: PLR0913 - each is evidence of its own
     text: str,
     zone: str,
     basis: Basis = Basis.PRINTED,
     *,
     alone: bool = False,
     day_first: bool = False,
+    language: str | None = None,
 ) -> Dateline | None:
     """Read the first full date (with a year) printed in a line.
 
     With a clock time beside it the precision is minute or second, else day. Without an offset
     printed behind the clock the time is taken to be in `zone` (IANA), which is therefore assumed.
     `alone` wants nothing else in the line; `day_first` says that with slashes and hyphens, too,
-    days stand before months here.
+    days stand before months here. `language` is the page's subtag: where it is not known, a short
+    name such as `out` is a month only in a line that is nothing but a date.
 
     >>> printed("15 December 2025, 16:11", "Europe/Minsk").when.isoformat()
     '2025-12-15T13:11:00+00:00'
@@ -75,7 +73,7 @@ def printed(
     if not (matches or alone) and (parted := TWICE.sub(r"\g<0> ", line)) != line:
         matches = _matches(parted)
     for found in sorted(matches, key=lambda match: match.start()):
-        if not day_first and _is_ambiguous(found, line):
+        if (not day_first and _is_ambiguous(found)) or _is_of_word(found, language):
             continue
         day = _midnight(found["year"], found["month"], found["day"])
         if day is not None:
@@ -218,33 +216,48 @@ def _clocked(day: datetime, clock: str) -> tuple[datetime, Precision]:
     if not clock:
         return day, Precision.DAY
     hour, minute, *rest = (int(part) for part in re.findall(r"\d+", clock))
-    if re.search(r"p\.?m", clock, re.IGNORECASE):
+    if re.search(r"p\.?\s?m", clock, re.IGNORECASE):
         hour = hour % 12 + 12
-    elif re.search(r"a\.?m", clock, re.IGNORECASE):
+    elif re.search(r"a\.?\s?m", clock, re.IGNORECASE):
         hour %= 12
     precision = Precision.SECOND if rest else Precision.MINUTE
     return day.replace(hour=hour, minute=minute, second=rest[0] if rest else 0), precision
 
 
 def _offset(text: str) -> timedelta | None:
+    """Return what a zone's name or an offset stands for, None where no zone has it."""
     name = re.search(r"[A-ZА-Я]{3,4}", text.upper())
-    shift = re.search(r"([+-])(\d{1,2}):?(\d\d)?", text)
+    shift = re.search(r"([+-])(\d\d?):?(\d\d)?", text)
     if not name and not shift:
         return None
-    hours = float(_ABBREVIATIONS.get(name[0], 0)) if name else 0.0
-    if shift:
-        more = int(shift[2]) + int(shift[3] or 0) / 60
-        hours += -more if shift[1] == "-" else more
-    return timedelta(hours=hours) if abs(hours) < 24 else None  # noqa: PLR2004 - hours in a day
+    more = timedelta(hours=int(shift[2]), minutes=int(shift[3] or 0)) if shift else timedelta()
+    if more > _FURTHEST or more % _QUARTER:
+        return None
+    named = timedelta(hours=ABBREVIATIONS[name[0]] if name else 0)
+    return named - more if shift and shift[1] == "-" else named + more
 
 
-def _is_ambiguous(found: re.Match[str], line: str) -> bool:
+def _is_of_word(found: re.Match[str], language: str | None) -> bool:
+    """Tell a date whose month is a word of another language, or whose start is a name's end.
+
+    Pages run what ends in small letters into a date; `MiG29` is a name.
+    """
+    line, start = found.string, min(found.start(part) for part in ("day", "month", "year"))
+    if start and line[start - 1].isupper():
+        return True
+    theirs = languages_of(found["month"])
+    if not theirs or language:
+        return bool(theirs) and language not in theirs
+    return _LETTER.search(line[: found.start()] + line[found.end() :]) is not None
+
+
+def _is_ambiguous(found: re.Match[str]) -> bool:
     """Tell a date with slashes or hyphens that is another day where months come first.
 
     Nobody who writes Cyrillic puts them first.
     """
     parted = found[0][found.start("day") - found.start() :]
-    if not _PARTED.match(parted) or _CYRILLIC.search(line):
+    if not _PARTED.match(parted) or _CYRILLIC.search(found.string):
         return False
     day, month = int(found["day"]), int(found["month"])
     return day != month and day <= _MONTHS and month <= _MONTHS

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from db.model import Basis, Candidate, Precision
 from spiders import dates
+from spiders.below import Below
 from spiders.date_words import WEEKDAY, WORDED, is_dated, may_tell_of_change, tells_rights
 from spiders.marks import elsewhere
 from spiders.prose import is_linked, is_prose
@@ -36,7 +37,12 @@ _BYLINE = re.compile(
 # A longer line tells a story of its own and does not date the article.
 _SHORT = 90
 _NEAR_ABOVE, _NEAR_BELOW = 6, 8
-_STAMP = re.compile(r"\(?\d\d?[.]\d\d?[.]\d{4}(?:,?\s+\d\d?:\d\d)?\)?(?=\s)")
+_BARE = re.compile(r"[\d.]+")
+# A bare day before a small letter begins a sentence.
+_STAMP = re.compile(
+    r"(?:\(\d\d?[.]\d\d?[.]\d{4}(?:,?\s+\d\d?:\d\d)?\)|\d\d?[.]\d\d?[.]\d{4},?\s+\d\d?:\d\d"
+    r"|\d\d?[.]\d\d?[.]\d{4}(?=\s+(?:[-–—|]|[^\W\d_])))(?=\s)"
+)
 _BESIDE_STAMP = 10  # characters: "Posted on "
 _AROUND_CLOCK = 40  # characters: " Uhr • Lesezeit: 5 Minuten"
 _FOREIGN = "belongs to another article"
@@ -97,6 +103,7 @@ def _lines(
         outside = elsewhere(page.blocks, title, near.around)
     own = _own_articles(page.blocks, near.title)
     day_first = _is_day_first(page)
+    below = Below(page.blocks, outside, near.around)
     for place, block in enumerate(page.blocks):
         line = block.text
         if len(line) > _SHORT:
@@ -109,7 +116,7 @@ def _lines(
         stated = [dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in times]
         read = None
         if has_date:
-            read = dates.printed(line, zone, day_first=day_first)
+            read = dates.printed(line, zone, day_first=day_first, language=page.language)
             read = read or dates.relative(line, zone, seen)
         first = read or next(iter(stated), None)
         why = _CHANGED if is_changed else _why_not(block, place, near, first, seen)
@@ -117,6 +124,8 @@ def _lines(
             why = _FOREIGN
         elif why == FAR and outside[place]:
             why = _AROUND
+        elif why == FAR and place > near.title and not below.is_own(place):
+            why = _FOREIGN
         elif not why and outside[place] and not _is_clock(block, place, near, read):
             why = ELSEWHERE
         yield _Line(
@@ -180,7 +189,9 @@ def _glued(text: str) -> str:
     A month's name there opens a sentence about the event.
     """
     found = _STAMP.match(text)
-    return found[0] if found else ""
+    if not found or (_BARE.fullmatch(found[0]) and text[found.end() :].lstrip()[:1].islower()):
+        return ""
+    return found[0]
 
 
 def without_stamp(text: str) -> str:

@@ -42,9 +42,16 @@ def news_object(page: Page) -> dict[str, object]:
     return found[0] if found else {}
 
 
-def _page_object(page: Page) -> dict[str, object]:
-    """Return the JSON-LD object of the page itself, {} without one."""
-    return next((o for o in page.structured if str(o.get("@type")) == "WebPage"), {})
+def _of_page(page: Page) -> object:
+    """Return when JSON-LD says that the page, or the article it is of, was published."""
+    described = next((o for o in page.structured if str(o.get("@type")).endswith("WebPage")), {})
+    main = described.get("mainEntity")
+    of_main = (
+        main.get("datePublished")
+        if isinstance(main, dict) and _is_article(main.get("@type"))
+        else None
+    )
+    return of_main or described.get("datePublished")
 
 
 def _is_article(types: object) -> bool:
@@ -53,22 +60,17 @@ def _is_article(types: object) -> bool:
 
 
 def _only_one(page: Page) -> str:
-    """Return the one moment that all JSON-LD calls publication, '' of none or of several.
+    """Return the one moment of publication in JSON-LD that cannot be parsed, '' of none or several.
 
-    A comma too many hides it in an object that cannot be read; a recipe or a question has one too.
+    A comma too many hides a whole article. What can be parsed says itself whose moment it tells.
     """
-    data = page.tree.xpath('//script[@type="application/ld+json"]/text()')
-    moments = {unescape(raw) for text in data for raw in _STATED.findall(text)}
+    moments = {unescape(raw) for text in page.broken for raw in _STATED.findall(text)}
     return moments.pop() if len(moments) == 1 else ""
 
 
 def of_data(page: Page, zone: str) -> Iterator[Candidate]:
     """Yield what JSON-LD and microdata call the moment of publication."""
-    raw = str(
-        news_object(page).get("datePublished")
-        or _page_object(page).get("datePublished")
-        or _only_one(page)
-    )
+    raw = str(news_object(page).get("datePublished") or _of_page(page) or _only_one(page))
     found = dates.stated(raw, zone, Basis.STRUCTURED) or dates.printed(
         raw, zone, Basis.STRUCTURED, alone=True
     )

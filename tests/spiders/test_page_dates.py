@@ -279,7 +279,7 @@ def test_a_day_is_that_of_the_zone_it_was_stated_in() -> None:
             '{"@type":"NewsArticle","a":"b" "c","datePublished" : "2026-03-12T08:30:00&#x2B;02:00",}',
             "06:30",
         ),
-        ('{"@type":"Recipe","datePublished":"2026-03-12T08:30:00Z"}', "08:30"),
+        ('{"@type":"Recipe","datePublished":"2026-03-12T08:30:00Z"}', None),
         ('{"a":"b" "c","x":[{"datePublished":"2026-03-12"},{"datePublished":"2026-03-13"}]}', None),
         ('{"a":"b" "c","datePublished":"soon enough"}', None),
     ],
@@ -292,6 +292,35 @@ def test_data_that_cannot_be_read_still_says_one_moment(data: str, moment: str |
     assert dateline.basis is (Basis.STRUCTURED if moment else Basis.UNKNOWN)
 
 
+STRANGERS = [
+    '{"@type":"WebSite","review":{"@type":"Comment","datePublished":"2026-03-15T10:00:00Z"}}',
+    '{"@type":"PodcastEpisode","name":"Weekly","datePublished":"2025-12-05T10:00:00Z"}',
+    '{"@type":"NewsArticle","isBasedOn":{"@type":"Report","datePublished":"2019-03-05"}}',
+]
+
+
+@pytest.mark.parametrize("data", STRANGERS)
+@pytest.mark.parametrize("broken", ["", '{"a":"b" "c"}'])
+def test_data_that_can_be_read_dates_nothing_but_its_article(data: str, broken: str) -> None:
+    """A comment, an episode and a report have moments of their own, whatever is broken beside."""
+    head = "".join(f'<script type="application/ld+json">{one}</script>' for one in (data, broken))
+    assert day_of(article("<div>12 March 2026</div>"), head) == "2026-03-12"
+    assert day_of(article(""), head) is None
+
+
+def test_the_main_thing_of_a_page_is_its_article() -> None:
+    """Where data describes the page, the article is what it is of, whatever the page itself says."""
+    for kind in ("WebPage", "MedicalWebPage"):
+        main = '"mainEntity":{"@type":"NewsArticle","datePublished":"2026-03-12"}'
+        for more in ("", ',"datePublished":"2020-01-01"'):
+            data = f'{{"@type":"{kind}",{main}{more}}}'
+            head = f'<script type="application/ld+json">{data}</script>'
+            assert day_of(article("<div>13 April 2026</div>"), head) == "2026-03-12"
+    data = '{"@type":"WebPage","mainEntity":{"@type":"Comment","datePublished":"2020-03-12"}}'
+    head = f'<script type="application/ld+json">{data}</script>'
+    assert day_of(article("<div>13 April 2026</div>"), head) == "2026-04-13"
+
+
 @pytest.mark.parametrize("stamp", ["(12.03.2026)", "12.3.2026", "12.03.2026 08:30"])
 def test_a_date_in_digits_that_opens_the_text_dates_it(stamp: str) -> None:
     """In brackets or not; it is no part of the text."""
@@ -299,6 +328,18 @@ def test_a_date_in_digits_that_opens_the_text_dates_it(stamp: str) -> None:
     assert day_of(body) == "2026-03-12"
     found, _ = generic.read(Page(URL, body), "UTC", None, SEEN)
     assert found.paragraphs[0].startswith("Paragraph 0")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["01.01.2020 вступил в силу закон о связи", "15.03.2026 года в Минске", "12.3.2026 and later"],
+)
+def test_a_date_that_begins_a_sentence_is_told_by_it(opening: str) -> None:
+    """A stamp has a clock or brackets, or a dash, a bar or a capital letter behind it."""
+    body = f"<div><h1>{TITLE}</h1>{TEXT.replace('<p>', f'<p>{opening} ', 1)}</div>"
+    assert day_of(body) is None
+    found, _ = generic.read(Page(URL, body), "UTC", None, SEEN)
+    assert found.paragraphs[0].startswith(opening)
 
 
 def test_a_field_whose_label_is_hidden_is_shown() -> None:
