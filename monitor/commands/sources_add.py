@@ -44,7 +44,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     nothing.
     """
     path = invocation.config
-    config = load(path, secrets=False)
+    config = load(path, secrets=False, sourceless=True)
     try:
         address = web_address(url)
     except ValueError as error:

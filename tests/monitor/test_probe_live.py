@@ -142,6 +142,19 @@ def test_a_source_is_written_and_nothing_else_is_touched(
     assert run(["check"]) == 0
 
 
+def test_the_first_source_of_a_config_can_be_found_by_address(
+    port: int, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both commands work where nothing is watched yet, by the manners of the config."""
+    config.write_text(f'[fetch]\ndelay = "50ms"\nallow = ["127.0.0.1:{port}"]\n', "utf-8")
+    url = f"http://127.0.0.1:{port}/world/"
+    assert run(["probe", url]) == 0
+    assert run(["check"]) == 2
+    assert "or say: dateline sources add URL" in capsys.readouterr().err
+    assert run(["sources", "add", url, "--name", "paper"]) == 0
+    assert run(["check"]) == 0
+
+
 def test_a_wrong_setting_changes_nothing(
     port: int, config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
