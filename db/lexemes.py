@@ -29,6 +29,7 @@ _NEAR: Final = re.compile(r"NEAR(?:/(.*))?", re.DOTALL)
 _SMALL_NEAR: Final = re.compile(r"near/\d+", re.IGNORECASE)
 _WEIGHED: Final = re.compile(r"[^\W_]+([~^])[\d.]*")
 _SINGLE: Final = re.compile(r"'[^\W_][^'\s]*\s[^'\"]*[^\W_]'(?=[\s)]|$)")
+_STAR: Final = re.compile(r"(?<=[^\W_])\*(?![^\W_])")
 _DIGITS: Final = re.compile("[0-9]{1,9}")
 _REGEX: Final = re.compile(r"/((?:[^/\\]|\\.)*)/", re.DOTALL)
 _AFTER_REGEX: Final = re.compile(r"\s|[()]|$")
@@ -90,6 +91,7 @@ def lexemes(text: str) -> list[Lexeme]:
             at += 1
         elif char in _CLOSING:
             lexeme, at = _phrase(text, at)
+            _refuse_star_inside(lexeme)
             found.append(lexeme)
         elif char == "~":
             lexeme, at = _name(text, at)
@@ -122,12 +124,27 @@ def _phrase(text: str, at: int) -> tuple[Lexeme, int]:
     return Lexeme(Kind.PHRASE, text[at + 1 : end], at + 1, prefix), end + 1 + prefix
 
 
+def _refuse_star_inside(phrase: Lexeme) -> None:
+    """Raise for a star at a word's end between the marks, where it would be a mark like others."""
+    star = _STAR.search(phrase.text)
+    if star is None:
+        return
+    whole = f'"{short(_STAR.sub("", phrase.text)).rstrip()}"*'
+    if star.end() == len(phrase.text.rstrip()):
+        hint = f"write {whole}"
+    else:
+        hint = f"only the last word may go on: {whole} (or join words: foreign* NEAR/0 minister)"
+    raise QueryError(
+        f'"*" stands behind the quotation marks; {hint}', column=phrase.column + star.end()
+    )
+
+
 def _name(text: str, at: int) -> tuple[Lexeme, int]:
     """Read a name, which stands right after its mark, as a word or between quotation marks."""
     column, at = at + 1, at + 1
     if text[at : at + 1] in _CLOSING:
         lexeme, end = _phrase(text, at)
-        name, prefix = lexeme.text, lexeme.prefix
+        name, prefix = lexeme.text, lexeme.prefix or bool(_STAR.search(lexeme.text))
     else:
         found = _CHUNK.match(text, at)
         name, end = (found[0], found.end()) if found else ("", at)

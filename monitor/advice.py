@@ -75,13 +75,15 @@ def advice(report: Report, next_at: datetime | None) -> str:
 
 def remedy(source: str, state: State, reason: str) -> str:
     """Return what a person can do about a source's state; empty if there is nothing."""
+    if _is_no_folder(reason):
+        return f"make the folder, or correct folder in [source.{source}]"
     return f"check urls in [source.{source}]" if _is_gone(reason) else _ADVICE.get(state, "")
 
 
 def complaint(report: Report, next_at: datetime | None) -> str:
     """Return one line that says which source is ill, how, and what to do."""
     how = words(report.state)
-    if _is_gone(report.reason):
+    if _is_gone(report.reason) or _is_no_folder(report.reason):
         how = report.reason
     elif report.reason:
         how = f"{how}: {report.reason}"
@@ -106,3 +108,8 @@ def clock(when: datetime) -> str:
 
 def _is_gone(reason: str) -> bool:
     return reason.startswith(GONE)
+
+
+def _is_no_folder(reason: str) -> bool:
+    """Tell whether a documents source has no folder: its reason begins with the path."""
+    return reason.startswith("/") and reason.endswith(": No such file or directory")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from db.errors import ConfigError, DatelineError
 from monitor import log
@@ -130,6 +131,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _complain(error: Exception) -> int:
     """Say what went wrong on stderr and return the exit code for it."""
     match error:
+        case NoArgsIsHelpError():  # the help of a group that was called without a command
+            click.echo(error.format_message(), err=True)
+            return error.exit_code
         case click.ClickException():
             click.echo(_said(error), err=True)
             return error.exit_code

@@ -40,21 +40,34 @@ AnyTable = TypeVar("AnyTable", bound=tables.Table)
 
 _SINGLE = ("dateline", "fetch", "feeds", "notices", "serve", "pages")
 _SLOWEST = timedelta(hours=6)
+_NOTHING = "nothing to watch: add a [source.NAME] table, or say: dateline sources add URL"
 _NAMED = ("source", "watch", "channel")
 
 
-def load(path: Path, *, environ: Mapping[str, str] = os.environ, secrets: bool = True) -> Config:
+def load(
+    path: Path,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    secrets: bool = True,
+    sourceless: bool = False,
+) -> Config:
     """Read a config file; relative paths in it start at its own folder.
 
     Secrets are read now, so that a missing one is found before anything starts; a caller that
-    sends nothing does without `secrets`, which are then empty. Raises
+    sends nothing does without `secrets`, which are then empty. A config without a source is a
+    mistake but for a caller that is about to find the first one: `sourceless`. Raises
     ConfigError with every mistake; a text that is no TOML has one, where reading ended.
     """
-    return check(_text(path), path, environ=environ, secrets=secrets)
+    return check(_text(path), path, environ=environ, secrets=secrets, sourceless=sourceless)
 
 
 def check(
-    text: str, path: Path, *, environ: Mapping[str, str] = os.environ, secrets: bool = True
+    text: str,
+    path: Path,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    secrets: bool = True,
+    sourceless: bool = False,
 ) -> Config:
     """Read the text of a config as if it stood in a file at `path`; see `load`."""
     try:
@@ -64,7 +77,7 @@ def check(
         raise ConfigError((f"{path}:{line}: {sentence}",)) from None
     folder = path.absolute().parent
     reader = _Reader(document, folder=folder, environ=environ, secrets=secrets)
-    config = reader.read()
+    config = reader.read(sourceless=sourceless)
     if config is None:
         lines = key_lines(text)
         found = sorted(reader.mistakes, key=lambda one: mistakes.line_of(one.path, lines))
@@ -112,9 +125,11 @@ class _Reader:
             secrets=secrets,
         )
 
-    def read(self) -> Config | None:
+    def read(self, *, sourceless: bool) -> Config | None:
         """Return the config, or None if there are mistakes."""
         self._check_headings()
+        if not (sourceless or self._document.get("source")):
+            self._say(("source",), _NOTHING)
         about = self._single("dateline", tables.DatelineTable)
         fetch = self._single("fetch", tables.FetchTable)
         feeds = self._single("feeds", tables.FeedsTable)
@@ -165,8 +180,6 @@ class _Reader:
             wrong = mistakes.wrong_table(value, shown)
             if wrong:
                 self._say((heading,), wrong)
-        if not self._document.get("source"):
-            self._say(("source",), "nothing to watch: add a [source.NAME] table")
 
     def _single(self, name: str, shape: type[AnyTable]) -> AnyTable | None:
         return self._validate(shape, (name,), self._table(name))

@@ -84,12 +84,19 @@ def lines(found: Found, name: str) -> Iterator[str]:
         yield "  coverage: " + ", ".join(
             f"{field} {share:.0%}" for field, share in found["coverage"].items()
         )
-    if any(_assumed(sample) for sample in found["samples"]):
-        yield '  some times state no zone and are taken as UTC: say timezone = "…" in the source'
+    if said := zone_warning(found):
+        yield f"  {said}"
     yield ""
     yield "For the config (`dateline sources add URL` writes it):"
     yield ""
     yield from block(name, settings_of(found, best)).rstrip().split("\n")
+
+
+def zone_warning(found: Found) -> str:
+    """Say that a time was read that states no zone; empty if none was."""
+    if any(_assumed(sample) for sample in found["samples"]):
+        return 'some times state no zone and are taken as UTC: say timezone = "…" in the source'
+    return ""
 
 
 def _robots(found: Found) -> Iterator[str]:

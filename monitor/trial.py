@@ -24,6 +24,7 @@ MANY: Final = 70
 PAUSE: Final = timedelta(hours=1)
 """Items of a burst are no farther apart than this."""
 
+_MANY_WEEKS: Final = 10  # from here on no tenth of a week is told
 _WEEK: Final = timedelta(days=7)
 _EXACT: Final = (Precision.SECOND, Precision.MINUTE)
 
@@ -78,7 +79,8 @@ class Trial:
             return "none a week"
         if self.weekly >= 1:
             return f"{self.weekly:,.1f} a week"
-        return f"one in {1 / self.weekly:.2g} weeks"
+        weeks = 1 / self.weekly
+        return f"one in {weeks:.2g} weeks" if weeks < _MANY_WEEKS else f"one in {weeks:,.0f} weeks"
 
     @property
     def is_many(self) -> bool:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from spiders.files import Item
 
 _DATE = re.compile(r"[\d\s.,:/-]+")
+_WHOSE: Final = (
+    f"Whose rules read the files: {', '.join(registry.READERS)}, or a source of the config"
+)
 _A_LIST = "this looks like a list; is it one? Its items are read if --url says where it was saved."
 _SKEW = timedelta(minutes=5)  # between this clock and that of whoever saved the page
 
@@ -85,9 +88,8 @@ def _moment(text: str) -> datetime:
 @click.option(
     "--as",
     "reader",
-    required=True,
     metavar="KIND",
-    help=f"Whose rules read the files: {', '.join(registry.READERS)}, or a source of the config.",
+    help=f"{_WHOSE}.",
 )
 @click.option(
     "--seen",
@@ -108,7 +110,7 @@ def _moment(text: str) -> datetime:
 def command(  # noqa: PLR0913 - one argument for each option
     invocation: Invocation,
     names: tuple[str, ...],
-    reader: str,
+    reader: str | None,
     seen: datetime | None,
     url: str | None,
     *,
@@ -121,6 +123,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     Files are HTML or plain text, as they look. Without a config, items are stored in ./var.
     dateline items remove ID takes back what was read by the wrong rules.
     """
+    if reader is None:
+        raise click.UsageError(f"--as KIND is missing. {_WHOSE}")
     if url and len(names) > 1:
         raise click.UsageError("--url is the address of one file; name only that file")
     config = _config(invocation)

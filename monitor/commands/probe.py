@@ -115,7 +115,7 @@ def _visit(
     known: tuple[str, ...] = ()
     fetch, agent = FetchSettings(), "Dateline"
     if is_there(invocation):
-        config = load(invocation.config, secrets=False)
+        config = load(invocation.config, secrets=False, sourceless=True)
         fetch, agent = config.fetch, config.user_agent
         known = tuple(source.name for source in config.sources)
     found = probe(url, fetch, agent, samples=samples, save=save)

@@ -48,7 +48,8 @@ def first_of(found: Sequence[T], limit: int) -> Sequence[T]:
     Whoever asks for one more than the limit knows.
     """
     if len(found) > limit:
-        click.echo(f"Only {limit:,} are listed: --limit {10 * limit} lists more.", err=True)
+        are = "is" if limit == 1 else "are"
+        click.echo(f"Only {limit:,} {are} listed: --limit {10 * limit} lists more.", err=True)
     return found[:limit]
 
 

@@ -139,8 +139,10 @@ def _about(config: Config, past: Trial | None, name: str, channels: tuple[str, .
     where = f"tells {', '.join(channels)}" if channels else "tells nobody (no --channel)"
     feed = config.feed_folder / f"watch-{name}.xml"
     told = f"it {where}; its feed is {feed}, from the next dateline run on"
-    if past is None or not past.items:
-        return show.printable(f"nothing stored meets it yet; {told}")
+    if past is None:
+        return show.printable(f"nothing is stored yet; {told}")
+    if not past.items:
+        return show.printable(f"nothing of the last {_DAYS} days meets it; {told}")
     since = f"since {past.span.start:%Y-%m-%d}"
     items = f"{len(past.items):,} stored item{'' if len(past.items) == 1 else 's'}"
     return show.printable(f"{items} {since} would have met it, {past.often}; {told}")

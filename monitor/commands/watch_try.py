@@ -229,7 +229,9 @@ def _overlap(one: Overlap) -> str:
 
 def _burst(burst: Burst) -> str:
     minutes = round((burst.last - burst.first).total_seconds() / 60)
-    length = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004 - minutes of an hour
+    length = f"{minutes} min" if minutes else "a minute"
+    if minutes >= 60:  # noqa: PLR2004 - minutes of an hour
+        length = f"{minutes // 60} h {minutes % 60} min"
     return f"{counted(burst.items, 'item')} within {length}, from {show.minute(burst.first)} UTC"
 
 

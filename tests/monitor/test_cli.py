@@ -297,6 +297,18 @@ def test_a_store_that_cannot_be_opened_is_said_plainly(desk: Desk) -> None:
         assert b"dateline.db" in ran.stderr
 
 
+@pytest.mark.parametrize("group", [[], ["watch"], ["sources"], ["alerts"], ["channels"]])
+def test_a_group_alone_prints_its_help(
+    group: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Line by line as `--help` does, but to stderr: a command was missing."""
+    assert run([*group, "--help"]) == 0
+    helped = capsys.readouterr().out
+    assert run(group) == 2
+    assert capsys.readouterr().err == helped
+    assert helped.count("\n") > 5
+
+
 def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
     """`--version` is quick to answer and ends with 0."""
     assert run(["--version"]) == 0

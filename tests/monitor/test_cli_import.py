@@ -99,6 +99,14 @@ def test_a_day_is_a_moment_too_but_the_future_is_none(bare: Desk) -> None:
     assert (ran.returncode, b"is in the future" in ran.stderr) == (2, True)
 
 
+def test_without_a_kind_the_kinds_are_named(bare: Desk) -> None:
+    """Whose rules are to read a file cannot be guessed, but can be chosen from a list."""
+    ran = bare.dateline("import", "page.html")
+    assert ran.returncode == 2
+    assert b"--as KIND is missing. Whose rules read the files: " in ran.stderr
+    assert b"belta" in ran.stderr
+
+
 def test_an_address_must_be_one(bare: Desk) -> None:
     """Whatever is stored as a link can be followed."""
     ran = bare.dateline("import", document("002"), "--as", "belta", "--url", "foo")

@@ -91,6 +91,8 @@ def test_a_list_that_is_cut_says_so(filled: Desk, listing: tuple[str, ...]) -> N
         place_all(store, NOW)
     cut = filled.dateline(*listing, "--limit", "2")
     assert cut.stderr == b"Only 2 are listed: --limit 20 lists more.\n"
+    one = filled.dateline(*listing, "--limit", "1")
+    assert one.stderr == b"Only 1 is listed: --limit 10 lists more.\n"
     assert len(filled.dateline(*listing, "--limit", "2", "--json").stdout.splitlines()) == 2
     assert filled.dateline(*listing, "--limit", "20").stderr == b""
 
@@ -131,7 +133,7 @@ def test_a_query_is_tried_on_the_past(filled: Desk) -> None:
     assert "What is older was left out" not in shown
     short = filled.dateline("watch", "try", "border OR guard", "--days", "5").stdout.decode()
     assert "What is older was left out: --days looks farther back (5 now)" in short
-    assert "Busiest:  2 items within 0 min" in shown
+    assert "Busiest:  2 items within a minute" in shown
     assert "Sources:  belta 2, tass 2" in shown
     assert "Overlaps: guards tells of 2 of these (2 in all)" in shown
     (told,) = filled.objects("watch", "try", "border", "--days", "15", "--source", "tass")
@@ -179,6 +181,15 @@ def test_a_watch_is_added_and_removed_and_comments_stay(filled: Desk) -> None:
     assert b"border" in path.read_bytes()
     assert filled.dateline("watch", "remove", "border").returncode == 0
     assert path.read_bytes() == before
+
+
+def test_a_query_that_nothing_meets_says_how_far_back_it_looked(filled: Desk) -> None:
+    """Ninety days were looked at, not all that is stored."""
+    said = filled.dateline("watch", "add", "zebra", "zebra")
+    assert b"nothing of the last 90 days meets it; it tells nobody" in said.stderr
+    (filled.folder / "var" / "dateline.db").unlink()
+    said = filled.dateline("watch", "add", "yak", "yak")
+    assert b"nothing is stored yet; it tells nobody" in said.stderr
 
 
 def test_a_mistake_leaves_the_config_as_it_was(filled: Desk) -> None:

@@ -217,7 +217,7 @@ MISTAKES = {
         "[watch.border]",
     ),
     "nothing to watch": ("[dateline]", "1: [source] nothing to watch", "[source.NAME]"),
-    "empty file": ("", "1: [source] nothing to watch", "[source.NAME]"),
+    "empty file": ("", "1: [source] nothing to watch", "or say: dateline sources add URL"),
     "table twice": (SOURCE + SOURCE, "4: ", "stood above already"),
     "key twice": (SOURCE + 'kind = "tass"', "4: ", "stood above already"),
     "invalid TOML": (SOURCE + "every 15m", "4: this is no TOML: Expected '='", "column 7"),

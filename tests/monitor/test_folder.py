@@ -191,6 +191,12 @@ def test_a_folder_that_is_not_there_is_told_by_check(
     inbox.rmdir()
     assert run(["check"]) == 0
     assert f"inbox: the folder {inbox} is not there" in capsys.readouterr().err
+    run(["run", "--now"])
+    capsys.readouterr()
+    assert run(["status"]) == 1
+    out = capsys.readouterr().out
+    assert f"inbox: {inbox}: No such file or directory; retried at" in out
+    assert "make the folder, or correct folder in [source.inbox]" in out
 
 
 def test_a_file_that_still_grows_is_left_to_the_next_round(

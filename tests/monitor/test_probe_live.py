@@ -46,6 +46,9 @@ def port() -> Iterator[int]:
             return text_answer(section(*NAMES, head=FEED_LINK))
         if path == "/world.rss":
             return text_answer(rss(*NAMES).replace(SITE, base), "application/rss+xml")
+        if path == "/zoneless.rss":
+            zoneless = rss("bare").replace(SITE, base).replace(" +0100<", "<")
+            return text_answer(zoneless, "application/rss+xml")
         if path.removeprefix("/world/") in NAMES:
             return text_answer(article(path.removeprefix("/world/")))
         return text_answer("\x1b]0;owned\x07 gone", PLAIN, 404)
@@ -140,6 +143,54 @@ def test_a_source_is_written_and_nothing_else_is_touched(
     assert config.stat().st_mode & 0o777 == 0o640
     assert capsys.readouterr().out == block[1:]
     assert run(["check"]) == 0
+
+
+def test_the_first_source_of_a_config_can_be_found_by_address(
+    port: int, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both commands work where nothing is watched yet, by the manners of the config."""
+    config.write_text(f'[fetch]\ndelay = "50ms"\nallow = ["127.0.0.1:{port}"]\n', "utf-8")
+    url = f"http://127.0.0.1:{port}/world/"
+    assert run(["probe", url]) == 0
+    assert run(["check"]) == 2
+    assert "or say: dateline sources add URL" in capsys.readouterr().err
+    assert run(["sources", "add", url, "--name", "paper"]) == 0
+    assert run(["check"]) == 0
+
+
+def test_what_is_watched_already_is_not_added_again(
+    port: int, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its own address or by that of what it offers, but under a name that was asked for."""
+    base = f"http://127.0.0.1:{port}"
+    assert run(["sources", "add", f"{base}/world/"]) == 0
+    before = config.read_bytes()
+    capsys.readouterr()
+    for path in ("/world/", "/world.rss"):
+        assert run(["sources", "add", f"{base}{path}"]) == 1
+        out, err = capsys.readouterr()
+        told = f"{base}/world.rss is watched already, by the source 127-0-0-1-{port}"
+        assert (out, told in err) == ("", True)
+    assert config.read_bytes() == before
+    assert run(["sources", "add", f"{base}/world/", "--name", "again"]) == 0
+    assert b"[source.again]" in config.read_bytes()
+
+
+@pytest.mark.usefixtures("config")
+def test_times_without_a_zone_are_said_where_a_source_is_added(
+    port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `probe` says it; not where a zone was given, nor where the times state theirs."""
+    said = "some times state no zone and are taken as UTC"
+    add = ["sources", "add", f"http://127.0.0.1:{port}/zoneless.rss", "--dry-run"]
+    assert run(["probe", add[2]]) == 0
+    assert said in capsys.readouterr().out
+    assert run(add) == 0
+    assert said in capsys.readouterr().err
+    assert run([*add, "--timezone", "Europe/Minsk"]) == 0
+    assert said not in capsys.readouterr().err
+    assert run(["sources", "add", f"http://127.0.0.1:{port}/world/", "--dry-run"]) == 0
+    assert said not in capsys.readouterr().err
 
 
 def test_a_wrong_setting_changes_nothing(

@@ -55,6 +55,8 @@ def test_less_than_one_a_week_is_told_in_weeks() -> None:
     assert trial([], SPAN).often == "none a week"
     assert trial([glimpse(1, 1)], SPAN).often == "one in 4 weeks"
     assert trial([glimpse(1, 1), glimpse(2, 1), glimpse(3, 1)], SPAN).often == "one in 1.3 weeks"
+    years = Span(START, START + timedelta(weeks=100))
+    assert trial([glimpse(1, 1)], years).often == "one in 100 weeks"
     assert trial([glimpse(n, 1) for n in range(6)], SPAN).often == "1.5 a week"
 
 
