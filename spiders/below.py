@@ -42,6 +42,12 @@ class Below:
         return box not in self._leading
 
     @cached_property
+    def end(self) -> int:
+        """The place of the last line of the text: a lead may stand above the article's date."""
+        told = (p for p, b in enumerate(self._blocks) if is_prose(b) and not self._outside[p])
+        return max(told, default=len(self._blocks))
+
+    @cached_property
     def _holder(self) -> Scope | None:
         """The innermost element that holds the title and most of the text."""
         told = [

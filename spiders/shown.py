@@ -104,6 +104,7 @@ def _lines(
     own = _own_articles(page.blocks, near.title)
     day_first = _is_day_first(page)
     below = Below(page.blocks, outside, near.around)
+    end = below.end
     for place, block in enumerate(page.blocks):
         line = block.text
         if len(line) > _SHORT:
@@ -124,8 +125,8 @@ def _lines(
             why = _FOREIGN
         elif why == FAR and outside[place]:
             why = _AROUND
-        elif why == FAR and place > near.title and not below.is_own(place):
-            why = _FOREIGN
+        elif why in ("", FAR) and place > (end if not why else near.title):
+            why = why if below.is_own(place) else _FOREIGN
         elif not why and outside[place] and not _is_clock(block, place, near, read):
             why = ELSEWHERE
         yield _Line(

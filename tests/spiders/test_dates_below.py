@@ -42,6 +42,22 @@ def test_what_stands_behind_the_article_does_not_date_it(below: str, times: int)
     assert day_of(f"<div><h1>{TITLE}</h1>{TEXT}</div><div>{below * times}</div>") is None
 
 
+SHORT = "".join(TEXT.partition("</p>")[:2]) * 2
+
+
+@pytest.mark.parametrize("below", [*TEASERS, TALK])
+def test_what_stands_close_behind_a_short_article_does_not_date_it(below: str) -> None:
+    """Few lines of text, and another story's date is close to the title."""
+    assert day_of(f"<div><h1>{TITLE}</h1>{SHORT}</div><div>{below}</div>") is None
+
+
+def test_a_lead_may_stand_above_the_date_of_its_article() -> None:
+    """What counts is the end of the text, not its beginning."""
+    lead = SHORT.partition("</p>")[0]
+    line = "<div class=info><span class=date>12 March 2026</span></div>"
+    assert day_of(f"<div><h1>{TITLE}</h1>{lead}</p>{line}{LINK}{TEXT}</div>") == "2026-03-12"
+
+
 @pytest.mark.parametrize("teaser", TEASERS)
 @pytest.mark.parametrize("around", ["<div>{}</div>", "{}"])
 def test_a_teaser_in_the_article_s_own_element_does_not_date_it(teaser: str, around: str) -> None:
