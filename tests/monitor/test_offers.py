@@ -124,7 +124,7 @@ def test_samples_are_told_with_what_is_known_of_them() -> None:
     assert "coverage: title 100%, date 0%" in text
     assert "say timezone" not in told()
     stated = sample(when="2026-01-02T03:04:00Z", zone="UTC", zone_stated=True)
-    assert "say timezone" not in told(samples=[stated])
+    assert "say timezone" not in told(samples=[bare, stated])
     assert "robots" not in told()
     assert "coverage" not in told(coverage={}, samples=[])
 
