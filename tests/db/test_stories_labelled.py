@@ -93,12 +93,15 @@ def test_joins_are_right_and_found(names: tuple[str, ...]) -> None:
             assert recall >= 0.8, kind
 
 
-@pytest.mark.parametrize("family", ["numbers", "day", "names", "followup", "words"])
-def test_what_only_looks_the_same_stays_apart(family: str) -> None:
+@pytest.mark.parametrize(
+    ("family", "fewest"),
+    [("numbers", 5), ("day", 5), ("names", 5), ("followup", 5), ("words", 3)],
+)
+def test_what_only_looks_the_same_stays_apart(family: str, fewest: int) -> None:
     """Another number, day, name or word in one template, or what came of it, is another story."""
     items, stories = joined(*HALVES)
     tempting = [id_ for id_, item in items.items() if item.get("family") == family]
-    assert len(tempting) >= 3
+    assert len(tempting) >= fewest
     for one in tempting:
         for other, item in items.items():
             if item["story"] != items[one]["story"]:

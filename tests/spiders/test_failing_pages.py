@@ -33,15 +33,23 @@ def test_pages_that_fail_again_say_nothing_new_of_their_source(
 
 
 HOURS = timedelta(hours=7)
+BEAT = timedelta(minutes=30)
 
 
-def states(visitor: Visitor, script: Script, source: Source, visits: int) -> list[State]:
+def states(
+    visitor: Visitor, script: Script, source: Source, visits: int, every: timedelta = HOURS
+) -> list[State]:
     """Return how each of some visits ended."""
     found = []
     for _ in range(visits):
         found.append(visitor.visit(source, script.allow).state)
-        visitor.now += HOURS
+        visitor.now += every
     return found
+
+
+def rhythm(visitor: Visitor, script: Script, source: Source, visits: int) -> list[State]:
+    """Return the same of visits as often as a list is read; pages are tried less often."""
+    return states(visitor, script, source, visits, BEAT)
 
 
 @pytest.mark.parametrize("forbidden", [True, False])
@@ -93,18 +101,6 @@ def test_what_failed_for_another_source_is_new_to_this_one(
         script.reply(f"/a/{item}", text_answer("<p>no title</p>"))
     for one in (source, other):
         assert states(visitor, script, one, 1) == [State.ERRORING]
-
-
-BEAT = timedelta(minutes=30)
-
-
-def rhythm(visitor: Visitor, script: Script, source: Source, visits: int) -> list[State]:
-    """Return how some visits ended that come as often as a list is read, pages less often."""
-    found = []
-    for _ in range(visits):
-        found.append(visitor.visit(source, script.allow).state)
-        visitor.now += BEAT
-    return found
 
 
 @pytest.mark.parametrize("count", [1, 8])
