@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from db.schema_first import lay_out
-from db.schema_later import INDEX, INDEX_ADD, INDEX_DROP, LOST_DATES, OUTBOX, STORIES
+from db.schema_later import INDEX, INDEX_ADD, INDEX_DROP, LOST_DATES, OUTBOX, STORIES, TIMES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -242,6 +242,13 @@ def outbox(db: Database) -> None:
 def lost_dates(db: Database) -> None:
     """Keep the dates of an article that were weighed and not taken."""
     _run(db, LOST_DATES)
+    _count_up(db)
+
+
+@migrations()
+def times(db: Database) -> None:
+    """Keep the times of all articles together, so that counting them reads no article."""
+    _run(db, TIMES)
     _count_up(db)
 
 

@@ -6,9 +6,9 @@ what the first round of a source brings was all first seen at once, yet it appea
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_left
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from db.model import Precision
@@ -90,16 +90,19 @@ class Trial:
 
 def trial(glimpses: Iterable[Glimpse], span: Span) -> Trial:
     """Count the items of a span."""
-    dated = [(moment(glimpse), glimpse) for glimpse in glimpses]
-    dated.sort(key=_order)
-    inside = [(at, glimpse) for at, glimpse in dated if span.start <= at < span.end]
+    dated = sorted((moment(glimpse), glimpse) for glimpse in glimpses)
+    moments = [at for at, _ in dated]
+    first, end = bisect_left(moments, span.start), bisect_left(moments, span.end)
+    inside = dated[first:end]
+    # What bears no date is not later than what does.
+    undated = [glimpse.id for _, glimpse in inside if glimpse.dated is None]
     return Trial(
         span=span,
-        items=tuple(glimpse.id for at, glimpse in sorted(inside, key=_shown)),
-        weeks=_weeks([at for at, _ in inside], span),
-        undated=sum(glimpse.dated is None for _, glimpse in inside),
+        items=(*undated, *(glimpse.id for _, glimpse in inside if glimpse.dated is not None)),
+        weeks=_weeks(moments[first:end], span),
+        undated=len(undated),
         burst=_burst([at for at, glimpse in inside if _is_exact(glimpse, at)]),
-        earlier=sum(at < span.start for at, _ in dated),
+        earlier=first,
     )
 
 
@@ -113,29 +116,19 @@ def moment(glimpse: Glimpse) -> datetime:
     return seen
 
 
-def _order(dated: tuple[datetime, Glimpse]) -> tuple[datetime, int]:
-    at, glimpse = dated
-    return at, glimpse.id
-
-
-def _shown(dated: tuple[datetime, Glimpse]) -> tuple[bool, datetime, int]:
-    """Return the place among the others: what bears no date is not later than what does."""
-    at, glimpse = dated
-    return glimpse.dated is not None, at, glimpse.id
-
-
 def _is_exact(glimpse: Glimpse, at: datetime) -> bool:
     """Tell whether the moment is more than a day."""
     return at == glimpse.first_seen or glimpse.precision in _EXACT
 
 
 def _weeks(moments: Sequence[datetime], span: Span) -> tuple[tuple[date, int], ...]:
-    counts = Counter(map(_monday, moments))
     monday, last = _monday(span.start), _monday(span.end - timedelta.resolution)
-    weeks = []
+    weeks, counted = [], 0
     while monday <= last:
-        weeks.append((monday, counts[monday]))
-        monday += _WEEK
+        following = monday + _WEEK
+        end = bisect_left(moments, datetime.combine(following, time(), UTC), counted)
+        weeks.append((monday, end - counted))
+        monday, counted = following, end
     return tuple(weeks)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from db import store_past
 from db.compile import to_condition, to_ranking
 from db.model import UNKNOWN_DATELINE, Glimpse, Precision
 from db.query import parse
@@ -83,8 +84,12 @@ def test_a_ranked_search_finds_what_a_search_finds(
         assert len(usual) > 1
 
 
-def test_the_past_is_glimpsed_since_a_moment(store: Store, article: Article, now: datetime) -> None:
-    """Each article that meets the condition, with its moments; of the sources that show it."""
+@pytest.mark.parametrize("few", [0, 1, 99])
+def test_the_past_is_glimpsed_since_a_moment(
+    store: Store, article: Article, now: datetime, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Each article that meets the condition, with its moments, however many there are."""
+    monkeypatch.setattr(store_past, "_FEW", few)
     long_ago = now - timedelta(days=9)
     assert store.beginning(long_ago) is None
     add(store, article, now, title="Border", text="One.")
