@@ -16,6 +16,7 @@ from spiders.blocks import Page
 from spiders.site import Card
 from tests.spiders.generic_pages import (
     FIRST,
+    LAST,
     SECOND,
     SEEN,
     STRUCTURED,
@@ -145,6 +146,14 @@ def test_a_card_s_date_is_believed_before_the_printed_line() -> None:
         ("Wednesday, 18 November 2026", "2026-11-18T00:00:00+00:00"),
         ("Wednesday, 18 November 2026\n\n19 November 2026, 10:20", "2026-11-18T00:00:00+00:00"),
         ("Wednesday, 18 November 2026\n\n17 November 2026", "2026-11-18T00:00:00+00:00"),
+        (
+            "Flag Wednesday, 18 November 2026\nAll news\nSociety\n17 November 2026, 16:11\n\nA title",
+            "2026-11-17T16:11:00+00:00",
+        ),
+        (
+            "Wednesday, 18 November 2026\nSociety\nPhoto of 17 November 2026, 16:11\n\nA title",
+            "2026-11-18T00:00:00+00:00",
+        ),
     ],
 )
 def test_the_day_above_a_plain_text_is_today_s_where_a_moment_stands_below(
@@ -154,6 +163,22 @@ def test_the_day_above_a_plain_text_is_today_s_where_a_moment_stands_below(
     found = read(Page(None, f"Projects\n\n{lines}\n\n{FIRST}\n\n{SECOND}", "text"))
     assert found.dateline.when is not None
     assert found.dateline.when.isoformat() == when
+
+
+def test_a_short_text_keeps_the_day_that_is_not_its_owner_s() -> None:
+    """Without a paragraph below, a day with its weekday dates it; a line on rights does not."""
+    note = "A title\n\nWednesday, 18 November 2026\n\nIn short.\n\n© The Daily, 17 November 2026"
+    found, judged = generic.read(Page(None, note, "text"), "Europe/London", None, SEEN)
+    assert found.dateline.raw == "18 November 2026"
+    assert [c.rejected for c in judged.candidates] == ["", "belongs to the copyright line"]
+
+
+def test_a_text_of_several_dated_items_has_the_date_of_none() -> None:
+    """It begins with a day, and others stand on lines of their own; one day alone dates the text."""
+    several = f"18.11.2026\n\n{FIRST}\n\n16.11.2026\n\n{SECOND}\n\n16.11.2026\n\n{LAST}"
+    assert verdict(Page(None, several, "text")) == (None, Basis.UNKNOWN, Precision.NONE)
+    one = f"18.11.2026\n\n{FIRST}\n\n{SECOND}\n\n18.11.2026\n\n{LAST}"
+    assert verdict(Page(None, one, "text"))[:2] == ("2026-11-18T00:00", Basis.PRINTED)
 
 
 @pytest.mark.parametrize(
