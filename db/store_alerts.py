@@ -78,7 +78,7 @@ _LATEST = f"""
 
 _RESEND = """
 UPDATE letter SET state = 'due', next_at = ?
-WHERE id = (SELECT letter_id FROM alert WHERE id = ?) AND state <> 'due'
+WHERE id = (SELECT letter_id FROM alert WHERE id = ?)
 """
 
 
@@ -211,9 +211,9 @@ class Alerts(Part):
         return found
 
     def resend(self, alert_id: int, now: datetime) -> bool:
-        """Make the letter due again that told an alert, sent or given up, under the same key.
+        """Make the letter of an alert due now, sent, given up or waiting, under the same key.
 
-        False if there is none, or if it is due anyway.
+        False if there is none yet: see `hasten`.
         """
         with self._session.writing() as connection:
             changed = connection.execute(_RESEND, (rows.moment(now), alert_id)).rowcount

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from db import changes, rows
 from db.model import Stored, TextBasis
-from db.store_identity import sharing_guid
-from db.store_record import Recording, find, is_anothers, put
+from db.store_identity import is_anothers, sharing_guid
+from db.store_record import Recording, find, put
 from db.store_sightings import Sighting, in_baseline, sightings_of, source_row
 from db.store_visits import Seen, address_of, see
 

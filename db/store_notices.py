@@ -82,14 +82,13 @@ class Notices(Part):
         return tuple(Stored(row["id"], rows_visits.notice_of(row)) for row in found)
 
     def resend_notice(self, notice_id: int, now: datetime) -> int:
-        """Make a notice's letters due again that were sent or given up; return how many.
+        """Make a notice's letters due now, sent, given up or waiting; return how many.
 
         They keep their key.
         """
         with self._session.writing() as connection:
             changed = connection.execute(
-                "UPDATE letter SET state = 'due', next_at = ?"
-                " WHERE notice_id = ? AND state <> 'due'",
+                "UPDATE letter SET state = 'due', next_at = ? WHERE notice_id = ?",
                 (rows.moment(now), notice_id),
             ).rowcount
         return int(changed)

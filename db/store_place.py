@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from db import rows, story_index
+from db.alone import alone
 from db.model import ChangeKind, Stored
 from db.reasons import why
 from db.stories import join
@@ -19,11 +20,10 @@ from db.telling import Unplaced
 from db.traits import traits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
     from sqlite3 import Connection, Row
 
-    from db.model import Article, Entry
+    from db.model import Entry
     from db.stories import Join
     from db.traits import Traits
     from db.weights import Weights
@@ -97,11 +97,13 @@ def place_until(connection: Connection, change_id: int, now: datetime) -> None:
 
 def _place_until(connection: Connection, change_id: int, now: datetime) -> None:
     while batch := waiting(connection, _AT_ONCE, change_id):
-        read = {
-            stored.id: found
+        found = {
+            stored.id: alone(
+                stored.id, partial(traits, stored.value.article, stored.value.first_seen)
+            )
             for stored in batch.articles
-            if (found := _readable(stored.id, partial(_parts, stored.value)))
         }
+        read = {article_id: one for article_id, one in found.items() if one is not None}
         place(connection, batch, read, now)
 
 
@@ -125,17 +127,8 @@ def place(
     return joined
 
 
-def _parts(entry: Entry) -> tuple[Article, datetime]:
-    return entry.article, entry.first_seen
-
-
-def _readable(article_id: int, load: Callable[[], tuple[Article, datetime]]) -> Traits | None:
-    """Return the traits of an article, None if it cannot be read: it may hold up no other."""
-    try:
-        return traits(*load())
-    except Exception:  # the job border of one article
-        LOG.exception("article=%d outcome=failed", article_id)
-        return None
+def _traits_in(row: Row) -> Traits:
+    return traits(rows.article_of(row), rows.at(row["first_seen"]))
 
 
 class _Placing:
@@ -189,15 +182,12 @@ class _Placing:
     def _put(self, article_id: int, weights: Weights) -> bool:
         """Put an article into the story it joins, or into one of its own; tell whether it did.
 
-        One over which this raises is logged, and stands alone as one that could not be read.
+        One over which this raises stands alone, as one that could not be read.
         """
         self._connection.execute("SAVEPOINT article")
-        try:
-            joins = self._settle(article_id, self._read.get(article_id), weights)
-        except sqlite3.Error:
-            raise
-        except Exception:  # the job border of one article
-            LOG.exception("article=%d outcome=failed", article_id)
+        article = self._read.get(article_id)
+        joins = alone(article_id, partial(self._settle, article_id, article, weights))
+        if joins is None:
             self._connection.execute("ROLLBACK TO article")
             joins = self._settle(article_id, None, weights)
         self._connection.execute("RELEASE article")
@@ -250,9 +240,7 @@ class _Placing:
             row = self._connection.execute(
                 "SELECT * FROM article WHERE id = ?", (article_id,)
             ).fetchone()
-            found = _readable(
-                article_id, lambda: (rows.article_of(row), rows.at(row["first_seen"]))
-            )
+            found = alone(article_id, partial(_traits_in, row))
             if found is None:
                 self._torn.add(article_id)
             else:

@@ -11,6 +11,7 @@ from db.store_conditions import where
 from db.store_index import Waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from sqlite3 import Connection, Row
 
     from db.compile import Condition
@@ -28,6 +29,11 @@ SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM change),
 _REVISION = """
 SELECT value + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'article'), 0)
 FROM counter WHERE name = 'revision'
+"""
+
+_HELD = """
+SELECT value, count(s.article_id), max(s.first_seen) FROM json_each(?)
+LEFT JOIN article_source s ON s.source = value GROUP BY value
 """
 
 
@@ -118,13 +124,11 @@ class Readers(Part):
             dead=dead,
         )
 
-    def held(self, source: str) -> Holding:
-        """Return what is stored of a source, visited or not: of an unknown one, nothing."""
+    def held(self, sources: Iterable[str]) -> dict[str, Holding]:
+        """Return what is stored of sources, visited or not: of an unknown one, nothing."""
         with self._session.reading() as connection:
-            items, newest = connection.execute(
-                "SELECT count(*), max(first_seen) FROM article_source WHERE source = ?", (source,)
-            ).fetchone()
-        return Holding(items, rows.when_of(newest))
+            found = connection.execute(_HELD, (rows.array(sources),)).fetchall()
+        return {name: Holding(items, rows.when_of(newest)) for name, items, newest in found}
 
     def revision(self) -> int:
         """Return a number that has grown if anything a feed could show has changed."""

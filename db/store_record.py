@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from db import changes, moves, rows
+from db import changes, rows
 from db.connection import Part
 from db.model import Article, Change, ChangeKind, TextBasis
 from db.name_index import learn_article
@@ -15,12 +15,12 @@ from db.store_absence import welcome_back
 from db.store_dates import keep_lost
 from db.store_identity import (
     article_row,
-    by_evidence,
-    by_guid,
-    by_resemblance,
+    is_anothers,
     leave,
     note_clash,
+    resembling,
     sharing_guid,
+    standing_at,
 )
 from db.store_index import make_room
 from db.store_sightings import (
@@ -39,7 +39,7 @@ from db.store_visits import Seen, address_of, redirected, see
 from db.store_web import put_validator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
     from sqlite3 import Connection, Row
 
@@ -159,10 +159,10 @@ class Recording(Part):
             url: address_of(connection, url) for url in (article.url, asked) if url is not None
         }
         source = source_row(connection, article.source)
-        standing = _known(connection, addresses.values())
+        standing = standing_at(connection, addresses.values())
         renamed = renamed and standing is None
         sharing = [] if standing else sharing_guid(connection, article)
-        standing = standing or _resembling(connection, article, source, sharing, renamed=renamed)
+        standing = standing or resembling(connection, article, source, sharing, renamed=renamed)
         quiet = quiet or (renamed and standing is not None)
         if baseline is None:
             baseline = in_baseline(source)
@@ -235,43 +235,8 @@ def _insert(columns: tuple[str, ...]) -> str:
 def find(connection: Connection, article: Article, addresses: Iterable[Row | None]) -> Row | None:
     """Find the article that a reading belongs to, by its addresses, its guid or its words."""
     source, sharing = source_row(connection, article.source), sharing_guid(connection, article)
-    found = _known(connection, addresses)
-    return found or _resembling(connection, article, source, sharing, renamed=False)
-
-
-def _known(connection: Connection, addresses: Iterable[Row | None]) -> Row | None:
-    """Find the article that stands at one of the addresses."""
-    for address in addresses:
-        if address is not None and address["article_id"] is not None:
-            return article_row(connection, address["article_id"])
-    return None
-
-
-def is_anothers(connection: Connection, address: Row, article_id: int, article: Article) -> bool:
-    """Tell whether an address that led to an article is the own one of another that is stored.
-
-    If both have the same words, the other has moved there, and its address with it.
-    """
-    if address["article_id"] in (None, article_id):
-        return False
-    other = article_row(connection, address["article_id"])
-    own = other["url"] == address["url"]
-    return own and not changes.is_same(rows.article_of(other), article)
-
-
-def _resembling(
-    connection: Connection,
-    article: Article,
-    source: Row | None,
-    sharing: Sequence[int],
-    *,
-    renamed: bool,
-) -> Row | None:
-    """Find the article that a reading at an unknown address belongs to."""
-    trusted = source is None or moves.trusts_guids(source["guid_clashes"])
-    found = by_guid(connection, sharing, article) if trusted else None
-    found = found or by_evidence(connection, article)
-    return found or (by_resemblance(connection, article) if renamed else None)
+    found = standing_at(connection, addresses)
+    return found or resembling(connection, article, source, sharing, renamed=False)
 
 
 def _update(  # noqa: PLR0913 - the same

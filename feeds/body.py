@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 TITLE_LIMIT: Final = 300
 # libxml2 refuses a text node over 10 MB, and every reader downloads every entry again and again.
 TEXT_LIMIT: Final = 100_000
+_BEFORE_LEAD: Final = 60  # letters and digits
+_NO_LETTERS: Final = re.compile(r"\W+")
 _ADDRESS_LIMIT: Final = 2_000
 _NOT_IN_ADDRESS: Final = re.compile(r"[\s\x00-\x20\x7f<>\"{}|\\^`]")
 _TEXT_BASIS: Final = {
@@ -65,15 +67,20 @@ def display_title(title: str) -> str:
 
 
 def paragraphs(article: Article) -> tuple[str, ...]:
-    """Return the lead and the text as plain paragraphs; a lead the text begins with once only."""
+    """Return the lead and the text as plain paragraphs, what both say once only."""
     text = shorten(clean(article.text), TEXT_LIMIT)
     lead = clean_line(article.summary)
     folded = (" ".join(line.split()) for line in text.splitlines())
     found = tuple(line for line in folded if line)
-    begins = lead.removesuffix("…").removesuffix("...").rstrip()
-    if begins and not " ".join(found).startswith(begins):
-        return (lead, *found)
-    return found
+    said, told = _letters(lead), _letters(" ".join(found))
+    # An agency's text may begin with a town, a day and its name, which its lead leaves out.
+    if not said or said in told[: len(said) + _BEFORE_LEAD]:
+        return found
+    return (lead,) if said.startswith(told) else (lead, *found)
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).casefold()
 
 
 def entry_html(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from db.visiting import Report, State
 from monitor.terminal import printable
-from spiders.judge import GONE
+from spiders.judge import GONE, NO_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,15 +75,15 @@ def advice(report: Report, next_at: datetime | None) -> str:
 
 def remedy(source: str, state: State, reason: str) -> str:
     """Return what a person can do about a source's state; empty if there is nothing."""
-    if _is_no_folder(reason):
+    if reason.startswith(NO_FOLDER):
         return f"make the folder, or correct folder in [source.{source}]"
-    return f"check urls in [source.{source}]" if _is_gone(reason) else _ADVICE.get(state, "")
+    return f"check urls in [source.{source}]" if reason.startswith(GONE) else _ADVICE.get(state, "")
 
 
 def complaint(report: Report, next_at: datetime | None) -> str:
     """Return one line that says which source is ill, how, and what to do."""
     how = words(report.state)
-    if _is_gone(report.reason) or _is_no_folder(report.reason):
+    if report.reason.startswith((GONE, NO_FOLDER)):
         how = report.reason
     elif report.reason:
         how = f"{how}: {report.reason}"
@@ -104,12 +104,3 @@ def complaints(ill: Iterable[tuple[Report, datetime | None]]) -> Iterator[str]:
 def clock(when: datetime) -> str:
     """Return the time of day in UTC, as messages say it."""
     return when.astimezone(UTC).strftime("%H:%M UTC")
-
-
-def _is_gone(reason: str) -> bool:
-    return reason.startswith(GONE)
-
-
-def _is_no_folder(reason: str) -> bool:
-    """Tell whether a documents source has no folder: its reason begins with the path."""
-    return reason.startswith("/") and reason.endswith(": No such file or directory")

@@ -29,6 +29,7 @@ from monitor.config import (
     PageSettings,
     ServeSettings,
 )
+from monitor.config_homes import HOMES
 from monitor.config_sources import FolderTable, SourceTable
 from monitor.toml_lines import KeyPath, key_lines
 from spiders.registry import KINDS, site
@@ -174,7 +175,9 @@ class _Reader:
         known = (*_SINGLE, *_NAMED)
         for heading, value in self._document.items():
             if heading not in known:
-                self._say((heading,), f"unknown table; {values.nearest(heading, known)}")
+                astray = mistakes.belongs(HOMES.get(heading, ()))
+                unknown = f"unknown table; {values.nearest(heading, known)}"
+                self._say((heading,), f"{heading} {astray}" if astray else unknown)
                 continue
             shown = heading if heading in _SINGLE else f"{heading}.NAME"
             wrong = mistakes.wrong_table(value, shown)
@@ -237,7 +240,7 @@ class _Reader:
             return shape.model_validate(content, context=self._around)
         except ValidationError as error:
             known = (field.alias or name for name, field in shape.model_fields.items())
-            self.mistakes.extend(mistakes.of_validation(error, path, known))
+            self.mistakes.extend(mistakes.of_validation(error, path, known, HOMES))
             return None
 
 

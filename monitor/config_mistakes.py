@@ -10,7 +10,7 @@ from monitor.config_values import nearest
 
 if TYPE_CHECKING:
     import tomllib
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
@@ -21,6 +21,9 @@ _SAID = {
     "string_type": 'must be text in quotes: "…"',
     "int_type": "must be a whole number without quotes",
     "list_type": 'must be a list in brackets: ["…"]',
+    "bool_type": "must be true or false, without quotes",
+    "tuple_type": 'must be two lengths of time in quotes: "30m..6h"',
+    "model_type": "must be a table of its own; the starter config (dateline init) shows one",
     "time_delta_type": 'must be a length of time in quotes: "15m"',
     "literal_error": "must be {expected}",
     "missing": "is missing; add it",
@@ -29,7 +32,11 @@ _SAID = {
     "greater_than_equal": "is too small; the least is {ge}",
     "less_than_equal": "is too large; the most is {le}",
 }
-_OF_CHANNELS = {"quiet", "flood", "timezone"}
+# A value that stands bare behind its key, an array that begins with a bare one, a bare one in it.
+_BARE = re.compile(r"""\s*([\w.-]+)\s*=\s*([^\s"'\[{#][^"'#]*?)\s*(?:#.*)?$""")
+_BARE_FIRST = re.compile(r"""\s*([\w.-]+)\s*=\s*\[\s*([^\s"'\[\]{#,][^\s"'\],]*)""")
+_BARE_ITEM = re.compile(r"""\s*([^\s"'\[\]{}#=,][^\s"'\[\]{}#,]*)\s*,?\s*(?:#.*)?$""")
+_TRUTH = ("true", "false")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
@@ -42,22 +49,36 @@ class Mistake:
 
 
 def of_validation(
-    error: ValidationError, path: KeyPath, known: Iterable[str]
+    error: ValidationError,
+    path: KeyPath,
+    known: Iterable[str],
+    homes: Mapping[str, Sequence[str]],
 ) -> tuple[Mistake, ...]:
-    """Translate what pydantic found in the table at `path`, whose keys are `known`."""
+    """Translate what pydantic found in the table at `path`, whose keys are `known`.
+
+    `homes` says under which headings each key of a config belongs.
+    """
     names = tuple(known)
     return tuple(
-        Mistake((*path, *found["loc"]), _misplaced(found, path) or _sentence(found, names))
+        Mistake((*path, *found["loc"]), _strayed(found, path, homes) or _sentence(found, names))
         for found in error.errors(include_url=False, include_input=False)
     )
 
 
-def _misplaced(found: ErrorDetails, path: KeyPath) -> str | None:
-    """Say where a key belongs that a watch has not, but a channel has."""
-    key = found["loc"][-1] if found["type"] == "extra_forbidden" else None
-    if path[0] != "watch" or key not in _OF_CHANNELS:
+def _strayed(found: ErrorDetails, path: KeyPath, homes: Mapping[str, Sequence[str]]) -> str | None:
+    """Say where a key belongs that is not one of the table it stands in."""
+    if found["type"] != "extra_forbidden":
         return None
-    return f"{key} is a key of channels; write it in [channel.NAME], for all that it tells"
+    here = ".".join((str(path[0]), *("NAME" for _ in path[1:]), *map(str, found["loc"][:-1])))
+    return belongs([heading for heading in homes.get(str(found["loc"][-1]), ()) if heading != here])
+
+
+def belongs(headings: Sequence[str]) -> str | None:
+    """Say under which headings a key belongs; None if there are none."""
+    if not headings:
+        return None
+    named = " or ".join(f"[{heading}]" for heading in headings)
+    return f"belongs under {named}; write it there, and take the # from before that heading"
 
 
 def _sentence(found: ErrorDetails, known: tuple[str, ...]) -> str:
@@ -74,11 +95,28 @@ def of_syntax(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str]:
     message = str(error)
     place = _PLACE.search(message)
     line = int(place[1]) if place and place[1] else max(1, len(text.splitlines()))
+    if bare := _bare("".join(text.split("\n")[line - 1 : line])):
+        return line, bare
     column = f" (column {place[2]})" if place and place[2] else ""
     said = _PLACE.sub("", message)
     if "twice" in said or "overwrite" in said or "Cannot mutate" in said:
         return line, "this name stood above already; keep one of the two, or rename one"
     return line, f"this is no TOML: {said}{column}; correct it, nothing after it was read"
+
+
+def _bare(line: str) -> str | None:
+    """Say of a line that cannot be read which value in it lacks its quotes."""
+    if found := _BARE.match(line):
+        key, value = found.groups()
+        if value.lower() in _TRUTH:
+            return f"{key}: write it in small letters: {key} = {value.lower()}"
+        return f'{key}: the value is not in quotes; write {key} = "{value}"'
+    if found := _BARE_FIRST.match(line):
+        key, value = found.groups()
+        return f'{key}: the values are not in quotes; write {key} = ["{value}"]'
+    if found := _BARE_ITEM.match(line):
+        return f'a value is not in quotes; write "{found[1]}"'
+    return None
 
 
 def line_of(path: KeyPath, lines: Mapping[KeyPath, int]) -> int:

@@ -23,6 +23,10 @@ _KINDS: Final = {
 }
 
 
+ASKED_FOR: Final = "It waits no more: it was asked for with dateline alerts resend."
+"""What stands in the place of what `held` says of an alert that is sent before its time."""
+
+
 def grounds(change: Change, watch: Watch) -> tuple[str, ...]:
     """Say what let a change through that meets a watch's query: news, sources, story."""
     return tuple(_grounds(change, watch))

@@ -30,23 +30,9 @@ def _of_one_change(letter: Letter) -> Message:
     first, *others = letter.alerts
     if not others:
         return message.render(first)
-    passages = dict.fromkeys(passage for alert in letter.alerts for passage in alert.passages)
-    told = message.render(
-        replace(
-            first,
-            key=letter.key,
-            watch=", ".join(alert.watch for alert in letter.alerts),
-            query="; ".join(alert.query for alert in letter.alerts),
-            passages=tuple(passages),
-        )
-    )
+    told = message.render(first, *others, key=letter.key)
     watches = [_watch(alert) for alert in letter.alerts]
-    data = {
-        **told.data["data"],
-        "watch": {"name": watches[0]["name"], "query": watches[0]["query"]},
-        "passages": watches[0]["passages"],
-        "watches": watches,
-    }
+    data = {**told.data["data"], "key": letter.key, "watches": watches}
     return replace(told, data={**told.data, "data": data})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from db.diff import as_html, as_text
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from db.telling import Alert
+    from db.telling import Alert, Passage
     from monitor.message_parts import Parts
 
 SUBJECT_LIMIT: Final = 200
@@ -48,21 +49,25 @@ class Message:
     thread: str | None = None
 
 
-def render(alert: Alert) -> Message:
-    """Put an alert into words. The same alert gives the same message, however often it is sent."""
-    parts = parts_of(alert)
+def render(alert: Alert, *others: Alert, key: str | None = None) -> Message:
+    """Put an alert into words. The same alert gives the same message, however often it is sent.
+
+    `others` are those of other watches of the same change; `key` names the message of all, which
+    else is the alert's own. `data` is that of the first.
+    """
+    parts = parts_of(alert, *others, key=key or alert.key)
     return Message(
-        subject=_subject(alert),
+        subject=_subject(alert, *others),
         text=_text(parts),
         html=_html(parts),
-        data=data_of(alert, parts),
+        data=data(alert),
         thread=alert.thread,
     )
 
 
 def data(alert: Alert) -> dict[str, Any]:
     """Return what a machine reads of an alert."""
-    return data_of(alert, parts_of(alert))
+    return data_of(alert, parts_of(alert, key=alert.key))
 
 
 def trial(channel: str, now: datetime) -> Message:
@@ -81,8 +86,9 @@ def trial(channel: str, now: datetime) -> Message:
     )
 
 
-def _subject(alert: Alert) -> str:
-    watch = shorten(clean_line(alert.watch), _WATCH_LIMIT)
+def _subject(alert: Alert, *others: Alert) -> str:
+    watches = ", ".join(clean_line(one.watch) for one in (alert, *others))
+    watch = shorten(watches, _WATCH_LIMIT)
     title = display_title(alert.entry.article.title)
     return shorten(f"[{watch}] {_SUBJECTS.get(alert.kind, '')}{title}", SUBJECT_LIMIT)
 
@@ -91,7 +97,7 @@ def _text(parts: Parts) -> str:
     edited = [
         f"  {name}: {' '.join(as_text(pieces).split())}" for name, pieces in parts.edits.items()
     ]
-    matched = [f"  {p.field}: {'**'.join(split(p))}" for p in parts.passages]
+    matched = [f"  {field}: {'**'.join(split(p))}" for field, p in _matched(parts)]
     blocks = (
         parts.title,
         "\n".join(f"{label}: {value}" for label, value in parts.facts),
@@ -104,6 +110,12 @@ def _text(parts: Parts) -> str:
         f"-- \n{parts.footer}",
     )
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _matched(parts: Parts) -> Iterator[tuple[str, Passage]]:
+    """Give each passage with its field and, where several watches met, those that met it."""
+    for passage, names in zip_longest(parts.passages, parts.met_by):
+        yield f"{passage.field} ({names})" if names else passage.field, passage
 
 
 def _block(heading: str, lines: list[str]) -> str:
@@ -120,11 +132,10 @@ def _paragraphs(parts: Parts) -> Iterator[str]:
     yield "<br>".join(f"<small>{label}:</small> {_linked(value)}" for label, value in parts.facts)
     for name, pieces in parts.edits.items():
         yield f"<strong>Edited {escape(name)}</strong><br>{as_html(pieces)}"
-    for number, passage in enumerate(parts.passages):
+    for number, (field, passage) in enumerate(_matched(parts)):
         before, words, after = map(escape, split(passage))
         heading = "" if number else "<strong>Matched</strong><br>"
-        field = escape(passage.field)
-        yield f"{heading}<small>{field}:</small> {before}<mark>{words}</mark>{after}"
+        yield f"{heading}<small>{escape(field)}:</small> {before}<mark>{words}</mark>{after}"
     yield from (escape(paragraph) for paragraph in parts.body.split("\n\n") if paragraph)
     if parts.story:
         count, *first = map(escape, parts.story)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from db.diff import READ, Mark, Piece, diff, excerpt
@@ -14,7 +15,7 @@ from feeds.wording import absence_words, dateline_words, shorten, utc_words
 from monitor.story_words import firsts, length, member_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from db.model import Article, Edit
     from db.telling import Alert, Member
@@ -38,13 +39,15 @@ _KINDS: Final = {
 class Parts:
     """What is told of an alert, in the order it is read; what there is nothing of is empty.
 
-    `facts` are labelled lines. `edits` holds the pieces of each field that an edit changed.
+    `facts` are labelled lines. `met_by` names for each passage the watches that met it, and is
+    empty where one watch is told of. `edits` holds the pieces of each field that an edit changed.
     `story` says who was first, `members` gives for each member of the story its lines.
     """
 
     title: str
     facts: tuple[tuple[str, str], ...]
     passages: tuple[Passage, ...]
+    met_by: tuple[str, ...]
     edits: dict[str, tuple[Piece, ...]]
     story: tuple[str, ...]
     members: tuple[tuple[str, ...], ...]
@@ -53,19 +56,21 @@ class Parts:
     footer: str
 
 
-def parts_of(alert: Alert) -> Parts:
-    """Return what is told of an alert."""
+def parts_of(alert: Alert, *others: Alert, key: str) -> Parts:
+    """Return what is told of an alert, and of others of the same change, in the message `key`."""
     article = alert.entry.article
+    met = _met((alert, *others))
     return Parts(
         title=display_title(article.title),
-        facts=_facts(alert),
-        passages=tuple(_tidy(passage) for passage in alert.passages[:_PASSAGES_SHOWN]),
+        facts=_facts(alert, *others),
+        passages=tuple(map(_tidy, met)),
+        met_by=tuple(", ".join(map(clean_line, names)) for names in met.values()) * bool(others),
         edits=_edit(alert.edit),
         story=tuple(_story(alert)),
         members=tuple(_members(alert)),
-        grounds=tuple(map(clean_line, alert.grounds)),
+        grounds=tuple(map(clean_line, _grounds((alert, *others)))),
         body=_excerpt(article, _TEXT_LIMIT),
-        footer=f"Alert {clean_line(alert.key)}, sent by Dateline.",
+        footer=f"Alert {clean_line(key)}, sent by Dateline.",
     )
 
 
@@ -75,7 +80,30 @@ def split(passage: Passage) -> tuple[str, str, str]:
     return passage.excerpt[:start], passage.excerpt[start:end], passage.excerpt[end:]
 
 
-def _facts(alert: Alert) -> tuple[tuple[str, str], ...]:
+def _met(alerts: Sequence[Alert]) -> dict[Passage, list[str]]:
+    """Return the passages to show, and by whom each was met: of every watch as many as fit."""
+    chosen: dict[Passage, None] = {}
+    for same in zip_longest(*(alert.passages for alert in alerts)):
+        chosen.update(dict.fromkeys(passage for passage in same if passage))
+    shown = set(islice(chosen, _PASSAGES_SHOWN))
+    met: dict[Passage, list[str]] = {}
+    for alert in alerts:
+        for passage in alert.passages:
+            if passage in shown:
+                met.setdefault(passage, []).append(alert.watch)
+    return met
+
+
+def _grounds(alerts: Sequence[Alert]) -> Iterator[str]:
+    """Give why each alert was told; what holds for one watch of several names it."""
+    yield from (said for said in alerts[0].grounds if all(said in one.grounds for one in alerts))
+    for alert in alerts:
+        for said in alert.grounds:
+            if any(said not in one.grounds for one in alerts):
+                yield f"{alert.watch}: {said}"
+
+
+def _facts(alert: Alert, *others: Alert) -> tuple[tuple[str, str], ...]:
     """Return the labelled lines under the title, in the order they are read."""
     entry, article = alert.entry, alert.entry.article
     published = dateline_words(article.dateline, first_seen=entry.first_seen)
@@ -90,7 +118,10 @@ def _facts(alert: Alert) -> tuple[tuple[str, str], ...]:
         ("Change", _KINDS[alert.kind] + (f": {fields}" if fields else "")),
         ("Edits so far", str(entry.edits) if entry.edits else ""),
         ("Observed", absence_words(alert.absence) if alert.absence else ""),
-        ("Watch", f"{clean_line(alert.watch)} ({clean_line(alert.query)})"),
+        *(
+            ("Watch", f"{clean_line(one.watch)} ({clean_line(one.query)})")
+            for one in (alert, *others)
+        ),
     )
     return tuple((label, value) for label, value in named if value)
 

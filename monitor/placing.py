@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
+from db.alone import alone
 from db.errors import StoreError
 from db.traits import traits
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from db.model import Entry, Stored
     from db.telling import Unplaced
     from db.traits import Traits
 
@@ -47,7 +48,8 @@ def place_all(store: Desk, now: datetime, *, remembered: int = REMEMBERED) -> in
             read.clear()
         for stored in batch.articles:
             read.pop(stored.id, None)
-            if found := _read(stored):
+            article, seen = stored.value.article, stored.value.first_seen
+            if found := alone(stored.id, partial(traits, article, seen)):
                 read[stored.id] = found
         joined += store.place(batch, read, now)
         placed += len(batch.articles)
@@ -69,11 +71,3 @@ def placed(store: Desk, now: datetime) -> bool:
         LOG.exception("event=failed step=stories")
         return False
     return True
-
-
-def _read(stored: Stored[Entry]) -> Traits | None:
-    try:
-        return traits(stored.value.article, stored.value.first_seen)
-    except Exception:  # the job border of one article
-        LOG.exception("article=%d outcome=failed", stored.id)
-        return None

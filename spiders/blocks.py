@@ -7,7 +7,6 @@ known. This module knows no site.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -16,10 +15,9 @@ from urllib.parse import urljoin
 
 import lxml.html
 from lxml import etree
-from lxml.cssselect import CSSSelector
 
-from db.languages import primary
 from db.words import clean_line
+from spiders import metadata, selectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +37,6 @@ _NAMELESS: frozenset[str] = frozenset()
 LIST_MARK = "- "
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
-# What templates leave in JSON: the wrapping of old scripts, a comma behind the last of a list.
-_AROUND = re.compile(r"(?://|/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?|;\s{0,9}$")
-_TRAILING = re.compile(r",(\s{0,99}[}\]])")
 # Tags that every block of a page is asked for, one bit each.
 _BITS = {
     tag: 1 << place
@@ -140,69 +135,40 @@ class Page:
     @cached_property
     def structured(self) -> tuple[dict[str, Any], ...]:
         """Every JSON-LD object of the page, `@graph` unfolded; broken ones are left out."""
-        return tuple(one for _, data in self._data for one in _objects(data))
+        return tuple(one for script in self._scripts for one in script.objects())
 
     @property
     def broken(self) -> tuple[str, ...]:
         """The JSON-LD of the page that cannot be parsed, as it is written."""
-        return tuple(text for text, data in self._data if data is None)
+        return tuple(script.text for script in self._scripts if script.data is None)
 
     @cached_property
-    def _data(self) -> tuple[tuple[str, Any], ...]:
-        if self.media != "html":
-            return ()
-        return tuple(
-            (text, _parsed(text) or _parsed(_AROUND.sub("", _TRAILING.sub(r"\1", text))))
-            for script in self.tree.iter("script")
-            if script.get("type", "").strip().lower() == "application/ld+json"
-            for text in [script.text or ""]
-        )
+    def _scripts(self) -> tuple[metadata.Script, ...]:
+        return tuple(metadata.json_ld(self.tree)) if self.media == "html" else ()
 
     @cached_property
     def metas(self) -> dict[str, str]:
         """`<meta name|property|itemprop> -> content`, the first of each name, names lower-cased."""
-        found: dict[str, str] = {}
-        if self.media == "html":
-            for meta in self.tree.iter("meta"):
-                content = clean_line(meta.get("content") or "")
-                name = meta.get("property") or meta.get("name") or meta.get("itemprop")
-                if name and content:
-                    found.setdefault(name.strip().lower(), content)
-        return found
+        return metadata.metas(self.tree) if self.media == "html" else {}
 
     @property
     def canonical(self) -> str | None:
         """The address the page calls its own (`rel=canonical`), absolute."""
-        for link in self.tree.iter("link") if self.media == "html" else ():
-            if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
-                return absolute(self.url, link.get("href", ""))
-        return None
+        href = metadata.canonical(self.tree) if self.media == "html" else None
+        return absolute(self.url, href) if href else None
 
     @property
     def language(self) -> str | None:
         """The primary subtag of the page's stated language (BCP 47), lower-cased."""
-        stated = self.tree.get("lang") if self.media == "html" else None
-        return primary(stated) if stated else None
+        return metadata.language(self.tree) if self.media == "html" else None
 
     def select(self, css: str) -> list[lxml.html.HtmlElement]:
         """Return the elements a CSS selector finds, in document order."""
-        return _elements(_selector(css)(self.tree))
+        return selectors.select(self.tree, css)
 
     def line(self, css: str) -> str:
         """Return the words of the first element a CSS selector finds that has any, else ''."""
         return next((words for node in self.select(css) if (words := words_of(node))), "")
-
-
-def _elements(found: object) -> list[lxml.html.HtmlElement]:
-    # XPath may give other things than elements; a selector made of CSS never does.
-    nodes = found if isinstance(found, list) else []
-    return [node for node in nodes if isinstance(node, lxml.html.HtmlElement)]
-
-
-@lru_cache(maxsize=256)
-def _selector(css: str) -> CSSSelector:
-    # Translating a selector costs more than finding what it selects.
-    return CSSSelector(css, translator="html")
 
 
 def parse_html(body: str) -> lxml.html.HtmlElement:
@@ -373,22 +339,3 @@ def absolute(base: str | None, href: str) -> str:
         return urljoin(base, href) if base and href else href
     except ValueError:
         return href
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _objects(data: Any) -> Iterator[dict[str, Any]]:
-    waiting = [data]
-    while waiting:
-        value = waiting.pop(0)
-        if isinstance(value, list):
-            waiting[:0] = value
-        elif isinstance(value, dict):
-            graph = value.get("@graph")
-            waiting[:0] = graph if isinstance(graph, list) else []
-            yield value

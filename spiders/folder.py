@@ -21,7 +21,7 @@ from db.errors import ExtractError
 from db.visiting import State, Validator
 from spiders.base import SourceSpider
 from spiders.files import items_of
-from spiders.judge import Problem
+from spiders.judge import NO_FOLDER, Problem
 from spiders.pipeline import Found
 from spiders.registry import reader
 
@@ -69,7 +69,8 @@ class FolderSpider(SourceSpider):
             files = _files(path)
             growing = await self._growing(path, files)
         except OSError as error:
-            reason = f"{error.filename}: {error.strerror}"
+            missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+            reason = f"{NO_FOLDER}: {path}" if missing else f"{error.filename}: {error.strerror}"
             self.tally.list_problems.append(Problem(State.ERRORING, reason))
             return
         self.tally.lists_same += 1

@@ -41,6 +41,7 @@ _TELLING = (
 
 
 GONE = "the page is gone"
+NO_FOLDER = "there is no folder"
 NO_DNS = "no DNS answer"
 
 

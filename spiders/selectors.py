@@ -1,13 +1,31 @@
-"""Selectors of a config: CSS, or XPath 1.0 if there is a `/` in it. Pure.
+"""Selectors: the CSS of our own rules; of a config CSS, or XPath 1.0 if there is a `/`. Pure.
 
 The only module that knows cssselect.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cssselect import GenericTranslator, SelectorError
 from lxml import etree
+from lxml.cssselect import CSSSelector
 from lxml.etree import ElementBase
+from lxml.html import HtmlElement
+
+
+def select(tree: HtmlElement, css: str) -> list[HtmlElement]:
+    """Return the elements that CSS finds in a page, in document order."""
+    # XPath may give other things than elements; a selector made of CSS never does.
+    found = _selector(css)(tree)
+    nodes = found if isinstance(found, list) else []
+    return [node for node in nodes if isinstance(node, HtmlElement)]
+
+
+@lru_cache(maxsize=256)
+def _selector(css: str) -> CSSSelector:
+    # Translating a selector costs more than finding what it selects.
+    return CSSSelector(css, translator="html")
 
 
 def checked(selector: str) -> str:

@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from db.model import Basis, Candidate, Precision
-from spiders import dates
+from db.model import Basis, Candidate
+from spiders import dates, plain
 from spiders.below import Below
 from spiders.date_words import WEEKDAY, WORDED, is_dated, may_tell_of_change, tells_rights
 from spiders.marks import elsewhere
@@ -48,7 +48,6 @@ _AROUND_CLOCK = 40  # characters: " Uhr • Lesezeit: 5 Minuten"
 _FOREIGN = "belongs to another article"
 ELSEWHERE = "belongs to another item or to the page around"
 _AROUND = "belongs to the page around, far from the title"
-_TODAY = "is today's date in the page's header"
 FAR = "stands far from the title"
 _CHANGED = "says when the page was changed"
 _CLOSE = 2
@@ -77,7 +76,7 @@ def of_blocks(
     for line in beside:
         yield from line.timed
     printed = [(line.place, line.printed) for line in beside if line.printed]
-    yield from _of_text(printed, page) if page.media == "text" else (one for _, one in printed)
+    yield from plain.of_text(printed, page) if page.media == "text" else (one for _, one in printed)
     yield from _agreeing([one for line in lines if line.is_told for one in line.candidates])
 
 
@@ -164,24 +163,6 @@ def _of_publication(line: str, times: tuple[str, ...]) -> tuple[str, tuple[str, 
             return part, times[-1:] if words[0]["change"] else times[:1], False
     above = line[: words[0].start()]
     return (above, times[:1], False) if is_dated(above) else (line, times, True)
-
-
-def _of_text(printed: list[tuple[int, Candidate]], page: Page) -> Iterator[Candidate]:
-    """Yield the dates printed in a plain text, which has no marks of its header.
-
-    A day with its weekday is today's in a header if a moment that is no later stands in the very
-    next block. Further below stand moments of other items, too.
-    """
-    moments = {
-        place: dates.local_day(one.dateline)
-        for place, one in printed
-        if not one.rejected and one.dateline.precision is not Precision.DAY
-    }
-    for place, one in printed:
-        own, line = moments.get(place + 1), page.blocks[place].text
-        names_day = one.dateline.precision is Precision.DAY and WEEKDAY.search(line)
-        is_today = names_day and own is not None and own <= dates.local_day(one.dateline)
-        yield replace(one, rejected=one.rejected or _TODAY) if is_today else one
 
 
 def _glued(text: str) -> str:
@@ -283,7 +264,7 @@ def _why_not(block: Block, place: int, near: _Near, read: Dateline | None, seen:
         is_today = read is not None and read.when is not None and seen - read.when < _DAY_LONG
         names_day = WEEKDAY.search(block.text) and place < near.title - _CLOSE
         if is_today or names_day:
-            return _TODAY
+            return plain.TODAY
     return ""
 
 

@@ -14,11 +14,13 @@ from monitor.commands.alert_show import STATES, alert_object, find, show_alert
 from monitor.commands.closed import closed_channels
 from monitor.commands.configs import for_reading
 from monitor.commands.queries import first_of
-from monitor.commands.waits import why_waiting
+from monitor.commands.waits import SOON, why_waiting
 from monitor.config_values import nearest
+from monitor.grounds import ASKED_FOR
+from monitor.rates import quiet_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from db.model import Stored
     from db.telling import AlertRecord
@@ -121,11 +123,12 @@ def dead(
 def resend(
     invocation: Invocation, named: str | None, channel: str | None, *, all_dead: bool
 ) -> int:
-    """Send an alert once more, with the same Message-ID or webhook-id.
+    """Send an alert now: once more, or one that waits before its time.
 
     ID is its number in dateline alerts list, or the key that its message names (alert_…).
     It goes out with the next round, or at once if the daemon runs. What was told in one message
-    is told in one message again.
+    is told in one message again, with the same Message-ID or webhook-id. What waits for a digest,
+    a rest or its next try waits no more; only a channel's quiet hours are kept.
     """
     config = for_reading(invocation)
     if all_dead is (named is not None):
@@ -141,16 +144,30 @@ def resend(
                 return 0
             many = f"{again} messages that were given up go"
             what = "One message that was given up goes" if again == 1 else many
+            names = {channel} if channel else {known.name for known in config.channels}
         else:
             alert_id, record = find(store, named)
             if not store.resend(alert_id, now):
-                raise click.ClickException(
-                    f"alert {alert_id} waits to be sent already, until "
-                    f"{show.minute(record.next_at)} UTC; dateline run sends what is due"
-                )
+                store.hasten(alert_id, now, ASKED_FOR)
             what = f"Alert {alert_id} goes"
-    click.echo(f"{what} out with the next dateline run, or now if serve is running.")
+            names = {record.alert.channel}
+    _promise(what, config, names, now)
     return 0
+
+
+def _promise(what: str, config: Config, channels: Collection[str], now: datetime) -> None:
+    """Say when what was asked for goes out, by the channels as they are."""
+    named = [channel for channel in config.channels if channel.name in channels]
+    over = [until for channel in named if (until := quiet_until(channel.terms, now))]
+    if over and len(over) == len(channels):
+        ends = f"{show.minute(min(over))} UTC"
+        click.echo(f"{what} out when the channel's quiet hours are over, at {ends}.")
+    else:
+        click.echo(f"{what} out {SOON}.")
+    for name in sorted(set(channels) - {channel.name for channel in named}):
+        click.echo(f"The config has no channel {name}; until it has, nothing goes out there.")
+    for line in closed_channels(config, channels):
+        click.echo(line)
 
 
 def _found(

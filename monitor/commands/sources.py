@@ -134,7 +134,7 @@ class _Facts:
             with Store.open_readonly(config.database) as store:
                 statuses = {status.name: status for status in store.statuses()}
                 self.status = statuses.get(source.name)
-                self.held = store.held(source.name)
+                self.held = store.held([source.name])[source.name]
                 self.reports = store.reports(source.name, _MONTH)
                 self.notices = [
                     (stored, store.letters(stored.id))

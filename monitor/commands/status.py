@@ -77,7 +77,7 @@ def _read(
         return {}, dict.fromkeys(names, NOTHING), None
     with Store.open_readonly(config.database) as store:
         known = {status.name: status for status in store.statuses()}
-        return known, {name: store.held(name) for name in names}, store.counts()
+        return known, store.held(names), store.counts()
 
 
 def _visited(status: SourceStatus | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from db.telling import AlertState, Waiting
+from db.telling import AlertState, AttemptOutcome, Waiting
 from monitor import show
 from monitor.freeing import rethought
 from monitor.grounds import why_held
@@ -21,7 +21,7 @@ _WORDS = {
     RESTED: "watch {watch} rests after it has told something (cooldown)",
     QUIET: "channel {channel} has quiet hours (quiet)",
 }
-_NEXT = "with the next dateline run, or now if serve is running"
+SOON = "with the next dateline run, or now if serve is running"
 
 
 def why_waiting(record: AlertRecord, config: Config, now: datetime | None = None) -> str:
@@ -44,11 +44,19 @@ def why_waiting(record: AlertRecord, config: Config, now: datetime | None = None
         named = _WORDS[QUIET].format(channel=alert.channel)
         return f"not before {show.minute(over)} UTC: {named}"
     if record.attempts:
-        later = record.next_at is not None and record.next_at > now
-        when = f"{show.minute(record.next_at)} UTC" if later else _NEXT
-        return f"{record.attempts[-1].answer}; will be tried again {when}"
+        return _after(record, now)
     freed = ": the quiet hours it waited for are no longer in the config" if held else ""
-    return f"goes out {_NEXT}{freed}"
+    return f"goes out {SOON}{freed}"
+
+
+def _after(record: AlertRecord, now: datetime) -> str:
+    """Say what comes after the last try of an alert that is due."""
+    last = record.attempts[-1]
+    if last.outcome is not AttemptOutcome.RETRY:
+        return f"asked for again; goes out {SOON}"
+    later = record.next_at is not None and record.next_at > now
+    when = f"{show.minute(record.next_at)} UTC" if later else SOON
+    return f"{last.answer}; will be tried again {when}"
 
 
 def _held(record: AlertRecord, config: Config, now: datetime) -> Due | None:

@@ -82,10 +82,14 @@ def test_a_watch_knows_when_it_told_last(queued: Store, now: datetime) -> None:
 
 
 def test_an_alert_can_be_sent_again_under_its_key(queued: Store, now: datetime) -> None:
-    """A sent or dead alert that somebody wants again is due, with the same key; a due one is."""
+    """Sent, given up or waiting for its next try: it is due now, with the same key."""
     assert not queued.resend(1, now)
     queued.pack("mail", now)
-    assert not queued.resend(1, now)
+    queued.claim_letters(now, owner="me", lease=LEASE)
+    later = Attempt(at=now, outcome=AttemptOutcome.RETRY, answer="busy", next_at=now + 9 * HOUR)
+    queued.settle(1, later, owner="me")
+    assert queued.claim_letters(now + HOUR, owner="me", lease=LEASE) == ()
+    assert queued.resend(1, now)
     queued.claim_letters(now, owner="me", lease=LEASE)
     queued.settle(1, Attempt(at=now, outcome=AttemptOutcome.DEAD, answer="no"), owner="me")
     assert queued.counts().dead == 1

@@ -69,7 +69,7 @@ def reads_of_items(article: Article, now: datetime) -> Calls:
         "entry": lambda store: store.entry(1),
         "entry_of": lambda store: store.entry_of(1),
         "glimpses": lambda store: store.glimpses(None, since=now),
-        "held": lambda store: store.held("s"),
+        "held": lambda store: store.held(["s"]),
         "identity": lambda store: store.identity(),
         "lost_dates": lambda store: store.lost_dates(1),
         "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),

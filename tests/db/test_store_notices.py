@@ -125,14 +125,13 @@ def test_guids_and_reasons_are_shown(
 def test_a_letter_goes_again_under_its_key(
     store: Store, waiting: Stored[Report], notice: Notice, now: datetime
 ) -> None:
-    """What was sent or given up is due once more; what waits anyway is not."""
+    """What was sent, was given up or waits is due now, in all its channels."""
     store.tell(waiting.id, Standing(), [notice], ["a", "b"], now)
     (stored,) = store.notices()
-    assert store.resend_notice(stored.id, now) == 0
     (first, _) = store.claim_letters(now, owner="me", lease=timedelta(minutes=2))
     sent = Attempt(at=now, outcome=AttemptOutcome.SENT, answer="ok")
     assert store.settle(first.id, sent, owner="me")
-    assert store.resend_notice(stored.id, now + HOUR) == 1
+    assert store.resend_notice(stored.id, now + HOUR) == 2
     again = store.claim_letters(now + HOUR, owner="me", lease=timedelta(minutes=2))
     assert {letter.value.key for letter in again} == {notice.key}
     assert store.resend_notice(99, now) == 0

@@ -62,7 +62,8 @@ def test_a_new_source_is_due_at_once(store: Store, now: datetime) -> None:
     assert (status.name, status.kind, status.next_at) == ("a", "tass", now)
     assert (status.baseline_at, status.strikes, status.since) == (None, 0, None)
     assert status.report is None
-    assert store.held("a") == store.held("nobody") == Holding(0, None)
+    assert store.held(["a", "nobody"]) == {"a": Holding(0, None), "nobody": Holding(0, None)}
+    assert store.held([]) == {}
     assert store.claim_sources(now, owner="me", lease=LEASE) == ("a",)
 
 
@@ -223,7 +224,10 @@ def test_a_renamed_source_keeps_what_it_had(
     assert store.register([other], now) == ()
     (status,) = store.statuses()
     assert (status.name, status.baseline_at) == ("csto", now)
-    assert (store.held("csto"), store.held("secretariat").items) == (Holding(1, now), 0)
+    assert store.held(["csto", "secretariat"]) == {
+        "csto": Holding(1, now),
+        "secretariat": Holding(0, None),
+    }
     assert status.report is not None
     assert store.open_lists("csto", source.urls) == {(source.urls[0], 0)}
     assert store.due_visits("csto", now + HOUR, 9) == (article.url,)

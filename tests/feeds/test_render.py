@@ -269,11 +269,29 @@ def test_text_becomes_escaped_paragraphs() -> None:
     assert lead.startswith("<p>A lead.</p>\n<p>First paragraph.</p>")
 
 
-@pytest.mark.parametrize("lead", ["First para…", "First paragraph. Second", "First paragraph..."])
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "First para…",
+        "First para [...]",
+        "First paragraph. Second",
+        "First paragraph...",
+        "“FIRST” paragraph",
+        "paragraph",
+    ],
+)
 def test_a_lead_the_text_begins_with_is_not_repeated(lead: str) -> None:
-    """Also one that was cut, or that runs over the first paragraph."""
+    """Also one that was cut, is set otherwise, or begins behind what an agency puts before it."""
     content = json.loads(json_feed(HEAD, (entry(summary=lead),)))["items"][0]["content_html"]
     assert content.startswith("<p>First paragraph.</p>\n<p>Second")
+
+
+def test_a_lead_that_says_all_that_the_text_says_stands_alone() -> None:
+    """A list's text is often the beginning of its lead."""
+    lead = "First paragraph. Second <paragraph>. And a third."
+    content = json.loads(json_feed(HEAD, (entry(summary=lead),)))["items"][0]["content_html"]
+    assert content.startswith("<p>First paragraph. Second &lt;paragraph&gt;. And a third.</p>")
+    assert content.count("First paragraph") == 1
 
 
 def test_attachments_are_links_in_the_text() -> None:

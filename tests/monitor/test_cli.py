@@ -187,7 +187,7 @@ def test_alerts_are_listed_with_every_try_and_sent_again(desk: Desk) -> None:
     assert (alert["state"], alert["watch"]) == ("due", "all")
     assert [attempt["outcome"] for attempt in alert["attempts"]] == ["retry"]
     assert "hook" in desk.dateline("alerts", "list", "--state", "due").stdout.decode()
-    assert b"waits to be sent already" in desk.dateline("alerts", "resend", str(alert["id"])).stderr
+    assert b"goes out with the next" in desk.dateline("alerts", "resend", str(alert["id"])).stdout
     with Store.open(desk.folder / "var" / "dateline.db") as store:
         later = datetime.now(UTC) + timedelta(days=1)
         store.claim_letters(later, owner="test", lease=timedelta(minutes=1))

@@ -117,6 +117,38 @@ def test_what_waits_for_quiet_hours_goes_out_when_the_config_has_them_no_more(
     assert [alert["state"] for alert in desk.objects("alerts", "list")] == ["sent", "sent"]
 
 
+def test_what_waits_for_a_digest_is_sent_when_it_is_asked_for(desk: Desk, hook: Hook) -> None:
+    """With the next round, and it says so; what else met the same change goes with it."""
+    rates = 'timezone = "UTC"\ndigest = ["12:00"]\n'
+    desk.write(WATCHES + channel(hook.url, rates), allow=(place(hook),))
+    desk.dateline("import", DOCUMENT, "--as", "belta", "--alert")
+    ran(desk, "run", "--source", "openkg")
+    assert hook.received == ()
+    goes = "Alert 2 goes out with the next dateline run, or now if serve is running.\n"
+    assert ran(desk, "alerts", "resend", "2") == ran(desk, "alerts", "resend", "2") == (0, goes)
+    assert "2: goes out with the next dateline run" in ran(desk, "alerts", "list")[1]
+    assert ran(desk, "run", "--source", "openkg")[0] == 0
+    assert len(hook.received) == 1
+    assert [alert["state"] for alert in desk.objects("alerts", "list")] == ["sent", "sent"]
+    assert "It waits no more: it was asked for" in ran(desk, "alerts", "show", "2")[1]
+
+
+def test_quiet_hours_are_kept_for_what_is_asked_for(desk: Desk, hook: Hook) -> None:
+    """It is said when they are over; and that nothing goes where there is no channel."""
+    begin = datetime.now(UTC) - timedelta(hours=2)
+    over = begin + timedelta(hours=20)
+    quiet = f'timezone = "UTC"\nquiet = "{begin:%H:%M}..{over:%H:%M}"\n'
+    desk.write(WATCHES + channel(hook.url, quiet), allow=(place(hook),))
+    desk.dateline("import", DOCUMENT, "--as", "belta", "--alert")
+    ran(desk, "run", "--source", "openkg")
+    goes = (
+        f"Alert 2 goes out when the channel's quiet hours are over, at {over:%Y-%m-%d %H:%M} UTC."
+    )
+    assert ran(desk, "alerts", "resend", "2") == (0, f"{goes}\n")
+    desk.write()
+    assert "no channel hook; until it has, nothing" in ran(desk, "alerts", "resend", "2")[1]
+
+
 def test_the_key_that_a_message_names_finds_its_alert(desk: Desk, hook: Hook) -> None:
     """What stands at the foot of a mail, or in a webhook-id, does for the number."""
     desk.write(WATCHES + channel(hook.url), allow=(place(hook),))
@@ -130,7 +162,9 @@ def test_the_key_that_a_message_names_finds_its_alert(desk: Desk, hook: Hook) ->
     assert desk.objects("alerts", "show", sent)[0]["sent_as"] == sent
     code, said = ran(desk, "alerts", "resend", sent)
     assert (code, " goes out with the next dateline run" in said) == (0, True)
-    assert ran(desk, "alerts", "resend", sent)[1].startswith("Error: alert ")
+    assert ran(desk, "alerts", "resend", sent) == (0, said)
+    listed = ran(desk, "alerts", "list")[1]
+    assert "asked for again; goes out with the next dateline run, or now if serve" in listed
 
 
 def test_mistakes_name_what_is_known(desk: Desk) -> None:

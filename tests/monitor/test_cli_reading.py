@@ -162,13 +162,17 @@ def test_alerts_say_why_they_are_not_sent(desk: Desk) -> None:
     assert (ran.returncode, b'did you mean "all"?' in ran.stderr) == (2, True)
 
 
-def test_only_an_alert_that_was_settled_is_sent_again(desk: Desk) -> None:
-    """An unknown id and one that waits anyway are told apart."""
+def test_what_was_given_up_and_what_waits_for_its_next_try_are_sent_again(desk: Desk) -> None:
+    """Only an unknown id is an error; what was tried already is tried with the next round."""
     desk.write(WATCH)
     desk.dateline("import", document("002"), "--as", "belta", "--alert")
     desk.dateline("run", "--source", "openkg")
     assert b"there is no alert 99" in desk.dateline("alerts", "resend", "99").stderr
-    assert b"waits to be sent already" in desk.dateline("alerts", "resend", "1").stderr
+    (waits,) = desk.objects("alerts", "list")
+    assert desk.dateline("alerts", "resend", "1").returncode == 0
+    (soon,) = desk.objects("alerts", "list")
+    assert soon["next_at"] < waits["next_at"]
+    assert "will be tried again with the next dateline run" in soon["why_waiting"]
     with Store.open(desk.folder / "var" / "dateline.db") as store:
         later = datetime.now(UTC) + timedelta(days=1)
         store.claim_letters(later, owner="test", lease=timedelta(minutes=1))

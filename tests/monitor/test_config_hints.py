@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
 
 from db.errors import ConfigError
-from monitor.config_file import load
+from monitor.config_file import check, load
+from monitor.config_homes import HOMES
 from monitor.config_values import contact, is_loopback, nearest, zone
 
 if TYPE_CHECKING:
@@ -34,6 +37,9 @@ secret = "file:none.secret"
 """
 
 
+KINDS = {"source.NAME": ("listing", "documents"), "channel.NAME": ("mail", "webhook", "apprise")}
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
@@ -55,6 +61,18 @@ def test_a_zone_is_guessed_among_cities_only(text: str, hint: str) -> None:
 def test_a_contact_is_an_address_or_nothing(text: str) -> None:
     """A site's keeper can write to it, or look at it."""
     assert contact(text) == text
+
+
+@pytest.mark.parametrize("key", HOMES)
+def test_whatever_stands_behind_a_key_is_taken_or_told(key: str, tmp_path: Path) -> None:
+    """Every key, under each of its headings, with a value of every kind that TOML has."""
+    values = ('"x"', "3", "3.5", "true", "2025-12-20", "12:30:00", "[]", "[3]", "[[]]", "{a = 1}")
+    for heading, value in product(HOMES[key], values):
+        for kind in KINDS.get(heading, ("",)):
+            given = f'kind = "{kind}"\n' if kind and key != "kind" else ""
+            text = f"[{heading.replace('NAME', 'n')}]\n{given}{key} = {value}\n"
+            with suppress(ConfigError):
+                check(text, tmp_path / "dateline.toml", environ={})
 
 
 def test_a_contact_that_reaches_nobody_is_refused() -> None:

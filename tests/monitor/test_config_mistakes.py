@@ -24,7 +24,39 @@ MISTAKES = {
     "key of a channel": (
         SOURCE + '[watch.w]\nquery = "x"\nquiet = "22:00..07:00"',
         "6: [watch.w] quiet: ",
-        "is a key of channels; write it in [channel.NAME]",
+        "belongs under [channel.NAME]",
+    ),
+    "keys without their heading": (
+        SOURCE + 'delay = "2s"',
+        "4: [source.tass] delay: belongs under [fetch]; write it there, and take the #",
+        "from before that heading",
+    ),
+    "key above all headings": (
+        'contact = "me@example.org"\n' + SOURCE,
+        "1: [contact] contact belongs under [dateline]",
+        "write it there",
+    ),
+    "key of several tables": (
+        SOURCE + '[source.tass.selectors]\ncard = "li"\ntimezone = "UTC"',
+        "6: [source.tass] selectors.timezone: ",
+        "belongs under [source.NAME] or [channel.NAME]",
+    ),
+    "value without quotes": (
+        "[source.tass]\nkind = tass  # mine",
+        "2: kind: the value is not in quotes",
+        'write kind = "tass"',
+    ),
+    "length of time without quotes": (SOURCE + "every = 30m", "4: every: ", 'every = "30m"'),
+    "truth in capitals": (SOURCE + "adaptive = True", "4: adaptive: ", "adaptive = true"),
+    "list without quotes": (
+        '[source.a]\nkind = "tass"\nurls = [https://x.org]',
+        "3: urls: the values are not in quotes",
+        'urls = ["https://x.org"]',
+    ),
+    "list of lines without quotes": (
+        '[source.a]\nkind = "tass"\nurls = [\n  https://x.org/?a=1,\n]',
+        "4: a value is not in quotes",
+        'write "https://x.org/?a=1"',
     ),
     "nothing near": (SOURCE + "colour = 1", "4: [source.tass] colour: ", "unknown key; known: "),
     "unknown table": (SOURCE + "[fetsh]", "4: [fetsh] unknown table", 'did you mean "fetch"?'),

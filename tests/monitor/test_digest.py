@@ -67,7 +67,7 @@ def test_watches_that_met_the_same_change_are_named_in_one_message() -> None:
     """Both names, both queries, each with its words; the id is the letter's."""
     told = render(letter(alert(2), alert(2, "water", passages=())))
     assert told.subject == "[border, water] Talks <b>2</b>"
-    assert "border, water (border query; water query)" in told.text
+    assert "\nWatch: border (border query)\nWatch: water (water query)\n" in told.text
     data = told.data["data"]
     assert told.data["type"] == "article.matched"
     assert data["key"] == "digest_k"
@@ -76,6 +76,31 @@ def test_watches_that_met_the_same_change_are_named_in_one_message() -> None:
         ("border", 1),
         ("water", 0),
     ]
+
+
+def test_a_message_for_several_watches_says_which_met_what() -> None:
+    """A passage names who met it, each watch has one, and what holds for one says so."""
+    shared, own, last = (
+        Passage(field="text", excerpt=word, start=0, end=len(word)) for word in ("a", "b", "last")
+    )
+    many = tuple(Passage(field="text", excerpt=f"w{n}", start=0, end=2) for n in range(12))
+    told = render(
+        letter(
+            alert(2, passages=(shared, *many), grounds=("All.", "Border's.")),
+            alert(2, "water", passages=(shared, own), grounds=("All.", "Water's.")),
+            alert(2, "<salt>", passages=(last,), grounds=("All.",)),
+        )
+    )
+    lines = told.text.splitlines()
+    assert "  text (border, water): **a**" in lines
+    assert "  text (water): **b**" in lines
+    assert "  text (<salt>): **last**" in lines
+    assert sum(line.startswith("  text (") for line in lines) == 12
+    assert [line for line in lines if line.endswith(("All.", "'s."))] == [
+        "  All.", "  border: Border's.", "  water: Water's.",
+    ]  # fmt: skip
+    assert "<small>text (&lt;salt&gt;):</small> <mark>last</mark>" in told.html
+    assert "text: " in render(letter(alert(2, passages=(shared,)))).text
 
 
 def test_a_digest_counts_and_lists_all_the_newest_first() -> None:

@@ -121,7 +121,22 @@ def test_a_folder_that_is_not_there_is_said(
     run(["status", "--json"])
     status = json.loads(capsys.readouterr().out)
     assert status["state"] == "erroring"
-    assert "inbox: No such file" in status["reason"]
+    assert status["reason"] == f"there is no folder: {inbox}"
+
+
+def test_a_file_in_the_place_of_the_folder_is_said(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is as good as no folder, and what to do is the same."""
+    (inbox / "old.txt").unlink()
+    inbox.rmdir()
+    inbox.write_text("no folder", encoding="utf-8")
+    assert run(["run", "--now"]) == 1
+    capsys.readouterr()
+    assert run(["status"]) == 1
+    out = capsys.readouterr().out
+    assert f"inbox: there is no folder: {inbox}; retried at" in out
+    assert "make the folder, or correct folder in [source.inbox]" in out
 
 
 @pytest.mark.parametrize(
@@ -195,7 +210,7 @@ def test_a_folder_that_is_not_there_is_told_by_check(
     capsys.readouterr()
     assert run(["status"]) == 1
     out = capsys.readouterr().out
-    assert f"inbox: {inbox}: No such file or directory; retried at" in out
+    assert f"inbox: there is no folder: {inbox}; retried at" in out
     assert "make the folder, or correct folder in [source.inbox]" in out
 
 

@@ -75,10 +75,9 @@ def test_notices_are_listed_with_where_they_went(folder: Path) -> None:
 
 
 def test_a_notice_is_sent_again(folder: Path) -> None:
-    """Under its key, once; an unknown one is told."""
-    assert "goes out with the next dateline run" in run(folder, "resend", "1")
-    with pytest.raises(Exception, match="waits to be sent already"):
-        run(folder, "resend", "1")
+    """Under its key, also one that waits; an unknown one is told."""
+    for _ in range(2):
+        assert "goes out with the next dateline run" in run(folder, "resend", "1")
     with pytest.raises(Exception, match="there is no notice 7; dateline notices list shows"):
         run(folder, "resend", "7")
 

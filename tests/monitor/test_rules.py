@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -12,50 +12,11 @@ from hypothesis import strategies as st
 
 from db.errors import QueryError
 from db.evaluate import evaluate
-from db.model import Article, Change, ChangeKind, Dateline, Known, TextBasis, TitleBasis
+from db.model import ChangeKind, Dateline, Known, TextBasis, TitleBasis
 from db.query import parse
-from db.telling import Passage, Watch
-from monitor.passages import MAX_PASSAGES
+from db.telling import Watch
 from monitor.rules import Rules
-
-NOW = datetime(2025, 12, 20, 9, tzinfo=UTC)
-
-
-def change(
-    text: str = "",
-    *,
-    title: str = "",
-    source: str = "tass",
-    kind: ChangeKind = ChangeKind.NEW,
-    place: str | None = None,
-) -> Change:
-    """Make a change of an article with these words."""
-    article = Article(
-        url=None,
-        source=source,
-        title=title,
-        title_basis=TitleBasis.PAGE,
-        summary="",
-        text=text,
-        text_basis=TextBasis.PAGE,
-        dateline=Dateline(place=place),
-    )
-    return Change(kind=kind, article=article, fingerprint="f", known=None, fields=(), seen_at=NOW)
-
-
-def watch(query: str, name: str = "w", **more: tuple[str, ...] | tuple[ChangeKind, ...]) -> Watch:
-    """Make a watch for a query."""
-    return Watch(name=name, query=query, channels=("mail",), **more)
-
-
-def names(rules: Rules, met: Change, already: frozenset[str] = frozenset()) -> list[str]:
-    """Return the names of the watches that a change meets."""
-    return [match.watch.name for match in rules.match(met, already=already)]
-
-
-def told(rules: Rules, met: Change) -> list[tuple[Watch, tuple[Passage, ...]]]:
-    """Return the watches that a change meets, and on which words."""
-    return [(match.watch, match.passages) for match in rules.match(met)]
+from tests.monitor.watched import NOW, change, names, told, watch
 
 
 def test_a_source_in_a_query_is_any_that_has_shown_the_item() -> None:
@@ -225,19 +186,6 @@ def test_whatever_a_query_is_made_of_it_is_found_as_alone(
     assert names(added, met) == [q for q in queries[1::2] if q in expected]
 
 
-def test_passages_are_the_same_whenever_they_are_asked_for() -> None:
-    """Neither other documents nor other watches that come in between change them."""
-    rules = Rules.compile([watch("border"), watch("Токаев OR mine", "b")])
-    met = change("a border, Токаева", title="mines")
-    expected = told(rules, met)
-    matches = rules.match(met)
-    rules.match(change("mine border"))
-    rules.remove("b")
-    rules.add(watch("nothing"))
-    assert [(match.watch, match.passages) for match in matches] == expected
-    assert matches[0].passages is matches[0].passages
-
-
 def test_no_watches_no_matches() -> None:
     """Without watches nothing is met."""
     assert Rules.compile([]).match(change("border")) == ()
@@ -290,45 +238,6 @@ def test_completed_is_no_news_for_who_has_told() -> None:
     assert names(rules, met, already=frozenset({"a"})) == ["b"]
     assert names(rules, change("border"), already=frozenset({"a"})) == ["b"]
     assert names(rules, change("border")) == ["a", "b"]
-
-
-def test_passages_show_the_words_that_matched() -> None:
-    """Each passage cuts the field at words around the hit, and its marks delimit the hit."""
-    before, after = "Раньше сказано много слов. " * 20, "Потом сказано ещё больше. " * 20
-    text = f"{before}\n\nПрезидент\tТокаев встретил гостей.\n{after}"
-    rules = Rules.compile([watch('Токаева OR "президент токаев" OR source:tass')])
-    (match,) = rules.match(change(text, title="«Токаева» ждут"))
-    assert [passage.field for passage in match.passages] == ["title", "text", "text", "source"]
-    marked = [passage.excerpt[passage.start : passage.end] for passage in match.passages]
-    assert marked == ["Токаева", "Президент Токаев", "Токаев", "tass"]
-    assert match.passages[0].excerpt == "«Токаева» ждут"
-    assert match.passages[1].excerpt.startswith(("сказано", "много", "слов.", "Раньше"))
-    assert match.passages[1].excerpt.endswith(("сказано", "ещё", "больше.", "Потом"))
-    for passage in match.passages:
-        assert len(passage.excerpt) <= 160
-        assert "\n" not in passage.excerpt
-
-
-def test_passages_are_few() -> None:
-    """However many words match, a match shows a few."""
-    query = " ".join("abcdefgh")
-    (match,) = Rules.compile([watch(query)]).match(change(query, title=query))
-    assert len(match.passages) == MAX_PASSAGES
-
-
-def test_a_match_by_absence_has_no_passages() -> None:
-    """A watch of NOTs alone is met without words to show."""
-    (match,) = Rules.compile([watch("NOT border")]).match(change("peace"))
-    assert match.passages == ()
-
-
-@pytest.mark.parametrize("text", ["x" * 500, "слово " * 100, "a" * 300 + " b " + "c" * 300])
-def test_passages_of_long_words(text: str) -> None:
-    """A hit longer than an excerpt, and one between words too long to show, stay in bounds."""
-    query = '"' + " ".join(["слово"] * 60) + '" OR xxx* OR b'
-    (match,) = Rules.compile([watch(query)]).match(change(text))
-    passage = match.passages[0]
-    assert 0 <= passage.start < passage.end <= len(passage.excerpt) <= 160
 
 
 def test_watches_come_and_go() -> None:
@@ -410,13 +319,3 @@ def test_first_sight_is_that_of_the_article() -> None:
     )  # fmt: skip
     assert names(rules, change("border")) == ["w"]
     assert names(rules, replace(change("border", kind=ChangeKind.EDITED), known=old)) == []
-
-
-def test_names_and_patterns_are_shown() -> None:
-    """A passage marks the name as it is spelled there, what is near each other, and a pattern."""
-    rules = Rules.compile(
-        [watch("~Tokayev", "a"), watch("~Tokayev NEAR/2 Минск", "b"), watch("/мин\\pL+/", "c")]
-    )
-    found = rules.match(change("Вчера Токаева видели в Минске."))
-    shown = [p.excerpt[p.start : p.end] for match in found for p in match.passages]
-    assert shown == ["Токаева", "Токаева видели в Минске", "Минске"]

@@ -191,3 +191,17 @@ def test_the_year_of_the_agency_text_depends_on_when_it_was_seen(seen, day):
     article = site("tass").read(page, default_source("tass"), None, moment).article
     assert str(article.dateline.when.astimezone(ZoneInfo("Europe/Moscow")).date()) == day
     assert article.dateline.raw == "December 19"
+
+
+@pytest.mark.parametrize(
+    ("name", "moment"),
+    [(name, None) for name in ROWS if not name.startswith("002")]
+    + [("002_95abca8929fcbd29.txt", datetime(2025, 12, 15, 16, 11, tzinfo=UTC))],
+)
+def test_rules_for_any_page_give_no_text_the_date_of_something_else(
+    name: str, moment: datetime | None
+) -> None:
+    """Neither the day in a page's header nor those of a strip date what a folder without rules reads."""
+    page = Page(None, (DOCUMENTS / name).read_text(encoding="utf-8"), "text")
+    article = site("listing").read(page, default_source("listing"), None, SEEN).article
+    assert article.dateline.when == moment
