@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from spiders.date_words import WORDED, is_dated, may_tell_otherwise
+from spiders.date_words import WEEKDAY, WORDED, is_dated, may_tell_otherwise
 from spiders.prose import around
 
 if TYPE_CHECKING:
@@ -44,6 +44,15 @@ _OF_POST = re.compile(
     r"|опубликован[оа])\b",
     re.IGNORECASE,
 )
+# `Karlsruhe, (12.3.2026). Text`, `NEW YORK, March 12, 2026 – Text`, `Minsk, 12 March 2026 /Wire/`.
+_LEAD = re.compile(
+    r"(?P<place>[^\W\d_][^\d,;:()!?\"„“«]{1,40}),?\s+\(?(?:den\s|le\s)?"
+    r"(?P<date>(?:\d|[^\W\d_]{3,12}\.?\s\d)[^()–—:/|]{4,28}?)\)?[.,]?\s*(?:[–—:/|(]|-\s|(?<=[).]\s))"
+)
+_NO_PLACE = re.compile(
+    rf"{WEEKDAY.pattern}|^(?:on|in|at|by|since|from|until|am|im|vom|seit|bis|le|au|en|el|il|al|on)\b",
+    re.IGNORECASE,
+)
 _LONG = 400
 _BEFORE, _BEHIND = 110, 60  # characters between a word of publication and its date
 
@@ -52,13 +61,15 @@ class Said(NamedTuple):
     """What of a block may date an article: words with a date, and what `<time>` states.
 
     `otherwise` is why they tell of something else, '' if they do not; `is_of_post` is true of a
-    sentence that says when the post above it was published.
+    sentence that says when the post above it was published, `is_lead` of a place and day that open
+    a text.
     """
 
     words: str
-    times: tuple[str, ...]
-    otherwise: str
-    is_of_post: bool
+    times: tuple[str, ...] = ()
+    otherwise: str = ""
+    is_of_post: bool = False
+    is_lead: bool = False
 
 
 def said(block: Block, *, is_near: bool) -> Said:
@@ -71,17 +82,19 @@ def said(block: Block, *, is_near: bool) -> Said:
         if not block.times and not is_dated(text):
             return _NOTHING
         part, times, otherwise = of_publication(text, block.times)
-        return Said(part if is_dated(part) else "", times, otherwise, is_of_post=False)
+        return Said(part if is_dated(part) else "", times, otherwise)
     if part := of_post(text):
-        return Said(part, (), "", is_of_post=True)
+        return Said(part, is_of_post=True)
     part = glued(text) if is_near else ""
+    if is_near and not part and (part := of_lead(text)):
+        return Said(part, is_lead=True)
     if not part and not block.times:
         return _NOTHING
     _, times, otherwise = of_publication(text[:SHORT], block.times)
-    return Said(part, times, otherwise, is_of_post=False)
+    return Said(part, times, otherwise)
 
 
-_NOTHING = Said("", (), "", is_of_post=False)
+_NOTHING = Said("")
 
 
 def of_publication(line: str, times: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
@@ -113,6 +126,19 @@ def of_post(text: str) -> str:
     behind = text[word.start() : word.end() + _BEHIND]
     before = text[max(0, word.start() - _BEFORE) : word.end()]
     return next((part for part in (behind, before) if is_dated(part)), "")
+
+
+def of_lead(text: str) -> str:
+    """Return the day behind the place that opens a text, as news and releases begin, else ''.
+
+    >>> of_lead("NEW YORK, March 12, 2026 – The harbour of the city gets a second crane.")
+    'March 12, 2026'
+    """
+    found = _LEAD.match(text)
+    if not found or not is_dated(found["date"]) or _NO_PLACE.search(found["place"]):
+        return ""
+    words = found["place"].split()
+    return found["date"] if all(word[0].isupper() for word in words) else ""
 
 
 def glued(text: str) -> str:

@@ -63,10 +63,14 @@ def of_blocks(
     if page.media == "text":
         yield from _of_text(printed, page)
     else:
-        # What a title names may be the day of what it tells: a line beside it is better.
-        printed.sort(key=lambda one: page.blocks[one[0]].inside("h1"))
+        # What a title names, or a text begins with, may be the day of what it tells of.
+        printed.sort(key=lambda one: (_is_lead(one[1]), page.blocks[one[0]].inside("h1")))
         yield from (one for _, one in printed)
     yield from _agreeing([one for line in found if line.is_told for one in line.candidates])
+
+
+def _is_lead(one: Candidate) -> bool:
+    return one.dateline.basis is Basis.LEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _lines(
         if not said.words and not said.times:
             continue
         stated = [dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in said.times]
-        read = reader.read(said.words, block)
+        read = reader.read(said, block)
         first = read or next(iter(stated), None)
         why = said.otherwise or _why_not(block, place, near, first, seen)
         if why in ("", FAR, ELSEWHERE) and _is_foreign(block, own):
@@ -133,10 +137,13 @@ class _Reader:
     language: str | None
     day_first: bool
 
-    def read(self, words: str, block: Block) -> Dateline | None:
-        """Return the date among some words of a block."""
+    def read(self, said: lines.Said, block: Block) -> Dateline | None:
+        """Return the date among what a block says."""
+        words = said.words
         if not words:
             return None
+        if said.is_lead:
+            return dates.printed(words, self.zone, Basis.LEAD, alone=True, language=self.language)
         read = dates.printed(words, self.zone, day_first=self.day_first, language=self.language)
         read = read or dates.relative(words, self.zone, self.seen)
         if read or block.inside("h1", "h2", "h3", "h4", "h5", "h6"):

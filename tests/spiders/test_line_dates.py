@@ -216,3 +216,28 @@ def test_a_stamp_stays_in_the_text_where_another_date_was_chosen() -> None:
     assert read(article("", text=text))[0].paragraphs[0].startswith("Paragraph 0")
     same = meta.replace("15T", "12T")
     assert read(article("", text=text), same)[0].paragraphs[0].startswith("Paragraph 0")
+
+
+@pytest.mark.parametrize(
+    ("lead", "day"),
+    [
+        ("NEW YORK, March 12, 2026 – ", "2026-03-12"),
+        ("Karlsruhe, (12.3.2026). ", "2026-03-12"),
+        ("Minsk, 12 March 2026 /Agency/. ", "2026-03-12"),
+        ("МИНСК, 12 марта 2026 года. /Агентство/. ", "2026-03-12"),
+        ("Berlin, den 12. März 2026 - ", "2026-03-12"),
+        ("Paris, le 12 mars 2026 : ", "2026-03-12"),
+        ("On Friday, March 12, 2026 – ", None),
+        ("Since March 12, 2026 – ", None),
+        ("The harbour, March 12, 2026 – ", None),
+        ("Jo Writer saw it on 12 March 2026 (and later). ", None),
+        ("Minsk, March 2026 – ", None),
+    ],
+)
+def test_a_place_and_a_day_that_open_a_text_date_it(lead: str, day: str | None) -> None:
+    """As news and releases begin; a line beside the title is better."""
+    text = TEXT.replace("<p>", f"<p>{lead}", 1)
+    dateline = read(article("", text=text))[1].dateline
+    assert (dateline.when and dates.local_day(dateline).isoformat()) == day
+    assert dateline.basis is (Basis.LEAD if day else Basis.UNKNOWN)
+    assert day_of(article("<p>13 March 2026</p>", text=text)) == "2026-03-13"
