@@ -16,7 +16,7 @@ from spiders import dates, lines
 from spiders.below import Below
 from spiders.date_words import WEEKDAY, tells_rights
 from spiders.marks import elsewhere
-from spiders.prose import around, container, is_linked, is_prose
+from spiders.prose import around, container, holds, is_linked, is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,13 +188,18 @@ def _of_text(printed: list[tuple[int, Candidate]], page: Page) -> Iterator[Candi
 
 def _own_articles(blocks: tuple[Block, ...], title: int) -> set[Scope]:
     """Return the `article` elements that are the item's: around its title, or with most prose."""
+    told = _heaviest(blocks)
+    titled = blocks[title].scope if blocks else None
+    return {one for scope in (titled, told) for one in around(scope)}
+
+
+def _heaviest(blocks: tuple[Block, ...]) -> Scope | None:
+    """Return the `article` element with most prose, None without one."""
     weights: defaultdict[Scope, int] = defaultdict(int)
     for block in blocks:
         if is_prose(block) and (scope := _article_of(block)) is not None:
             weights[scope] += len(block.text)
-    told = [max(weights, key=lambda scope: weights[scope])] if weights else []
-    titled = blocks[title].scope if blocks else None
-    return {one for scope in [titled, *told] for one in around(scope)}
+    return max(weights, key=lambda scope: weights[scope], default=None)
 
 
 def _article_of(block: Block) -> Scope | None:
@@ -232,8 +237,10 @@ def _near(page: Page, title: str, outside: tuple[bool, ...]) -> _Near:
     own = [p for p, b in enumerate(blocks) if b.inside("h1") or (title and b.text == title)]
     if not own:
         # Nothing shows the title: what stands where the text begins may be its date.
-        told = (p for p, b in enumerate(blocks) if is_prose(b) and not outside[p])
-        place = next(told, 0)
+        told = [p for p, b in enumerate(blocks) if is_prose(b) and not outside[p]]
+        article = _heaviest(blocks)
+        within = (p for p in told if article is not None and holds(article, blocks[p]))
+        place = next(within, next(iter(told), 0))
         held = frozenset(around(blocks[place].scope)) if blocks else frozenset()
         return _Near(place - _NEAR_ABOVE, place, place + _CLOSE, held)
     headed = [p for p in own if title in blocks[p].text] or own

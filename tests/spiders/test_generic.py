@@ -173,6 +173,13 @@ def test_facts_come_from_structured_data() -> None:
     assert by_name.authors == ("Jo Writer",)
 
 
+def test_facts_come_from_the_main_thing_of_a_described_page() -> None:
+    """Some describe the page, and in that its article."""
+    inner = STRUCTURED.partition(">")[2].rpartition("<")[0]
+    data = f'<script type="application/ld+json">{{"@type":"WebPage","mainEntity":{inner}}}</script>'
+    assert read(page(data)).authors == ("Jo Writer",)
+
+
 def verdict(given: Page, card: Card | None = None) -> tuple[str | None, Basis, Precision]:
     """Return moment, basis and precision of what is chosen."""
     dateline = generic.read(given, "Europe/London", card, SEEN)[1].dateline

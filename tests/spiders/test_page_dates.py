@@ -138,6 +138,13 @@ def test_without_a_title_on_the_page_a_date_stands_where_the_text_begins() -> No
     assert day_of(f"{other}<div>12 March 2026</div>{TEXT}<div>3 May 2025</div>") == "2026-03-12"
 
 
+def test_without_a_title_on_the_page_the_text_is_that_of_its_article() -> None:
+    """A notice above it is prose, too."""
+    notice = "<p>Because of works the ferries of the harbour go every second hour until Friday.</p>"
+    line = "<div>Thu 12.03.2026 | 14:07 | By Jo Writer</div>"
+    assert day_of(f"{notice}{'<p>x</p>' * 9}<article>{line}{TEXT}</article>") == "2026-03-12"
+
+
 @pytest.mark.parametrize(
     ("line", "day"),
     [
