@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from spiders.prose import around, container, holds, is_linked, is_prose, weights
+from spiders.prose import all_around, around, container, holds, is_linked, is_prose, weights
 
 if TYPE_CHECKING:
     from spiders.blocks import Block, Scope
@@ -64,7 +64,7 @@ class Below:
     @cached_property
     def _leading(self) -> set[Scope]:
         """The elements that hold the headline of another story."""
-        return {s for b in self._blocks if _is_headline(b) for s in around(b.scope)}
+        return all_around(b for b in self._blocks if _is_headline(b))
 
 
 def _is_headline(block: Block) -> bool:

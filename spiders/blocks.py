@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 import lxml.html
 from lxml import etree
 
+from db.languages import primary
 from db.words import clean_line
 from spiders import metadata, selectors
 
@@ -44,6 +45,7 @@ _BITS = {
         ("h1", "h2", "h3", "h4", "h5", "h6", "li", "table", "article", "header")
     )
 }
+_PUBLISHED = re.compile(r"(?:^|\s)(?:dt-)?published(?:$|\s)")
 # A class or an id in characters; a longer one is made by a machine, or malice, and says nothing.
 _LONGEST_NAME = 100
 # A page nests a few dozen elements; deeper is damage or malice, and costs time in every walk.
@@ -91,7 +93,8 @@ class Block:
     """One paragraph, heading, list item or line: clean text without line breaks, never empty.
 
     An item of a list begins with `- `, in HTML as in text. `scope` is None for plain text.
-    `times` is what `<time datetime=…>` elements in it state. Nobody changes one.
+    `times` is what `<time datetime=…>` elements in it state, and what they did before there were
+    such elements, `<abbr class="published" title=…>` (hAtom). Nobody changes one.
     """
 
     text: str
@@ -158,9 +161,14 @@ class Page:
         return absolute(self.url, href) if href else None
 
     @property
+    def locale(self) -> str:
+        """The page's stated language (BCP 47), lower-cased, '' without one."""
+        return metadata.locale(self.tree) if self.media == "html" else ""
+
+    @property
     def language(self) -> str | None:
         """The primary subtag of the page's stated language (BCP 47), lower-cased."""
-        return metadata.language(self.tree) if self.media == "html" else None
+        return primary(self.locale) if self.locale else None
 
     def select(self, css: str) -> list[lxml.html.HtmlElement]:
         """Return the elements a CSS selector finds, in document order."""
@@ -243,6 +251,8 @@ class _Flow:
             del self._words[0]
         elif tag == "time" and node.get("datetime"):
             self._times.append(node.get("datetime", ""))
+        elif tag == "abbr" and node.get("title") and _PUBLISHED.search(node.get("class") or ""):
+            self._times.append(node.get("title", ""))
         self.add(node.text)
 
     def leave(self, node: etree._Element, behind: str | None) -> None:

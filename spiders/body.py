@@ -7,13 +7,25 @@ most of it. Menus, captions, share lines, comments and other stories are no pros
 from __future__ import annotations
 
 import re
+from itertools import compress, takewhile
 from typing import TYPE_CHECKING
 
 from spiders import dates
 from spiders.extract import parts_of
 from spiders.labels import BYLINE, COMMENTS, LABEL, NOISE
 from spiders.marks import without_notes
-from spiders.prose import around, container, holds, is_linked, is_prose, letters, titled, weights
+from spiders.prose import (
+    alone,
+    around,
+    container,
+    held_by,
+    holds,
+    is_linked,
+    is_prose,
+    letters,
+    titled,
+    weights,
+)
 
 if TYPE_CHECKING:
     from spiders.blocks import Block, Link, Scope
@@ -73,11 +85,11 @@ def _of_its_own(blocks: list[Block], head: Block | None, wanted: str) -> list[Bl
         apart = (s for s in around(block.scope) if s not in own) if block.inside("h1") else ()
         if any(weight.get(s, 0) >= _FEW for s in apart):
             others.update(around(block.scope))
-    alone = [s for s in around(head.scope) if s not in others]
-    units = [s for s in alone if s.tag in ("article", "main")] + alone[-1:]
+    clear = [s for s in around(head.scope) if s not in others]
+    units = [s for s in clear if s.tag in ("article", "main")] + clear[-1:]
     for unit in units:
         if weight.get(unit, 0) >= min(_FULL, _SHARE * total) > 0:
-            blocks = [b for b in blocks if holds(unit, b)]
+            blocks = list(compress(blocks, held_by(unit, blocks)))
             break
     place = blocks.index(head)
     above, below = (
@@ -108,10 +120,7 @@ def _below(blocks: list[Block], title: str) -> list[Block]:
 def _without_teasers(blocks: list[Block], head: Block | None) -> list[Block]:
     """Leave out prose that is a teaser's: one paragraph alone with the headline it belongs to."""
     told = [b for b in blocks if is_prose(b)]
-    count: dict[Scope, int] = {}
-    for block in told:
-        for scope in around(block.scope):
-            count[scope] = count.get(scope, 0) + 1
+    alone_in = alone(told)
     leading: set[Scope] = set()
     own = set(around(head.scope)) if head else set()
     teasers: set[int] = set()
@@ -119,10 +128,10 @@ def _without_teasers(blocks: list[Block], head: Block | None) -> list[Block]:
     for block in blocks:
         # Behind the title stands who wrote it, with a link, and then the lead.
         if _leads(block) and not (is_first and not block.inside("h2", "h3", "h4", "h5")):
-            leading.update(around(block.scope))
+            leading.update(takewhile(lambda scope: scope not in leading, around(block.scope)))
         elif is_prose(block):
-            alone = (s for s in around(block.scope) if count[s] == 1 and s not in own)
-            if any(scope in leading for scope in alone):
+            holders = takewhile(alone_in.__contains__, around(block.scope))
+            if any(scope in leading for scope in holders if scope not in own):
                 teasers.add(id(block))
             is_first = is_first and block is head
     if len(teasers) == len(told):
@@ -153,9 +162,9 @@ def _holder(blocks: list[Block]) -> Scope | None:
 
 def _with_lead(blocks: list[Block], holder: Scope, head: Block | None) -> list[Block]:
     """Return the blocks of an element, and the prose between it and the title above it."""
-    inner = [place for place, block in enumerate(blocks) if holds(holder, block)]
-    told = [blocks[place] for place in inner]
-    above = blocks[: inner[0]]
+    inside = held_by(holder, blocks)
+    told = list(compress(blocks, inside))
+    above = blocks[: inside.index(True)]
     if head is not None and head in above:
         return [b for b in above[above.index(head) + 1 :] if _is_lead(b)] + told
     # Without a title only what stands right beside the element can be its beginning, or what is in
@@ -251,7 +260,8 @@ def _listed(blocks: list[Block]) -> set[Scope | None]:
     """Return the items of lists that hold headlines of other stories and nothing else."""
     items: dict[Scope, list[Block]] = {}
     for block in blocks:
-        of = next((s for s in around(block.scope) if s.tag in ("ul", "ol")), None)
+        listed = around(block.scope) if block.inside("li") else ()
+        of = next((s for s in listed if s.tag in ("ul", "ol")), None)
         if of is not None:
             items.setdefault(of, []).append(block)
     several = (told for told in items.values() if len(told) > 1)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _WEIGHED = 50  # each date is held against each other
 _SAME = timedelta(hours=30)
+_MINUTE, _HALF_HOUR, _FURTHEST = timedelta(minutes=1), timedelta(minutes=30), timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,35 @@ def _agreed(datelines: list[Dateline]) -> Dateline | None:
             best.precision is Precision.DAY and other.precision is not Precision.DAY
         ):
             best = other
-    return best
+    return _in_its_zone(best, group)
+
+
+def _in_its_zone(chosen: Dateline, group: list[Dateline]) -> Dateline:
+    """Return a moment stated in UTC in the zone in which the page itself tells it, if it does.
+
+    Another machine states the same moment with an offset, or its clock is printed. Which day a
+    reader saw depends on it.
+    """
+    if chosen.zone != "UTC" or not chosen.zone_stated or chosen.precision is Precision.DAY:
+        return chosen
+    shifts = (_shift(chosen, one) for one in group if one.precision is not Precision.DAY)
+    shift = next((shift for shift in shifts if shift), None)
+    if shift is None:
+        return chosen
+    sign, minutes = ("-", -shift) if shift < 0 else ("+", shift)
+    return replace(chosen, zone=f"{sign}{minutes // 60:02}:{minutes % 60:02}")
+
+
+def _shift(chosen: Dateline, other: Dateline) -> int | None:
+    """Return by how many minutes a clock is ahead of UTC that shows the same moment, else None."""
+    offset = dates.zone_of(other).utcoffset(_when(other)) or timedelta()
+    clock = (_when(other) + offset).replace(second=0, microsecond=0)
+    shift = clock - _when(chosen).replace(second=0, microsecond=0)
+    if other.zone_stated:
+        return shift // _MINUTE if shift == offset else None
+    return (
+        shift // _MINUTE if shift % _HALF_HOUR == timedelta() and abs(shift) <= _FURTHEST else None
+    )
 
 
 def _bases(group: list[Dateline]) -> set[Basis]:

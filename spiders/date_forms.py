@@ -78,6 +78,11 @@ TWICE = re.compile(
 ISO = re.compile(
     r"(?<![\w-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:])"
 )
+SHORT_YEAR = re.compile(
+    r"(?<![\w.])(?P<day>0[1-9]|[12]\d|3[01])\.(?P<month>0[1-9]|1[0-2])\.(?P<year>\d\d)(?![\w%€$]|\.\d)"
+    rf"{_CLOCK_ONLY}",
+    re.IGNORECASE,
+)
 YEARLESS = (
     re.compile(rf"(?<!\w){_DAY}[\s-]+(?:of\s+)?{_NAMED}(?!\w){_CLOCK_ONLY}", re.IGNORECASE),
     re.compile(rf"(?<!\w){_NAMED}\s+{_DAY}(?!\w|:){_CLOCK_ONLY}", re.IGNORECASE),

@@ -19,21 +19,50 @@ WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = (
-    r"updated?\b|modified|edited|last change|обновлен|изменен|абноўлена|оновлен|жаңыртылды"
-    r"|жаңартылды|aktualisier\w+|geändert|letzte änderung|zuletzt\b|mis[e]? à jour|modifi[ée]"
-    r"|actualizad[oa]|atualizad[oa]|aggiorna\w+|güncelle\w*|yangilan\w+"
+    r"updated?\b|modified|edited|last change|upd:|(?:changed|amended|revised|corrected|refreshed)\b"
+    r"(?=[\s:]*(?:(?:on|at|in)\b|\d|\w{3,9}\.? \d|$))"
+    r"|обновл[её]н|измен[её]н|исправлен|отредактирован|абноўлен|зменен|адрэдагаван|оновлен|змінен"
+    r"|відредагован|жаңыртыл|өзгөртүл|оңдол(?:ду|гон)|жаңартыл|өзгертіл|түзетіл"
+    r"|aktualisier\w+|geändert|überarbeitet|letzte änderung|zuletzt\b|mis[e]? à jour|\bmaj\b"
+    r"|modifi(?:é|cad|cat)|actualis(?:é|ation)|corrigé|actualiza(?:d[oa]|ción)|editad[oa]|atualiza(?:d[oa]|ção)"
+    r"|alterad[oa] em|aggiorna\w+|ultima modifica|bijgewerkt|gewijzigd|laatste update|aktualizacja"
+    r"|zaktualizowan|zmodyfikowan|zmieniono|aktualizov|upraveno|uppdatera|oppdater|opdater"
+    r"|senast ändrad|päivitetty|frissítve|actualizat|ενημερώθηκε|τελευταία ενημέρωση|diperbarui"
+    r"|cập nhật|güncelle\w*|değiştiril|yangilan\w+|yenilən|dəyişdiril|навсозӣ|թարմացվ|փոփոխվ"
 )
-_CHANGES = rf"\b(?:{_CHANGE})|更新|수정"
+_FAR = r"更新|修改|修订|改訂|수정|업데이트|تحديث|تعديل|עודכן"
+_CHANGES = rf"\b(?:{_CHANGE})|{_FAR}"
+# What a date is of that somebody lived, that is to come, or that is filed. A clause begins with
+# such a word, or it is no name.
+_OTHER = (
+    r"born|died|founded|established|archived?|archives|from the archives?|file photo|deadline"
+    r"|expires|effective|valid|event date|starts|begins|ends|opens|closes|closing date"
+    r"|filmed|recorded|geboren|gestorben|gegründet|archiv|aus dem archiv|aufnahme vom|gültig"
+    r"|beginnt|einsendeschluss|bewerbungsfrist|née?|décédée?|fondée?|nacid[oa]|nació|falleció"
+    r"|fundad[oa]|archivo|vence|(?:nat|mort)[oa] (?:a|il|nel)|fondat[oa]|archivio|scadenza"
+    r"|nascid[oa]|nasceu|faleceu|arquivo|urodzon[ya]|zmarł[ay]?|родил(?:ся|ась)|умер(?:ла)?"
+    r"|скончал(?:ся|ась)|основан[ао]?|архив|из архива|архивное фото|срок|истекает|вступает в силу"
+    r"|дата (?:проведения|события|рождения)|нарадзі(?:ўся|лася)|памер(?:ла)?|архіў"
+    r"|народи(?:вся|лася)|помер(?:ла)?|архів|туулган|туған|қайтыс болды|мұрағат|doğdu|doğum|öldü"
+    r"|arşiv"
+)
+_CLAUSE = r"(?:(?:^|(?<=[(,;:–—-] )|(?<=[.!?] ))|(?<!\w)(?-i:(?=[^\W\d_A-ZА-ЯЁ])))"
 # In a line of small letters a pattern that knows no case is found many times as fast.
-_ANY_CHANGE = re.compile(rf"{_CHANGE}|更新|수정")
+_ANY_OTHER = re.compile(rf"{_CHANGE}|{_FAR}|{_OTHER}")
 _PUBLICATIONS = (
-    r"\b(?:publish|posted|written|опублик|апублік|опублік|жарыялан|veröffentlicht|erschienen|erstellt"
-    r"|publié|mis[e]? en ligne|publicad[oa]|pubblicat[oa]|yayın\w*|e.lon qilin\w+)|发布|發布|입력"
+    r"\b(?:publish|posted|written|опублик|апублік|опублік|жарыялан|жарияланды|размещено|добавлено"
+    r"|veröffentlicht|erschienen|erstellt|publié|mis[e]? en ligne|publicad[oa]|publicat"
+    r"|pubblicat[oa]|gepubliceerd|geplaatst|opublikowan|publikován|zveřejněn|publicera[dt]|publiser|publicer"
+    r"|julkaistu|közzétéve|δημοσιεύ|diterbitkan|yayın\w*|e.lon qilin\w+)|发布|發布|입력|نشر"
 )
-WORDED = re.compile(rf"(?P<change>{_CHANGES})|(?P<publication>{_PUBLICATIONS})", re.IGNORECASE)
+WORDED = re.compile(
+    rf"(?P<change>{_CHANGES})|(?P<publication>{_PUBLICATIONS})"
+    rf"|(?P<other>{_CLAUSE}(?:{_OTHER})\b)",
+    re.IGNORECASE,
+)
 # What every date has that can be read: a year, or a word of telling from now.
 _DATED = re.compile(
-    r"19\d\d|20\d\d|ago(?<!\wago)\b|today(?<!\wtoday)\b|yesterday(?<!\wyesterday)\b|назад|таму|мурун"
+    r"19\d\d|20\d\d|\b\d\d\.\d\d\.\d\d\b|ago(?<!\wago)\b|today(?<!\wtoday)\b|yesterday(?<!\wyesterday)\b|назад|таму|мурун"
     r"|бұрын|сегодня|вчера|сёння|учора|ўчора|бүгүн|бүгін|кечээ|кеше"
 )
 _COPYRIGHT = re.compile(
@@ -51,6 +80,6 @@ def tells_rights(line: str) -> bool:
     return _COPYRIGHT.search(line.casefold()) is not None
 
 
-def may_tell_of_change(line: str) -> bool:
-    """Tell quickly whether `WORDED` may find a word of change in a line."""
-    return _ANY_CHANGE.search(line.casefold()) is not None
+def may_tell_otherwise(line: str) -> bool:
+    """Tell quickly whether `WORDED` may find a word in a line that is not of publication."""
+    return _ANY_OTHER.search(line.casefold()) is not None

@@ -17,7 +17,17 @@ from dateutil.parser import ParserError, parser
 
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 from db.words import clean_line
-from spiders.date_forms import ABBREVIATIONS, AGO, FULL, HINTS, ISO, NEAR_DAY, TWICE, YEARLESS
+from spiders.date_forms import (
+    ABBREVIATIONS,
+    AGO,
+    FULL,
+    HINTS,
+    ISO,
+    NEAR_DAY,
+    SHORT_YEAR,
+    TWICE,
+    YEARLESS,
+)
 from spiders.months import languages_of, month_number
 
 if TYPE_CHECKING:
@@ -39,6 +49,8 @@ _YEARS = range(1900, 2200)
 _MIDNIGHT = datetime.fromisoformat("2000-01-01")
 _DEFAULTS = (_MIDNIGHT, datetime.fromisoformat("2001-02-02"))
 _MONTHS = 12
+_BESIDE = 40  # characters
+_SPAN_END = re.compile(r"\s+-(\d\d):(\d\d)")
 _PARTED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
@@ -79,10 +91,23 @@ def printed(  # noqa: PLR0913 - each is evidence of its own
         if day is not None:
             local, precision = _clocked(day, found["behind"] or found["before"] or "")
             away = _offset(found["zone"] or "")
-            if precision is Precision.DAY or away is None:
+            is_span = precision is Precision.MINUTE and _ends_later(local, found["zone"] or "")
+            if precision is Precision.DAY or away is None or is_span:
                 return _dateline(local, precision, basis, zone, found[0])
             return _stated(local.replace(tzinfo=timezone(away)), precision, basis, found[0])
     return None
+
+
+def abbreviated(text: str, zone: str, basis: Basis = Basis.PRINTED) -> Dateline | None:
+    """Read a day whose year has two digits, `28.01.22`: of this century, in a line of little else.
+
+    Full stops part days from months and years, in this order.
+    """
+    found = SHORT_YEAR.search(text)
+    if not found or len(text) - len(found[0]) > _BESIDE:
+        return None
+    day = _midnight(f"20{found['year']}", found["month"], found["day"])
+    return _dateline(*_clocked(day, found["behind"] or ""), basis, zone, found[0]) if day else None
 
 
 def yearless(
@@ -235,6 +260,12 @@ def _offset(text: str) -> timedelta | None:
         return None
     named = timedelta(hours=ABBREVIATIONS[name[0]] if name else 0)
     return named - more if shift and shift[1] == "-" else named + more
+
+
+def _ends_later(local: datetime, text: str) -> bool:
+    """Tell the end of a span of hours, as of `10:00 -11:30`, from an offset: it is later."""
+    end = _SPAN_END.fullmatch(text)
+    return end is not None and (int(end[1]), int(end[2])) > (local.hour, local.minute)
 
 
 def _is_of_word(found: re.Match[str], language: str | None) -> bool:

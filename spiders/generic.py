@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.model import Basis, Candidate, Dateline, Precision
 from db.words import clean, clean_line
-from spiders import bylines, candidates, dates, extract, shown, stated
+from spiders import bylines, candidates, dates, extract, lines, shown, stated
 from spiders.body import body
 from spiders.extract import Found
 from spiders.marks import elsewhere
@@ -53,7 +53,7 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
         Found(
             title=title,
             summary=_summary(page, news),
-            paragraphs=paragraphs,
+            paragraphs=_without_stamp(paragraphs, verdict.dateline, zone),
             dateline=verdict.dateline,
             section=bylines.section(_text(news.get("articleSection")), title, sites)
             or bylines.section(page.metas.get("article:section", ""), title, sites),
@@ -129,8 +129,8 @@ def _paragraphs(
     if page.media != "html":
         return extract.paragraphs(page.blocks[1:])
     named = letters(title)
-    told = [b.text for b in body(page.blocks, outside, title) if letters(b.text) != named]
-    found = (shown.without_stamp(told[0]), *told[1:]) if told else ()
+    told = (b.text for b in body(page.blocks, outside, title))
+    found = tuple(text for text in told if letters(text) != named)
     if _length(found) >= _ENOUGH:
         return found
     stated = _paragraphs_of(news.get("articleBody"))
@@ -140,6 +140,15 @@ def _paragraphs(
     best = max(found, stated, key=_length)
     # A little more is the title and the byline, run together with the text.
     return asked if _length(asked) >= 2 * _length(best) else best
+
+
+def _without_stamp(paragraphs: tuple[str, ...], chosen: Dateline, zone: str) -> tuple[str, ...]:
+    """Leave out the stamp in digits that opens a text, where it is the date that was chosen."""
+    stamp = lines.glued(paragraphs[0]) if paragraphs and chosen.when else ""
+    told = dates.printed(stamp, zone) if stamp else None
+    if told is None or dates.local_day(told) != dates.local_day(chosen):
+        return paragraphs
+    return (paragraphs[0].removeprefix(stamp).lstrip(), *paragraphs[1:])
 
 
 def _length(texts: tuple[str, ...]) -> int:

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from spiders.labels import is_note
-from spiders.prose import around, is_linked, is_prose, titled, weights
+from spiders.prose import all_around, around, is_linked, is_prose, titled, weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,7 +104,7 @@ class _Own:
     def __init__(self, blocks: Sequence[Block], title: str) -> None:
         self._blocks = blocks
         heads = [b for b in titled(blocks, title) if b.inside("h1")]
-        self._titled = {s for b in heads for s in around(b.scope)}
+        self._titled = all_around(heads)
         prose = [b for b in blocks if is_prose(b)]
         self._wraps = self._wrapping(prose)
         others = _Marks(self.is_others)
@@ -119,7 +119,7 @@ class _Own:
 
     def _wrapping(self, prose: list[Block]) -> set[Scope]:
         """Return what is around the title, or nearly all prose, though its tag says otherwise."""
-        misused = [s for s in _all_around(prose) if s.tag in _MISUSED]
+        misused = [s for s in all_around(prose) if s.tag in _MISUSED]
         if not misused:
             return set()
         named = _Marks(_is_named)
@@ -136,7 +136,7 @@ class _Own:
 
     @cached_property
     def _leading(self) -> set[Scope]:
-        return {s for b in self._blocks if is_linked(b) for s in around(b.scope)}
+        return all_around(b for b in self._blocks if is_linked(b))
 
     def is_framed(self, scope: Scope) -> bool:
         """Tell whether an element's name says that the page or other stories stand there."""
@@ -163,16 +163,6 @@ class _Own:
 
     def _holds_most(self, scope: Scope) -> bool:
         return self._weights.get(scope, 0) > _MOST * self._total
-
-
-def _all_around(blocks: list[Block]) -> set[Scope]:
-    found: set[Scope] = set()
-    for block in blocks:
-        for scope in around(block.scope):
-            if scope in found:
-                break  # and so is all around it
-            found.add(scope)
-    return found
 
 
 def _is_named(scope: Scope) -> bool:

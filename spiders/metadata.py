@@ -9,7 +9,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.languages import primary
 from db.words import clean_line
 
 if TYPE_CHECKING:
@@ -69,10 +68,10 @@ def canonical(tree: etree._Element) -> str | None:
     return None
 
 
-def language(tree: etree._Element) -> str | None:
-    """Return the primary subtag of the language a page states (BCP 47), lower-cased."""
-    stated = tree.get("lang")
-    return primary(stated) if stated else None
+def locale(tree: etree._Element) -> str:
+    """Return the language a page states (BCP 47), lower-cased, '' without one."""
+    stated = tree.get("lang") or tree.get("xml:lang") or ""
+    return stated.strip().lower().replace("_", "-")
 
 
 def _parsed(text: str) -> Any:

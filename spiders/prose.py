@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,6 +63,39 @@ def container(scope: Scope | None) -> Scope | None:
 def holds(holder: Scope, block: Block) -> bool:
     """Tell whether a block stands in an element."""
     return next((s for s in around(block.scope) if s.depth <= holder.depth), None) is holder
+
+
+def held_by(holder: Scope, blocks: Iterable[Block]) -> list[bool]:
+    """Tell of each block whether it stands in an element; each element is looked at once."""
+    known = {holder: True}
+    found = []
+    for block in blocks:
+        path, scope = [], block.scope
+        while scope is not None and scope.depth > holder.depth and scope not in known:
+            path.append(scope)
+            scope = scope.parent
+        is_held = scope is not None and known.get(scope, False)
+        known.update(dict.fromkeys(path, is_held))
+        found.append(is_held)
+    return found
+
+
+def all_around(blocks: Iterable[Block]) -> set[Scope]:
+    """Return the elements around any of the blocks."""
+    found: set[Scope] = set()
+    for block in blocks:
+        found.update(takewhile(lambda scope: scope not in found, around(block.scope)))
+    return found
+
+
+def alone(blocks: Iterable[Block]) -> set[Scope]:
+    """Return the elements that hold one of the blocks and no other."""
+    one: set[Scope] = set()
+    several: set[Scope] = set()
+    for block in blocks:
+        for scope in takewhile(lambda scope: scope not in several, around(block.scope)):
+            (several if scope in one else one).add(scope)
+    return one - several
 
 
 def weights(blocks: Iterable[Block]) -> dict[Scope, int]:

@@ -39,19 +39,18 @@ def news_object(page: Page) -> dict[str, object]:
         names = [news.get("url"), main.get("@id") if isinstance(main, dict) else main]
         if here and here in [str(name).rstrip("/") for name in names]:
             return news
-    return found[0] if found else {}
+    return found[0] if found else _main(page)
 
 
-def _of_page(page: Page) -> object:
-    """Return when JSON-LD says that the page, or the article it is of, was published."""
-    described = next((o for o in page.structured if str(o.get("@type")).endswith("WebPage")), {})
-    main = described.get("mainEntity")
-    of_main = (
-        main.get("datePublished")
-        if isinstance(main, dict) and _is_article(main.get("@type"))
-        else None
-    )
-    return of_main or described.get("datePublished")
+def _main(page: Page) -> dict[str, object]:
+    """Return the article that the data of the page itself calls its main thing, {} without one."""
+    main = _described(page).get("mainEntity")
+    return main if isinstance(main, dict) and _is_article(main.get("@type")) else {}
+
+
+def _described(page: Page) -> dict[str, object]:
+    """Return the JSON-LD object of the page itself, {} without one."""
+    return next((o for o in page.structured if str(o.get("@type")).endswith("WebPage")), {})
 
 
 def _is_article(types: object) -> bool:
@@ -70,7 +69,11 @@ def _only_one(page: Page) -> str:
 
 def of_data(page: Page, zone: str) -> Iterator[Candidate]:
     """Yield what JSON-LD and microdata call the moment of publication."""
-    raw = str(news_object(page).get("datePublished") or _of_page(page) or _only_one(page))
+    raw = str(
+        news_object(page).get("datePublished")
+        or _described(page).get("datePublished")
+        or _only_one(page)
+    )
     found = dates.stated(raw, zone, Basis.STRUCTURED) or dates.printed(
         raw, zone, Basis.STRUCTURED, alone=True
     )

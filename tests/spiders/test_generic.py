@@ -149,6 +149,13 @@ def test_facts_come_from_structured_data() -> None:
     assert by_name.authors == ("Jo Writer",)
 
 
+def test_facts_come_from_the_main_thing_of_a_described_page() -> None:
+    """Some describe the page, and in that its article."""
+    inner = STRUCTURED.partition(">")[2].rpartition("<")[0]
+    data = f'<script type="application/ld+json">{{"@type":"WebPage","mainEntity":{inner}}}</script>'
+    assert read(page(data)).authors == ("Jo Writer",)
+
+
 def test_the_article_of_any_page_says_where_its_parts_stood() -> None:
     """The rules for any site give an article with page bases and all candidates."""
     reading = site("listing").read(page(STRUCTURED), SOURCE, None, SEEN)

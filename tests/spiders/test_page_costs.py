@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from time import process_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from db.visiting import Source
 from spiders import generic
 from spiders.blocks import Page
 from spiders.listing import SITE
-from spiders.prose import weights
+from spiders.prose import all_around, alone, around, held_by, holds, weights
 from spiders.site import Fetch
 
 SEEN = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -69,3 +71,15 @@ def test_what_stands_in_an_element_is_summed_from_the_inside_out() -> None:
     page = Page(None, f"<div><section><p>{'one ' * 20}</p><p>two</p></section>three</div>four")
     weighed = {scope.tag: weight for scope, weight in weights(page.blocks).items()}
     assert weighed == {"html": 91, "body": 91, "div": 87, "section": 82, "p": 3}
+
+
+@given(st.lists(st.sampled_from(("<div>", "</div>", "<ul>", "</ul>", "<p>x</p>", "<li>x</li>"))))
+def test_what_is_told_of_all_elements_at_once_is_told_of_each(tags: list[str]) -> None:
+    """The quick ways and the plain ones say the same of any nesting."""
+    blocks = Page(None, f"<body>{''.join(tags)}<p>end</p>").blocks
+    chains = [list(around(block.scope)) for block in blocks]
+    every = {scope for chain in chains for scope in chain}
+    assert all_around(blocks) == every
+    assert alone(blocks) == {s for s in every if sum(s in chain for chain in chains) == 1}
+    for holder in every:
+        assert held_by(holder, blocks) == [holds(holder, block) for block in blocks]

@@ -31,6 +31,10 @@ MOSCOW = "Europe/Moscow"
         (" +05:10", MOSCOW),
         (" +15:00", MOSCOW),
         (" -14:15", MOSCOW),
+        (" -11:30", MOSCOW),
+        (" -11:00", MOSCOW),
+        (" -1100", "-11:00"),
+        (":00 -11:00", "-11:00"),
         (" GMT+99", MOSCOW),
         (" +05:30:10", MOSCOW),
     ],
@@ -45,12 +49,12 @@ def test_a_sign_behind_a_clock_is_an_offset_only_where_it_looks_like_one(
 
 @given(st.integers(-14 * 4, 14 * 4))
 def test_every_offset_in_use_is_read(quarters: int) -> None:
-    """To a quarter of an hour, up to fourteen hours on both sides."""
+    """To a quarter of an hour, up to fourteen hours on both sides; a span of hours ends later."""
     shift = timedelta(minutes=15 * quarters)
     hours, minutes = divmod(abs(15 * quarters), 60)
     sign = "-" if quarters < 0 else "+"
-    found = dates.printed(f"15 December 2025, 10:00 {sign}{hours:02}:{minutes:02}", MOSCOW)
-    assert found.when == datetime(2025, 12, 15, 10, tzinfo=UTC) - shift
+    found = dates.printed(f"15 December 2025, 18:00 {sign}{hours:02}:{minutes:02}", MOSCOW)
+    assert found.when == datetime(2025, 12, 15, 18, tzinfo=UTC) - shift
 
 
 @pytest.mark.parametrize(
