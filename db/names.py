@@ -75,7 +75,9 @@ _ENDINGS: Final = {
 _SOFT: Final = frozenset("яюеи")
 _VOWELS: Final = frozenset("аеиоуыэюяіїєәөүұ")
 _FLEETING: Final = re.compile("(.+[^аеиоуыэюяaeiouy])[еоeo](ц|л|к|ts|l|k)")
-_OTHER_ADJECTIVE: Final = re.compile("(.{3,})(?:ой|ый|o[iy])|(.{2,}n)(?:y|yi|yy|iy|yj)")
+_OTHER_ADJECTIVE: Final = re.compile(
+    "(.{3,})(?:ой|ый|o[iy])|(.{2,}(?:n|st))(?:y|yi|yy|iy|yj)|(.{2,}х)ий|(.{2,}kh)(?:y|yi|iy|ii)"
+)
 _SILENT: Final = re.compile("([a-z]{3,}(?:[bcdfgklmnpstvz]|(?<!e)r))e|([a-z]{2,}[^aeiouycst])ah")
 """Latin spellings that end in what is not heard: Lagarde, Nasrallah."""
 _LEAST: Final = 2
@@ -151,7 +153,7 @@ def _basic(token: str) -> list[_Form]:
     if fleeting := _FLEETING.fullmatch(token):
         forms.append((fleeting[1] + fleeting[2], ""))
     if adjective := _OTHER_ADJECTIVE.fullmatch(token):
-        forms.append((adjective[1] or adjective[2], ""))
+        forms.append((adjective[adjective.lastindex or 0], ""))
     return forms
 
 

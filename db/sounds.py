@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MOST: Final = 16
+_MOST: Final = 32
 """Ways to read one spelling that count; the same letters are read alike throughout a word."""
 
 _LONGEST: Final = 24
@@ -23,7 +23,7 @@ _LONG: Final = 5
 _CHOICES: Final = {
     "0": ("Y", "i"), "1": ("dz", "d"), "2": ("C", "t"), "3": ("e", "o"), "4": ("ks", "H"),
     "5": ("s", "C", "Q"), "6": ("H", "g"), "7": ("u", "ov", "ou"), "8": ("au", "av"),
-    "9": ("eu", "ev"), "A": ("ia", "Ya"), "U": ("iu", "Yu"),
+    "9": ("eu", "ev", "oY"), "A": ("ia", "Ya"), "U": ("iu", "Yu"),
     "O": ("io", "o", "e"), "J": ("Z", "Y"), "R": ("er", "r"), "N": ("H", "g", ""),
     "K": ("k", "Q", "C"), "B": ("k", "C", "Q"), "D": ("k", "Ck"), "E": ("z", "C"), "F": ("n", "ng"),
     "G": ("Z", "C"), "L": ("Q", "t"), "M": ("S", "s"), "P": ("k", "g"), "T": ("k", "C"),
@@ -31,8 +31,10 @@ _CHOICES: Final = {
     "!": ("z", "s"), "#": ("oo", "u"), "$": ("e", "o", "oe"), "%": ("Q", "H"), "&": ("Q", "S"),
     "*": ("e", ""), ":": ("aa", "o"), ";": ("ee", "i"), "<": ("e", "i"), "=": ("e", "a"),
     "?": ("ea", "Ya", "i", "e"), "@": ("a", "e"), "^": ("g", "d"), "|": ("ia", "Ya", "e"),
-    "~": ("Q", "ks"), ">": ("es", "iS"), "/": ("eY", "ei", "i"), "_": ("a", "o"), "{": ("Ya", "e"),
-    "[": ("oa", "ou"), "]": ("z", "Z"),
+    "~": ("Q", "ks"), ">": ("es", "iS", "is"), "/": ("eY", "ei", "i"), "_": ("a", "o"),
+    "{": ("Ya", "e"), "[": ("oa", "ou"), "]": ("z", "Z"), "(": ("i", ""),
+    ")": ("rz", "rC", "Z", "S"), ",": ("z", "dz", "C"), ".": ("i", "aY"), "`": ("u", "a"), "}": ("o", "u"),
+    '"': ("g", "Z"), "'": ("g", "gH"),
 }  # fmt: skip
 _CHOICE: Final = re.compile(f"([{re.escape(''.join(_CHOICES))}])")
 
@@ -44,8 +46,8 @@ _CYRILLIC: Final = {
     "сярг": "serg", "аляк": "alek", "уладз": "vlad",
 }  # fmt: skip
 _LATIN: Final = {
-    "shch": "S", "tsch": "Q", "tch": "Q", "sch": "S", "sh": "S", "sz": "M", "ch": "Q", "cz": "Q",
-    "szh": "sZ",
+    "shch": "S", "szcz": "S", "tsch": "Q", "tsh": "Q", "tch": "Q",
+    "sch": "S", "sh": "S", "sz": "M", "ch": "Q", "cz": "Q", "szh": "sZ",
     "dzh": "Z", "zh": "Z", "dj": "Z", "kh": "H", "gh": "g", "ph": "f", "th": "t",
     "tsi": "2i", "tsy": "2i", "ts": "C", "tzh": "tZ", "tz": "C", "ck": "D",
     "dze": "1e", "dzi": "1i",
@@ -83,7 +85,16 @@ _PLACES: Final = {
     "st": "M",
     "ez": "!",
     "ese": "!",
-    "rz": "E",
+    "rz": ")",
+    "lz": "E",
+    "mute_i": "(",
+    "zu": ",",
+    "biden": ".",
+    "trump": "`",
+    "dong": "}",
+    "ge": '"',
+    "gh": "'",
+    "aji": "J",
     "glide": "0",
     "er": "R",
     "soft": "5",
@@ -109,6 +120,10 @@ def _longest_first(groups: Iterable[str]) -> str:
 
 
 _HARD: Final = "[bcdfgklmnprstvz]"
+_NO_SYLLABLE: Final = "".join(
+    f"(?<!{before}ing)" for before in ("bb", "dd", "ll", "mm", "nn", "pp", "tt", "ea.", "ee.")
+)
+"""What no Chinese word has before its -ing: putting is not Putin, meeting not Митин."""
 
 _CYRILLIC_GROUP: Final = re.compile(_longest_first(_CYRILLIC))
 _LATIN_GROUP: Final = re.compile(
@@ -123,7 +138,7 @@ _LATIN_GROUP: Final = re.compile(
             "(?P<oe>oe(?!v))",
             "(?P<ea>e(?<=.e)a)",
             "(?P<oo>oo)",
-            "(?P<ee>ee)",
+            "(?P<ee>ee(?<=..ee)|ee(?=.))",
             "(?P<aa>aa)",
             "(?P<arabic>y(?<=ay)e(?!v))",
             "(?P<ey>ey(?<=[bdklnpt]ey)$)",
@@ -137,9 +152,18 @@ _LATIN_GROUP: Final = re.compile(
             "(?P<st>^s(?=[pt]))",
             "(?P<ez>z(?<=[aeiou]z)$|z(?=.*[aeiou]z$))",
             "(?P<zh_ic>z(?=.*ic$))",
-            "(?P<sh_ic>s(?=[aeiou].*ic$))",
+            "(?P<sh_ic>s(?=.*ic$))",
             "(?P<ese>s(?<=es)(?=e$))",
-            "(?P<rz>z(?<=[rl]z)(?=[aeiou]))",
+            "(?P<rz>rz(?=[aeiou]))",
+            "(?P<lz>z(?<=lz)(?=[aeiou]))",
+            "(?P<mute_i>i(?<=[bdcfgklmnpw]i)(?=e)|i(?<=[dnrs]ti)(?=ev$))",
+            "(?P<zu>z(?=u))",
+            "(?P<biden>i(?<=^[^aeiouy]i)(?=[bcdfgkmnpstv]e[nr]?$)|i(?<=^[^aeiouy][^aeiouy]i)(?=[bcdfgkmnpstv]e$))",
+            "(?P<trump>u(?=mp$))",
+            "(?P<dong>o(?=ng$))",
+            "(?P<ge>^g(?=[ei]))",
+            "(?P<gh>gh$)",
+            "(?P<aji>j(?<=aj)(?=i))",
             _longest_first(_LATIN),
             "(?P<i>[iy][iyj]$|(?<=[aeou])yi)",
             "(?P<mute>h(?=.*[iy]an))",
@@ -151,10 +175,10 @@ _LATIN_GROUP: Final = re.compile(
             "(?P<is>(?<=i)s$)",
             "(?P<hard>c(?=[aou]))",
             "(?P<ts>(?<=[lnr])z$)",
-            "(?P<ng>(?<=[aeiou])ng$)",
+            f"(?P<ng>ng(?<=[aeou]ng)$|ng(?<=[bdjlmnpqtxy]ing){_NO_SYLLABLE}$)",
             "(?P<xi>^x(?=i))",
             "(?P<ji>^j(?=i))",
-            "(?P<w>^w)",
+            "(?P<w>^w|w(?<=^[st]w))",
             "(?P<qi>^q(?=i))",
             "(?P<q>q)",
             "(?P<jot>(?<=[aeiouy])j(?![aeiouy]))",
@@ -179,7 +203,7 @@ _VOWEL_SOUNDS: Final = str.maketrans("", "", "aeiouY")
 
 def sounds(stem: str) -> tuple[str, ...]:
     """Return what a spelling may sound like."""
-    groups = _LATIN_GROUP if stem.isascii() else _CYRILLIC_GROUP
+    groups = _LATIN_GROUP if _LATIN_LETTER.search(stem) else _CYRILLIC_GROUP
     raw = groups.sub(_sound, stem).translate(_LETTERS)
     if not _CHOICE.search(raw):
         return (_plain(raw),)
@@ -210,6 +234,9 @@ def _once(idle: re.Match[str]) -> str:
     return idle[1] or ""
 
 
+_LATIN_LETTER: Final = re.compile("[a-z]")
+
+
 def _first_of(letter: str) -> frozenset[str]:
     """Return what the keys of a token that begins with a letter may begin with; "": anything."""
     raw = [letter.translate(_LETTERS), *_PLACED.get(letter, "")]
@@ -224,13 +251,13 @@ _PLACED: Final = {
     "a": "@:",
     "c": "5%&",
     "e": "=;",
-    "g": "^",
+    "g": '^"',
     "h": "N",
     "i": "0i",
     "o": "#$[",
     "s": "M",
     "y": "0i",
-    "z": "!]",
+    "z": "!],",
     "j": "YJG",
     "q": "PT",
     "w": "V",
