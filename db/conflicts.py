@@ -65,6 +65,11 @@ def is_telling(value: str) -> bool:
     return exactness(value) >= _TELLING_DIGITS
 
 
+def telling(figures: Iterable[Number]) -> tuple[str, ...]:
+    """Return the values of the telling numbers that are no years, each once."""
+    return tuple({n.value: None for n in figures if is_telling(n.value) and not is_year(n)})
+
+
 def exactness(value: str) -> int:
     """Return how many digits of a value are told, leading and trailing zeros aside."""
     return len(value.strip("-").replace(".", "").replace(":", "").strip("0"))
@@ -85,7 +90,7 @@ def _numbers(one: Traits, other: Traits, resemblance: float) -> str:
         return _in_one_template(one, other)
     if one.language == other.language and _differing(one.title_figures, other.title_figures):
         return "different numbers in the titles"
-    mine, theirs = _telling(one.figures), _telling(other.figures)
+    mine, theirs = telling(one.figures), telling(other.figures)
     agreeing = len(shared(mine, other.values)) + len(shared(theirs, one.values))
     if mine and theirs and not agreeing and min(len(mine), len(theirs)) > 1:
         return "no number in common"
@@ -103,17 +108,19 @@ def _in_one_template(one: Traits, other: Traits) -> str:
     return "the same words with different numbers" if agreeing < _AGREEING * len(fewer) else ""
 
 
-def _telling(figures: Iterable[Number]) -> tuple[str, ...]:
-    return tuple({n.value: None for n in figures if is_telling(n.value) and not is_year(n)})
+def _differing(some: Collection[Number], others: Collection[Number]) -> tuple[str, ...]:
+    """Return the units that both count, but with no number in common.
 
-
-def _differing(some: Iterable[Number], others: Iterable[Number]) -> tuple[str, ...]:
-    """Return the units that both count, but with no number in common."""
+    Of seven votes of nine one may tell the seven and the other the nine: if each has the other's
+    number somewhere, they agree.
+    """
     mine, theirs = _by_unit(some), _by_unit(others)
     return tuple(
         unit
         for unit, values in mine.items()
-        if unit in theirs and not any(alike(v, o) for v in values for o in theirs[unit])
+        if unit in theirs
+        and not any(alike(v, o) for v in values for o in theirs[unit])
+        and not (values <= {n.value for n in others} and theirs[unit] <= {n.value for n in some})
     )
 
 

@@ -14,121 +14,17 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain, islice, product
 from typing import TYPE_CHECKING, Final
+
+from db.sounds import FIRST, sounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Version of the keys, stored with the index; another one means computing them anew."""
 
-_MOST: Final = 16
-"""Ways to read one spelling that count; nobody's name has more that matter."""
-
-_LONGEST: Final = 24
-"""Letters up to which there are several; longer ones are no names, and would take long."""
-
-_LONG: Final = 5
-"""Consonants from which on a name is known in spite of a few vowels (Галоўчанка, Головченко)."""
-
-# A sound is a small letter, or Z (ж), S (ш, щ), Q (ч), C (ц), H (х), Y (й). What may stand for
-# several sounds is a digit at first, or another capital.
-_CHOICES: Final = {
-    "0": ("Y", "i"), "1": ("dz", "d"), "2": ("C", "t"), "3": ("e", "o"), "4": ("ks", "H"),
-    "5": ("s", "C", "Q"), "6": ("H", "g"), "7": ("u", "ov", "ou"), "8": ("au", "av"),
-    "9": ("eu", "ev"), "A": ("ia", "Ya"), "U": ("iu", "Yu"),
-    "O": ("io", "o", "e"), "J": ("Z", "Y"), "R": ("er", "r"), "N": ("H", "g", ""),
-    "K": ("k", "Q", "C"), "B": ("k", "C"), "D": ("k", "Ck"), "E": ("z", "C"), "F": ("n", "ng"),
-    "G": ("Z", "C"), "L": ("Q", "t"), "M": ("S", "s"), "P": ("k", "g"), "T": ("k", "C"),
-    "V": ("v", "u"), "W": ("Yu", "u"), "X": ("ae", "ai"), "I": ("s", "ks", "H"),
-}  # fmt: skip
-_CHOICE: Final = re.compile(f"([{''.join(_CHOICES)}])")
-
-_CYRILLIC: Final = {
-    **{f"{hard}ю": f"{hard}W" for hard in "бвгджзклмнпрстфхцчшщ"},
-    "дж": "Z", "тс": "C", "шч": "S", "ці": "2i", "йо": "3",
-    "дзе": "1e", "дзи": "1i", "дзі": "1i", "дзя": "1Ya", "дзм": "dm",
-    "цз": "C", "чж": "Z",
-    "сярг": "serg", "аляк": "alek", "уладз": "vlad",
-}  # fmt: skip
-_LATIN: Final = {
-    "shch": "S", "tsch": "Q", "tch": "Q", "sch": "S", "sh": "S", "sz": "M", "ch": "Q", "cz": "Q",
-    "szh": "sZ",
-    "dzh": "Z", "zh": "Z", "dj": "Z", "kh": "H", "gh": "g", "ph": "f", "th": "t",
-    "tsi": "2i", "tsy": "2i", "ts": "C", "tzh": "tZ", "tz": "C", "ck": "D",
-    "dze": "1e", "dzi": "1i",
-    "ye": "e", "yo": "3", "ya": "Ya", "yu": "Yu", "ou": "7", "au": "8", "eu": "9",
-    "ia": "A", "iu": "U", "io": "O",
-    "chi": "Li", "shi": "Mi", "ae": "X",
-    "dzm": "dm", "siarh": "serg", "aliak": "alek", "uladz": "vlad",
-}  # fmt: skip
-# What some Latin letters are depends on their neighbours.
-_PLACES: Final = {
-    "glide": "0",
-    "er": "R",
-    "soft": "5",
-    "ic": "K",
-    "is": "M",
-    "hard": "B",
-    "ts": "E",
-    "ng": "F",
-    "xi": "I",
-    "ji": "G",
-    "w": "V",
-    "qi": "T",
-    "q": "P",
-    "jot": "Y",
-    "zh": "J",
-    "i": "i",
-    "mute": "N",
-}
-
-
-def _longest_first(groups: Iterable[str]) -> str:
-    return "|".join(sorted(groups, key=len, reverse=True))
-
-
-_CYRILLIC_GROUP: Final = re.compile(_longest_first(_CYRILLIC))
-_LATIN_GROUP: Final = re.compile(
-    "|".join(
-        (
-            _longest_first(_LATIN),
-            "(?P<i>[iy][iyj]$|(?<=[aeou])yi)",
-            "(?P<mute>^h(?=.*[iy]an))",
-            "(?P<glide>(?<=[aeiou])[iy](?![aeiouy]))",
-            "(?P<er>(?<=[dt])er$)",
-            "(?P<ic>(?<=i)c$)",
-            "(?P<soft>c(?=[eiy]))",
-            "(?P<is>(?<=i)s$)",
-            "(?P<hard>c(?=[aou]))",
-            "(?P<ts>(?<=[lnr])z$)",
-            "(?P<ng>(?<=[aeiou])ng$)",
-            "(?P<xi>^x(?=i))",
-            "(?P<ji>^j(?=i))",
-            "(?P<w>^w)",
-            "(?P<qi>^q(?=i))",
-            "(?P<q>q)",
-            "(?P<jot>(?<=[aeiouy])j(?![aeiouy]))",
-            "(?P<zh>^j(?=u)|(?<=.)j(?=[aeou]))",
-        )
-    )
-)
-_LETTERS: Final = str.maketrans(
-    dict(
-        zip(
-            "абвгґғдеєэжҗзиіїыйкқҡлмнңоөпрстуүұўфхһҳцчҷшщәyjqwchxəæıłøđ",
-            "abvgggdeeeZZziiiiYkkklmnnooprstuuuvfHHHCQQSSaiZkvk64aailod",
-            strict=True,
-        )
-    )
-    | {"ю": "Yu", "я": "Ya", "ъ": "", "ь": ""}
-)
 _NAMED: Final = re.compile("[a-zа-яґғєҗіїқҡңөүұўһҳҷәəæıłøđ]+")
-
-# What spellings disagree on: doubled consonants, and glides beside vowels.
-_IDLE: Final = re.compile(r"([bvgdZzklmnprstfHCQS])\1+|Y(?=[eio])|(?<=[aeou])Y(?=[aeou])|(?<=i)Y")
-_VOWEL_SOUNDS: Final = str.maketrans("", "", "aeiouY")
 
 # Surnames whose cases and feminine are known by their endings; what comes before is the name.
 # Each kind: what its basic stem ends with, the endings, the mark of what is left.
@@ -146,6 +42,11 @@ _KINDS: Final = (
             "ая", "ой", "ай", "ую", "ою", "ие", "их", "іх", "ими",
             "y", "i", "iy", "yy", "ii", "ij", "yi", "yj", "aya", "aia", "aja",
         }),
+        "-",
+    ),
+    (
+        ("ащ", "ющ", "ущ", "ящ", "ashch", "ushch"),
+        frozenset({"ий", "его", "ему", "им", "ая", "ую", "i", "y", "iy", "yi", "ii", "aya", "aia"}),
         "-",
     ),
     (
@@ -174,7 +75,11 @@ _ENDINGS: Final = {
 _SOFT: Final = frozenset("яюеи")
 _VOWELS: Final = frozenset("аеиоуыэюяіїєәөүұ")
 _FLEETING: Final = re.compile("(.+[^аеиоуыэюяaeiouy])[еоeo](ц|л|к|ts|l|k)")
-_OTHER_ADJECTIVE: Final = re.compile("(.{3,})(?:ой|ый|o[iy])|(.{2,}n)(?:y|yi|yy|iy|yj)")
+_OTHER_ADJECTIVE: Final = re.compile(
+    "(.{3,})(?:ой|ый|o[iy])|(.{2,}(?:n|st))(?:y|yi|yy|iy|yj)|(.{2,}х)ий|(.{2,}kh)(?:y|yi|iy|ii)"
+)
+_SILENT: Final = re.compile("([a-z]{3,}(?:[bcdfgklmnpstvz]|(?<!e)r))e|([a-z]{2,}[^aeiouycst])ah")
+"""Latin spellings that end in what is not heard: Lagarde, Nasrallah."""
 _LEAST: Final = 2
 
 
@@ -198,7 +103,7 @@ def openings(keys: Iterable[str]) -> frozenset[str]:
     wanted = {key[:1] for key in keys}
     return frozenset(
         letter
-        for letter, first in _FIRST.items()
+        for letter, first in FIRST.items()
         if wanted and ("" in first or not first.isdisjoint(wanted))
     )
 
@@ -207,12 +112,12 @@ _Form = tuple[str, str]
 
 
 def _keys(forms: Iterable[_Form]) -> tuple[str, ...]:
-    sounds: dict[str, tuple[str, ...]] = {}
+    read: dict[str, tuple[str, ...]] = {}
     found = set()
     for stem, mark in forms:
-        if stem not in sounds:
-            sounds[stem] = _sounds(stem)
-        found.update([sound + mark for sound in sounds[stem]])
+        if stem not in read:
+            read[stem] = sounds(stem)
+        found.update([sound + mark for sound in read[stem]])
     return tuple(sorted(found))
 
 
@@ -228,6 +133,8 @@ def _known(token: str) -> _Form | None:
 def _nominative(token: str) -> list[_Form]:
     """Return what a name can be whose basic form this is."""
     if token[-1] not in _OPEN_LETTERS:
+        if silent := _SILENT.fullmatch(token):
+            return [(token, ""), (silent[1] or silent[2], "+" if silent[2] else "")]
         return [(token, "")]
     ending = next(filter(token.endswith, _OPEN))
     stem = token[: -len(ending)]
@@ -246,7 +153,7 @@ def _basic(token: str) -> list[_Form]:
     if fleeting := _FLEETING.fullmatch(token):
         forms.append((fleeting[1] + fleeting[2], ""))
     if adjective := _OTHER_ADJECTIVE.fullmatch(token):
-        forms.append((adjective[1] or adjective[2], ""))
+        forms.append((adjective[adjective.lastindex or 0], ""))
     return forms
 
 
@@ -267,72 +174,3 @@ def _cases(token: str) -> list[_Form]:
             elif ending[0] in _SOFT:
                 forms.append((f"{stem}й", mark))
     return forms
-
-
-def _sounds(stem: str) -> tuple[str, ...]:
-    """Return what a spelling may sound like."""
-    groups = _LATIN_GROUP if stem.isascii() else _CYRILLIC_GROUP
-    raw = groups.sub(_sound, stem).translate(_LETTERS)
-    if not _CHOICE.search(raw):
-        return (_plain(raw),)
-    first, *rest = _CHOICE.split(raw)
-    choices = [_CHOICES[one] for one in rest[::2]]
-    most = _MOST if len(stem) <= _LONGEST else 1
-    return tuple(
-        [
-            _plain(first + "".join(chain.from_iterable(zip(chosen, rest[1::2], strict=True))))
-            for chosen in islice(product(*choices), most)
-        ]
-    )
-
-
-def _sound(group: re.Match[str]) -> str:
-    if group.lastgroup:
-        return _PLACES[group.lastgroup]
-    return _CYRILLIC.get(group[0]) or _LATIN[group[0]]
-
-
-def _plain(sound: str) -> str:
-    """Drop what spellings disagree on; in long names some vowels, too."""
-    sound = _IDLE.sub(_once, sound.replace("dZ", "Z").replace("ts", "C"))
-    if len(sound.translate(_VOWEL_SOUNDS)) < _LONG:
-        return sound
-    sound = sound.replace("o", "a")
-    return sound.replace("Za", "Ze").replace("Sa", "Se").replace("Qa", "Qe")
-
-
-def _once(idle: re.Match[str]) -> str:
-    return idle[1] or ""
-
-
-def _first_of(letter: str) -> frozenset[str]:
-    """Return what the keys of a token that begins with a letter may begin with; "": anything."""
-    raw = [letter.translate(_LETTERS), *_PLACED.get(letter, "")]
-    for groups in (_CYRILLIC, _LATIN):
-        raw += [sound.translate(_LETTERS) for group, sound in groups.items() if group[0] == letter]
-    sounds = {way[:1] for sound in raw for way in _CHOICES.get(sound[:1], (sound,))}
-    # What `_plain` makes of them.
-    return frozenset(sounds.union(*[_TURNED.get(sound, "") for sound in sounds]))
-
-
-_PLACED: Final = {
-    "i": "0i",
-    "y": "0i",
-    "h": "N",
-    "c": "5",
-    "j": "YJG",
-    "q": "PT",
-    "w": "V",
-    "x": "I",
-}
-"""What `_PLACES` may make of a letter that a token begins with."""
-
-_TURNED: Final = {"d": "Z", "t": "C", "o": "a", "Y": "eioa"}
-"""What `_plain` may put in the place of the first sound."""
-
-_FIRST: Final = {
-    letter: _first_of(letter)
-    for letter in (
-        "abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюяґғєҗіїқҡңөүұўһҳҷәəæıłøđ"
-    )
-}

@@ -14,7 +14,7 @@ from enum import StrEnum
 from math import sqrt
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from db.conflicts import OTHER_NAMES, conflict, exactness, shared
+from db.conflicts import OTHER_NAMES, conflict, exactness, shared, telling
 from db.model import Precision
 from db.sketches import compare
 from db.telling import Story
@@ -45,10 +45,13 @@ _UNDATED: Final = 0.08
 _OWN: Final = 0.25  # two articles of one source are most likely two stories
 _DIGIT: Final = 0.02  # for each digit of the telling numbers in common
 _MOST_DIGITS: Final = 8
+_ALL_NUMBERS: Final = 0.06  # for each of them, if the other tells every one that an article has
+_MOST_NUMBERS: Final = 3
 _TITLE: Final = 0.4
 _MUCH: Final = 35.0  # weights of all that is shared, from which on brevity makes no doubt
-_MUCH_IN_OTHER: Final = 25.0  # the same across languages
+_MUCH_IN_OTHER: Final = 20.0  # the same across languages
 _LITTLE: Final = 15.0  # below this nothing is decided
+_LITTLE_IN_OTHER: Final = 10.0  # the same across languages
 _EACH_LESS: Final = 0.01  # asked for in addition, for each point below much
 _PLAIN: Final = 0.6  # score across languages that needs no name or number
 _SLUG_SCORE: Final = 0.95
@@ -139,14 +142,17 @@ def judge(one: Traits, other: Traits, weights: Weights, window: float = WINDOW) 
     if near >= (_COPY_OF_OWN if own else COPY) and not against:
         return _verdict(one, other, weights, Kind.SAME_TEXT, near, near)
     if one.language == other.language:
-        kind, enough, much = Kind.SAME_STORY, _ENOUGH, _MUCH
+        kind, enough, much, little = Kind.SAME_STORY, _ENOUGH, _MUCH, _LITTLE
         score, said = _score(one, other, weights)
     else:
         kind, enough, much = Kind.TRANSLATION, _ENOUGH_IN_OTHER, _MUCH_IN_OTHER
+        little = _LITTLE_IN_OTHER
         score, said = _across(one, other, weights)
+    if apart is None or apart <= _SAME_DAY:
+        score = min(1.0, score + _all_numbers(one, other))
     late = own if apart is None else (own or said < much) and apart >= 1
     enough += _doubt(apart, much - said, own=own)
-    if against or late or said < _LITTLE or score < enough:
+    if against or late or said < little or score < enough:
         return Verdict(kind=None, score=score, conflict=against, resemblance=near)
     return _verdict(one, other, weights, kind, score, near)
 
@@ -283,6 +289,7 @@ def _score(one: Traits, other: Traits, weights: Weights) -> tuple[float, float]:
     titles = sqrt(_covered(one.title, theirs, weights) * _covered(other.title, mine, weights))
     leads = sqrt(_covered(one.lead, theirs, weights) * _covered(other.lead, mine, weights))
     said = weights.sum(frozenset(one.lead).intersection(other.lead))
+    said += weights.sum(f"#{value}" for value in shared(one.values, other.values))
     score = _TITLE * titles + (1 - _TITLE) * leads + _for_numbers(one, other)
     return min(1.0, score), said
 
@@ -300,6 +307,16 @@ def _across(one: Traits, other: Traits, weights: Weights) -> tuple[float, float]
 def _for_numbers(one: Traits, other: Traits) -> float:
     digits = sum(map(exactness, shared(one.values, other.values)))
     return _DIGIT * min(_MOST_DIGITS, digits)
+
+
+def _all_numbers(one: Traits, other: Traits) -> float:
+    """Weigh that one article has no telling number in its beginning but what the other tells."""
+    mine, theirs = telling(one.figures), telling(other.figures)
+    agreeing = max(
+        len(some) if some and len(shared(some, among)) == len(some) else 0
+        for some, among in ((mine, other.values), (theirs, one.values))
+    )
+    return _ALL_NUMBERS * min(_MOST_NUMBERS, agreeing)
 
 
 def _covered(words: Sequence[str], among: Collection[str], weights: Weights) -> float:

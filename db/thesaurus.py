@@ -205,6 +205,39 @@ moon lunar: луна лунный; station: станция; orbit: орбита;
 brotherhood: братство; thunder: гром; echelon: эшелон; mercenary: наемник; permanent standing:
 постоянный; close closed closure shut: закрыть закрыли закрыт закрытие перекрыть перекрыла;
 intergovernmental: межправительственный; executive: исполнительный; supreme: высший верховный;
+award awarded prize laureate: премия награда приз лауреат; literature literary: литература
+литературный; shipping navigation: судоходство; notice notify: уведомление уведомить; warehouse
+depot storage: склад хранилище; pump: насос; cooling coolant: охлаждение; conveyor: конвейер
+конвейерный; miner miners: горняк шахтер; mine colliery: шахта рудник; lorry lorries: фура
+большегруз; tanker: танкер; leak spill: утечка разлив; parade: парад; salute fireworks: салют;
+conductor conductors: кондуктор; volcano volcanic: вулкан; erupt eruption: извержение; ash: пепел;
+spy spying espionage: шпионаж шпион разведка; radar: радар; concrete: бетон бетонирование;
+sculptor: скульптор; statue: статуя; credentials credence: верительный грамота; pardon pardoned:
+помиловать помиловал помилует помилование; convict convicts prisoner prisoners: осужденный
+заключенный; skier: лыжник; score points: балл очко; silver: серебро серебряный; bronze: бронза
+бронзовый; stage leg: этап; round: раунд тур; duty tariff tariffs levy: пошлина тариф; barley:
+ячмень; maize corn: кукуруза; yurt: юрта; craftsmen craftsman: мастер умелец; gorge: ущелье
+урочище; diameter: диаметр; hashish: гашиш; trailer: прицеп; checkpoint: кпп; consulate:
+консульство; icebreaker: ледокол атомоход; shipyard: верфь; physicist physics: физик физика;
+academician: академик; potash potassium: калий калийный; capacity: мощность; stay: пребывание;
+extend extended prolong: продлить продлит продлил продлен продление; acting: исполняющий врио;
+speaker: спикер; decision: решение; policy: политика; key benchmark: ключевой базовый; unchanged
+keep kept: сохранить сохранит сохранил оставить оставил; letter letters: письмо; malware malicious:
+вредоносный; trojan: троян; attachment: вложение; archive: архив; fine penalty: штраф; queue:
+очередь; ice icy: лед; lift lifted: снять снимет снял; gust wave: волна; parachute paratroopers:
+десантник парашют; colonel: полковник; ceremony: церемония; winner: победитель; semifinal:
+полуфинал; mayor: мэр; governor: губернатор аким; senator: сенатор; spokesman spokeswoman
+spokesperson: представитель пресс-секретарь; negotiator: переговорщик; ceasefire truce: перемирие;
+blockade: блокада; hostilities: боевой; shelling: обстрел; airspace: воздушное; runway: полоса;
+derail derailed: сойти сошел; collide collided collision: столкнуться столкнулся столкновение;
+capsize sank sink: затонуть затонул; collapse collapsed: обрушиться обрушился обрушение; outage
+blackout: отключение отключить; wildfire: лесной; drought: засуха; epidemic outbreak: вспышка
+эпидемия; quarantine: карантин; measles: корь; cholera: холера; wedding: свадьба; funeral:
+похороны; grave: могила; archaeologist archaeologists: археолог; tomb: гробница; ancient: древний;
+manuscript: рукопись; painting: картина; auction: аукцион; jewel jewels jewellery: драгоценность;
+treasure: клад сокровище; record: рекорд; marathon: марафон; cyclist cycling: велогонка
+велосипедист; judo: дзюдо; weightlifting: тяжелый; swimmer: пловец; rower rowing: гребля;
+goalkeeper: вратарь; penalty: пенальти; draw: ничья вничью; referee: судья;
 """
 
 _SILENT_ENGLISH: Final = """

@@ -39,6 +39,12 @@ _WHERE: Final = re.compile(
     r"^[^\n]{0,90}/[^/\n]{0,40}[A-ZА-ЯЁ]{3}[^/\n]{0,20}/\.?\s*"
     r"|^[^\n(]{0,60}\([A-Za-zА-Яа-яЁё .\-]{3,30}\)\s*[-–—:]+\s*"
 )
+_URGENT: Final = re.compile(
+    r"^\s*(?:URGENT|BREAKING(?: NEWS)?|FLASH|UPDATED?(?: ?\d+)?|EXCLUSIVE|LEAD|СРОЧНО|МОЛНИЯ|ВАЖНО"
+    r"|ОБНОВЛ[А-Я]+|ЭКСКЛЮЗИВ)\s*[:.!|–—-]+\s*",
+    re.IGNORECASE,
+)
+"""What stands before a title to say how new it is."""
 # A capital inside a sentence, or two of them anywhere. The letter stands first, so that the
 # search leaps from capital to capital.
 _NAME: Final = re.compile(
@@ -113,7 +119,7 @@ def traits(article: Article, seen: datetime | None = None) -> Traits:
     """Read what decides of an article; `seen` is when we saw it first, if that is known."""
     where = _WHERE.match(article.text)
     printed = article.text[where.end() if where else 0 :][:_CHARACTERS]
-    text, headline = _shortened(printed), _shortened(article.title)
+    text, headline = _shortened(printed), _shortened(_URGENT.sub("", article.title))
     start, end = text[:_LEAD_CHARACTERS], text[_LEAD_CHARACTERS:]
     stated = (article.language or "").partition("-")[0].lower()
     russian = _is_cyrillic(f"{headline} {start}")

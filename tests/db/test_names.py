@@ -20,8 +20,8 @@ from db.query import parse
 from db.words import Reading, surfaces
 
 # A person a line: basic forms, each of which must find all of the line, and behind = other cases.
-# What is spelled by ear is missed, and those are the only ones: Abrahamyan, Weiner, Zayed,
-# Toleberdiyev, Zourabichvili, Coale, Guterres, Vance.
+# What is spelled by ear is missed, and those are the only ones: Abrahamyan, Toleberdiyev, Lammy,
+# Lutnick, Graham, Mélenchon, Barrot, Costa, Michal, and marks that an index without them has lost.
 PEOPLE = """
 Tasmagambetov / Тасмагамбетов / Тасмағамбетов / =Тасмагамбетова / =Тасмагамбетову / =Тасмагамбетовым / =Тасмагамбетове / =Tasmagambetov's
 Lukashenko / Лукашенко / Лукашэнка / Lukashenka / =Лукашэнкі / =Лукашэнку / =Лукашэнкам
@@ -357,12 +357,158 @@ Rubio / Рубио
 Coale / Коул / =Коула / =Коулу / =Коулом / =Коуле
 Guterres / Гутерриш / =Гутерриша / =Гутерришу / =Гутерришом / =Гутеррише
 Vance / Вэнс / =Вэнса / =Вэнсу / =Вэнсом / =Вэнсе
+Nabiullina / Набиуллина / =Набиуллиной / =Набиуллину
+Siluanov / Силуанов / =Силуанова / =Силуанову / =Силуановым / =Силуанове
+Kolesnikova / Kalesnikava / Колесникова / =Колесниковой / =Колесникову / =Калеснікава
+Bialiatski / Byalyatski / Беляцкий / =Беляцкого / =Беляцкому / =Беляцким / =Беляцком / =Бяляцкі
+Kosherbayev / Kosherbaev / Кошербаев / =Кошербаева / =Кошербаеву / =Кошербаевым / =Кошербаеве
+Sklyar / Скляр / =Скляра / =Скляру / =Скляром / =Скляре
+Turgunbek / Тургунбек
+Hajiyev / Hajiev / Гаджиев / =Гаджиева / =Гаджиеву / =Гаджиевым / =Гаджиеве
+Sybiha / Сибига / =Сибиги / =Сибиге / =Сибигу / =Сибигой / =Сибіга
+Umerov / Умеров / =Умерова / =Умерову / =Умеровым / =Умерове / =Умєров
+Svyrydenko / Sviridenko / Свириденко
+Budanov / Буданов / =Буданова / =Буданову / =Будановым / =Буданове
+Fedorov / Фёдоров / =Фёдорова / =Фёдорову / =Фёдоровым / =Фёдорове / =Федоров / =Федорова / =Федорову / =Федоровым / =Федорове
+Popșoi / Popsoi / Попшой
+Recean / Речан / =Речана / =Речану / =Речаном / =Речане
+Munteanu / Мунтяну
+Grosu / Гросу
+Lammy / Лэмми
+Cooper / Купер / =Купера / =Куперу / =Купером / =Купере
+Costa / Кошта / =Кошты
+Metsola / Метсола / =Метсолы
+Pistorius / Писториус / =Писториуса / =Писториусу / =Писториусом / =Писториусе
+Wadephul / Вадефуль
+Klingbeil / Клингбайль
+Steinmeier / Штайнмайер / =Штайнмайера / =Штайнмайеру / =Штайнмайером / =Штайнмайере
+Lecornu / Лекорню
+Barrot / Барро
+Bayrou / Байру
+Bardella / Барделла / =Барделлы
+Mélenchon / Melenchon / Меланшон / =Меланшона / =Меланшону / =Меланшоном / =Меланшоне
+Tajani / Таяни
+Mattarella / Маттарелла / =Маттареллу
+Albares / Альбарес / =Альбареса / =Альбаресу / =Альбаресом / =Альбаресе
+Sánchez / Sanchez / Санчес / =Санчеса / =Санчесу / =Санчесом / =Санчесе
+Kosiniak-Kamysz / Косиняк-Камыш / =Косиняк-Камышем
+Magyar / Мадьяр / =Мадьяра / =Мадьяру / =Мадьяром / =Мадьяре
+Lipavský / Lipavsky / Липавский / =Липавского / =Липавскому / =Липавским / =Липавском
+Landsbergis / Ландсбергис / =Ландсбергиса / =Ландсбергису / =Ландсбергисом / =Ландсбергисе
+Budrys / Будрис / =Будриса / =Будрису / =Будрисом / =Будрисе
+Rinkēvičs / Rinkevics / Ринкевич / =Ринкевичем
+Braže / Braze / Браже
+Michal / Михал / =Михала / =Михалу / =Михалом / =Михале
+Tsahkna / Цахкна / =Цахкны
+Stubb / Стубб / =Стубба / =Стуббу / =Стуббом / =Стуббе
+Orpo / Орпо
+Valtonen / Валтонен / =Валтонена / =Валтонену / =Валтоненом / =Валтонене
+Kristersson / Кристерссон / =Кристерссона / =Кристерссону / =Кристерссоном / =Кристерссоне
+Frederiksen / Фредериксен
+Støre / Stoere / Store / Стёре / =Стере
+Mitsotakis / Мицотакис / =Мицотакиса / =Мицотакису / =Мицотакисом / =Мицотакисе
+Plenković / Plenkovic / Пленкович / =Пленковича / =Пленковичу / =Пленковичем / =Пленковиче
+Kurti / Курти
+Osmani / Османи
+Bolojan / Боложан / =Боложана / =Боложану / =Боложаном / =Боложане
+Dan / Дан / =Дана / =Дану / =Даном / =Дане
+Cassis / Кассис / =Кассиса / =Кассису / =Кассисом / =Кассисе
+Keller-Sutter / Келлер-Зуттер
+Parolin / Паролин / =Паролина / =Паролину / =Паролином / =Паролине
+Qiang / Цян / =Цяна
+Ishiba / Исиба / =Исибы
+Motegi / Мотэги
+Jaishankar / Джайшанкар / =Джайшанкара / =Джайшанкару / =Джайшанкаром / =Джайшанкаре
+Doval / Довал / =Довалом
+Dar / Дар / =Дара / =Дару / =Даром / =Даре
+Munir / Muneer / Мунир / =Мунира / =Муниру / =Муниром / =Мунире
+Yunus / Юнус / =Юнуса / =Юнусу / =Юнусом / =Юнусе
+Anutin / Анутин / =Анутина / =Анутину / =Анутином / =Анутине
+Ramaphosa / Рамафоса / =Рамафосы
+Prabowo / Прабово
+Marcos / Маркос / =Маркоса / =Маркосу / =Маркосом / =Маркосе
+Anwar / Анвар / =Анвара / =Анвару / =Анваром / =Анваре
+Albanese / Албанезе / =Альбанезе
+Güler / Guler / Гюлер / =Гюлера / =Гюлеру / =Гюлером / =Гюлере
+Kalın / Kalin / Калын / =Калына / =Калыну / =Калыном / =Калыне
+İmamoğlu / Imamoglu / Имамоглу
+Netanyahu / Нетаньяху
+Sa'ar / Saar / Саар / =Саара / =Саару / =Сааром / =Сааре
+Herzog / Герцог / =Герцога / =Герцогу / =Герцогом / =Герцоге
+Katz / Кац / =Каца / =Кацу / =Кацом / =Каце
+Gallant / Галант / =Галанта / =Галанту / =Галантом / =Галанте
+Salam / Салам / =Салама / =Саламу / =Саламом / =Саламе
+Aoun / Аун / =Ауна / =Ауну / =Ауном / =Ауне
+Safadi / Сафади
+Haftar / Хафтар / =Хафтара / =Хафтару / =Хафтаром / =Хафтаре
+Dbeibah / Дбейба / =Дбейбы
+Haqqani / Хаккани
+Hegseth / Хегсет / =Хегсета / =Хегсету / =Хегсетом / =Хегсете
+Kellogg / Келлог / =Келлога / =Келлогу / =Келлогом / =Келлоге
+Bessent / Бессент / =Бессента / =Бессенту / =Бессентом / =Бессенте
+Lutnick / Лютник / =Лютника / =Лютнику / =Лютником / =Лютнике / =Латник / =Латника / =Латнику / =Латником / =Латнике
+Kushner / Кушнер / =Кушнера / =Кушнеру / =Кушнером / =Кушнере
+Waltz / Уолц / =Уолца / =Уолцу / =Уолцом / =Уолце
+Leavitt / Левитт / =Ливитт
+Graham / Грэм / =Грэма / =Грэму / =Грэмом / =Грэме / =Грэхем / =Грэхема / =Грэхему / =Грэхемом / =Грэхеме
+Driscoll / Дрисколл / =Дрисколла / =Дрисколлу / =Дрисколлом / =Дрисколле
+Caine / Кейн / =Кейна / =Кейну / =Кейном / =Кейне
+Carney / Карни
+Anand / Ананд
+Sheinbaum / Шейнбаум
+Milei / Милей / =Милеем / =Милея
+Lula / Лула / =Лулой
+Petro / Петро
+Maduro / Мадуро
+Machado / Мачадо
+Noboa / Нобоа
+Boric / Борич / =Борича / =Боричу / =Боричем / =Бориче
+Grossi / Гросси
+Türk / Turk / Тюрк / =Тюрка / =Тюрку / =Тюрком / =Тюрке
+Tedros / Тедрос
+Georgieva / Георгиева / =Георгиевой / =Георгиеву
+Lagarde / Лагард
+Rybakina / Рыбакина / =Рыбакиной / =Рыбакину
+Sabalenka / Соболенко / =Сабаленка
+Azarenka / Азаренко
+Shevchenko / Шевченко
+Shymkovich / Шимкович / =Шимковича / =Шимковичу / =Шимковичем / =Шимковиче
+Djokovic / Джокович / =Джоковича / =Джоковичу / =Джоковичем / =Джоковиче
+Sinner / Синнер / =Синнера / =Синнеру / =Синнером / =Синнере
+Alcaraz / Алькарас / =Алькараса / =Алькарасу / =Алькарасом / =Алькарасе
+Rublev / Рублёв / =Рублёва / =Рублёву / =Рублёвым / =Рублёве / =Рублев / =Рублева / =Рублеву / =Рублевым / =Рублеве
+Bublik / Бублик / =Бублика / =Бублику / =Бубликом / =Бублике
+Swiatek / Świątek / Свёнтек / =Свентек
+Usyk / Усик / =Усика / =Усику / =Усиком / =Усике
+Bivol / Бивол / =Бивола / =Биволу / =Биволом / =Биволе
+Beterbiev / Бетербиев / =Бетербиева / =Бетербиеву / =Бетербиевым / =Бетербиеве
+Golovkin / Головкин / =Головкина / =Головкину / =Головкиным / =Головкине
+Makhachev / Махачев / =Махачева / =Махачеву / =Махачевым / =Махачеве
+Ovechkin / Овечкин / =Овечкина / =Овечкину / =Овечкиным / =Овечкине
+Kaprizov / Капризов / =Капризова / =Капризову / =Капризовым / =Капризове
+Pogacar / Pogačar / Погачар / =Погачара
+Bolshunov / Большунов / =Большунова / =Большунову / =Большуновым / =Большунове
+Nepomniachtchi / Nepomnyashchy / Непомнящий / =Непомнящего / =Непомнящим
+Carlsen / Карлсен / =Карлсена / =Карлсену / =Карлсеном / =Карлсене
+Gukesh / Гукеш / =Гукешем
+Assaubayeva / Assaubaeva / Асаубаева / =Асаубаевой / =Асаубаеву
+Mbappé / Mbappe / Мбаппе
+Haaland / Холанд / =Холанда / =Холанду / =Холандом / =Холанде
+Lewandowski / Левандовский / =Левандовского / =Левандовскому / =Левандовским / =Левандовском
+Kvaratskhelia / Кварацхелия / =Кварацхелии
+Safonov / Сафонов / =Сафонова / =Сафонову / =Сафоновым / =Сафонове
+Lunin / Лунин / =Лунина / =Лунину / =Луниным / =Лунине
 """
 STRANGERS = """
 Токаев / Токарев, ток, Токаевский, Токай, таков, Такаев
 Рахмон / Рахман, Рахмонов, Рахманинов, Рамон
 Лукашенко / Лукашевич, Лукаш, Лукашин, лукошко
-Путин / путь, Распутин, Путинцев, пути
+Путин / путь, Распутин, Путинцев, пути, putting, Путинский
+Си / see, she
+Туск / task
+Митин / meeting
+Петров / Петровский, Петренко, Петрович, Petrovsky
+Алиев / Alimov, Валиева
 Жапаров / Сапаров, Жакаров, Жаров, Шапаров
 Пашинян / Пашин, Кашинян, Машинян
 Масадыков / Садыков, Масадов
@@ -430,10 +576,10 @@ def test_names_are_found_in_either_script_and_in_all_cases() -> None:
         if not asked.startswith("=")
     ]
     missed = [pair for pair in pairs if not meet(*pair)]
-    assert len(lines(PEOPLE)) > 290
-    assert len(pairs) > 2_000
+    assert len(lines(PEOPLE)) > 430
+    assert len(pairs) > 5_000
     assert len(missed) <= 0.02 * len(pairs), missed
-    assert len(missed) == 46, missed
+    assert len(missed) == 88, missed
 
 
 @pytest.mark.parametrize(
@@ -1151,7 +1297,9 @@ def test_keys(token: str, expected: tuple[str, ...]) -> None:
 def test_many_ways_to_read_a_spelling_are_bounded() -> None:
     """No token has more than a few dozen keys, however ambiguous."""
     assert names.keys("h" * 64) == ("H",)
-    assert len(names.keys("ohohihohyohahohoh")) == 16
+    assert len(names.keys("houxeuchiaqeec")) == 32
+    # One spelling reads its letters in one way throughout.
+    assert len(names.keys("ohohihohyohahohoh")) == 4
 
 
 _BEGINNINGS = st.sampled_from(
@@ -1177,6 +1325,18 @@ _BEGINNINGS = st.sampled_from(
         "ou",
         "ia",
         "io",
+        "aa",
+        "ai",
+        "ch",
+        "ei",
+        "gya",
+        "oa",
+        "oe",
+        "oo",
+        "sp",
+        "wal",
+        "ze",
+        "ø",
         "siarh",
         "aliak",
         "uladz",
@@ -1206,7 +1366,7 @@ _LETTERS = st.text(st.characters(codec=None, max_codepoint=0x4FF, categories=["L
 @given(
     _BEGINNINGS,
     st.sampled_from(["a", "б", "h", "y", "ц", "ə"]) | _LETTERS,
-    st.sampled_from(["", "ова", "ского", "ia", "ами", "ян"]),
+    st.sampled_from(["", "ова", "ского", "ia", "ic", "ez", "lte", "ами", "ян"]),
 )
 def test_a_token_begins_as_its_keys_say(beginning: str, middle: str, ending: str) -> None:
     """So a token that begins otherwise need not be read to know that it is not the name asked."""
