@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from db.store import Store
+from feeds.wording import counted
 from monitor import show
 from monitor.advice import clock
 from monitor.config_file import load
@@ -86,7 +87,19 @@ def _news(outcome: Outcome) -> Iterator[str]:
     made = outcome.matched.alerts if outcome.matched else 0
     sent = outcome.delivered.sent if outcome.delivered else 0
     if made or sent:
-        yield f"alerts: {made} made, {sent} sent"
+        yield _told(made, sent)
+
+
+def _told(alerts: int, messages: int) -> str:
+    """Say what was made and what was sent: one message may tell several alerts, or a notice.
+
+    >>> _told(2, 1), _told(3, 0), _told(0, 2)
+    ('2 new alerts; 1 message sent', '3 new alerts; no message sent yet', '2 messages sent')
+    """
+    sent = f"{counted(messages, 'message') if messages else 'no message'} sent"
+    if not alerts:
+        return sent
+    return f"{counted(alerts, 'new alert')}; {sent}{'' if messages else ' yet'}"
 
 
 def _silence(outcome: Outcome) -> str:
@@ -108,8 +121,8 @@ def _object(outcome: Outcome) -> dict[str, Any]:
     return {
         "busy": outcome.is_busy,
         "sources": [_report(each) for each in (outcome.visit.reports if outcome.visit else ())],
-        "alerts": {
-            "made": outcome.matched.alerts if outcome.matched else 0,
+        "alerts": {"made": outcome.matched.alerts if outcome.matched else 0},
+        "messages": {
             "sent": delivered.sent if delivered else 0,
             "retried": delivered.retried if delivered else 0,
             "dead": delivered.dead if delivered else 0,

@@ -181,7 +181,10 @@ def test_one_good_source_among_three_broken_ones(office: Office) -> None:
 
     ran = desk.dateline("run", "--now")
     assert ran.returncode == 1
-    assert ran.stdout.decode().splitlines() == ["belta: 2 new, 1 edited", "alerts: 4 made, 4 sent"]
+    assert ran.stdout.decode().splitlines() == [
+        "belta: 2 new, 1 edited",
+        "4 new alerts; 4 messages sent",
+    ]
     assert_named(ran.stderr.decode().splitlines())
     assert office.due("belta") <= set(office.stored())
     office.assert_told(good)
