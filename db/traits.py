@@ -15,7 +15,17 @@ from urllib.parse import unquote, urlsplit
 
 from db.model import Precision
 from db.sketches import sketch
-from db.story_keys import Number, counted, dates, is_year, name_key, numbers
+from db.story_keys import (
+    AT_LEAST,
+    REACHED,
+    Number,
+    bounds,
+    counted,
+    dates,
+    is_year,
+    name_key,
+    numbers,
+)
 from db.thesaurus import MEANINGS, SILENT, stem
 from db.words import Reading
 
@@ -39,6 +49,12 @@ _WHERE: Final = re.compile(
     r"^[^\n]{0,90}/[^/\n]{0,40}[A-ZА-ЯЁ]{3}[^/\n]{0,20}/\.?\s*"
     r"|^[^\n(]{0,60}\([A-Za-zА-Яа-яЁё .\-]{3,30}\)\s*[-–—:]+\s*"
 )
+_URGENT: Final = re.compile(
+    r"^\s*(?:URGENT|BREAKING(?: NEWS)?|FLASH|UPDATED?(?: ?\d+)?|EXCLUSIVE|LEAD|СРОЧНО|МОЛНИЯ|ВАЖНО"
+    r"|ОБНОВЛ[А-Я]+|ЭКСКЛЮЗИВ)\s*[:.!|–—-]+\s*",
+    re.IGNORECASE,
+)
+"""What stands before a title to say how new it is."""
 # A capital inside a sentence, or two of them anywhere. The letter stands first, so that the
 # search leaps from capital to capital.
 _NAME: Final = re.compile(
@@ -84,6 +100,7 @@ class Traits:
     reading order. `names` are the stems of names in the title, `name_keys` their keys. `keys` are
     language-free: names, numbers and known meanings of the lead; `all_keys` those of the whole.
     `figures` are the numbers of title and lead with the stem of their unit, `values` all numbers.
+    `at_least` are those that a later text may exceed, `reached` those that earlier ones had not.
     `days` and `months` are those of title and lead, `all_days` all. Of a long text the first
     4,000 characters are read.
     """
@@ -104,6 +121,8 @@ class Traits:
     title_figures: tuple[Number, ...]
     figures: tuple[Number, ...]
     values: tuple[str, ...]
+    at_least: frozenset[str]
+    reached: frozenset[str]
     days: frozenset[tuple[int, int]]
     all_days: frozenset[tuple[int, int]]
     months: frozenset[int]
@@ -113,7 +132,7 @@ def traits(article: Article, seen: datetime | None = None) -> Traits:
     """Read what decides of an article; `seen` is when we saw it first, if that is known."""
     where = _WHERE.match(article.text)
     printed = article.text[where.end() if where else 0 :][:_CHARACTERS]
-    text, headline = _shortened(printed), _shortened(article.title)
+    text, headline = _shortened(printed), _shortened(_URGENT.sub("", article.title))
     start, end = text[:_LEAD_CHARACTERS], text[_LEAD_CHARACTERS:]
     stated = (article.language or "").partition("-")[0].lower()
     russian = _is_cyrillic(f"{headline} {start}")
@@ -144,6 +163,8 @@ def traits(article: Article, seen: datetime | None = None) -> Traits:
         title_figures=told.numbers,
         figures=figures,
         values=values,
+        at_least=frozenset(bounds(AT_LEAST, f"{headline} {start}")),
+        reached=frozenset(bounds(REACHED, f"{headline} {start}")),
         days=told.days | begun.days,
         all_days=told.days | begun.days | added.days,
         months=told.months | begun.months,
