@@ -39,7 +39,7 @@ _MAP = re.compile(r"<(?:urlset|sitemapindex)[\s>]")
 _BESIDE = 1.5
 # A list of any site has more cards, says so many times what stands beside them, and is known by so
 # many letters of what they say, if they say so many.
-_FEWEST, _MUCH, _BEGINNING, _SAYING = 3, 3, 60, 15
+_FEWEST, _MUCH, _BEGINNING, _SAYING = 3, 2, 60, 15
 
 
 class Item(NamedTuple):
@@ -196,7 +196,7 @@ def is_section(article: Article | None, cards: tuple[Card, ...], *, at_article: 
         return 2 * inside >= len(cards)
     dated = sum(card.dateline.when is not None for card in cards)
     is_undated = article.dateline.when is None and 2 * dated >= len(cards)
-    return is_undated and _MUCH * len(article.text) <= 2 * told
+    return is_undated and 2 * _MUCH * len(article.text) <= told
 
 
 def _is_told(card: Card, text: str) -> bool:

@@ -118,7 +118,7 @@ CARDS = "".join(
     f"<article><h3><a href='/n/{n}-boats'>Boats of the harbour go out for the time of {n}</a></h3>"
     f"<p>The master of the harbour told us on the quay what he thinks of it, number {n}.</p>"
     f"<time datetime=2026-03-0{n}T08:00Z>x</time></article>"
-    for n in range(1, 6)
+    for n in range(1, 8)
 )
 PLACED = f"<link rel=canonical href={SECTION}>"
 OWN = "".join(
@@ -194,7 +194,7 @@ def test_a_saved_section_page_is_no_article_of_a_folder_or_an_import() -> None:
         "Boats of the harbour go out for the time of 1"
     ]
     for read in (items_of, saved_items):
-        with pytest.raises(ValueError, match="a list of 5 items and no article; "):
+        with pytest.raises(ValueError, match="a list of 7 items and no article; "):
             read(section(PLACED), None, rules, source, NOW)
     ((article, _),) = items_of(section(PLACED, OWN), None, rules, source, NOW)
     assert article.title == "Harbour"
