@@ -42,6 +42,11 @@ def news_object(page: Page) -> dict[str, object]:
     return found[0] if found else _main(page)
 
 
+def is_article(page: Page) -> bool:
+    """Tell whether a page states that it is an article's."""
+    return news_object(page) != {} or page.metas.get("og:type") == "article"
+
+
 def _main(page: Page) -> dict[str, object]:
     """Return the article that the data of the page itself calls its main thing, {} without one."""
     main = _described(page).get("mainEntity")
