@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     show.Column("id"),
-    show.Column("made (UTC)", rank=2),
+    show.Column("made (UTC)", rank=1),
     show.Column("watch"),
-    show.Column("channel", rank=1),
+    show.Column("channel", rank=2),
     show.Column("kind", rank=4),
     show.Column("state"),
     show.Column("tries", rank=3),
