@@ -179,6 +179,16 @@ def article_object(article: Article) -> dict[str, Any]:
     }
 
 
+def item_object(article: Article) -> dict[str, Any]:
+    """Return an article with all that lists of items say of it, as a JSON object."""
+    return {
+        **article_object(article),
+        "tags": list(article.tags),
+        "attachments": list(article.attachments),
+        "year_inferred": year_inferred(article.dateline),
+    }
+
+
 def card_object(card: Card) -> dict[str, Any]:
     """Return an item as a list shows it, as a JSON object."""
     return {
