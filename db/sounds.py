@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ _CHOICES: Final = {
     "*": ("e", ""), ":": ("aa", "o"), ";": ("ee", "i"), "<": ("e", "i"), "=": ("e", "a"),
     "?": ("ea", "Ya", "i", "e"), "@": ("a", "e"), "^": ("g", "d"), "|": ("ia", "Ya", "e"),
     "~": ("Q", "ks"), ">": ("es", "iS", "is"), "/": ("eY", "ei", "i"), "_": ("a", "o"),
-    "{": ("Ya", "e"), "[": ("oa", "ou"), "]": ("z", "Z"), "(": ("i", ""),
+    "{": ("Ya", "e"), "[": ("ea", "Ya", "i"), "]": ("z", "Z"), "(": ("i", ""),
     ")": ("rz", "rC", "Z", "S"), ",": ("z", "dz", "C"), ".": ("i", "aY"), "`": ("u", "a"),
     "}": ("o", "u"), '"': ("g", "Z"), "'": ("g", "gH"),
 }  # fmt: skip
@@ -67,6 +66,7 @@ _PLACES: Final = {
     "ya": "{",
     "oe": "$",
     "ea": "?",
+    "ean": "[",
     "oo": "#",
     "ee": ";",
     "aa": ":",
@@ -76,7 +76,6 @@ _PLACES: Final = {
     "ey": "/",
     "ance": "@",
     "nce": "s",
-    "oa": "[",
     "zh_ic": "]",
     "sh_ic": "M",
     "wal": "_",
@@ -136,13 +135,13 @@ _LATIN_GROUP: Final = re.compile(
             f"(?P<ia>i(?<=^{_HARD}i)a(?={_HARD}))",
             f"(?P<ya>y(?<=^{_HARD}y)a(?={_HARD}))",
             "(?P<oe>oe(?!v))",
-            "(?P<ea>e(?<=.e)a)",
+            "(?P<ea>e(?<=.e)a(?=[^aeiouy]+[aeiouy]))",
+            "(?P<ean>e(?<=.e)a)",
             "(?P<oo>oo)",
             "(?P<ee>ee(?<=..ee)|ee(?=.))",
             "(?P<aa>aa)",
             "(?P<arabic>y(?<=ay)e(?!v))",
             "(?P<ey>ey(?<=[bdklnpt]ey)$)",
-            "(?P<oa>oa(?=[klt]e?$))",
             "(?P<ai>a(?=[iy](?![aeiouy])))",
             "(?P<ei>e(?=[iy](?![aouy])))",
             "(?P<ance>a(?=nce?$))",
@@ -207,12 +206,11 @@ def sounds(stem: str) -> tuple[str, ...]:
     raw = groups.sub(_sound, stem).translate(_LETTERS)
     if not _CHOICE.search(raw):
         return (_plain(raw),)
-    unclear = sorted(set(_CHOICE.findall(raw)))
     most = _MOST if len(stem) <= _LONGEST else 1
-    ways = islice(product(*[_CHOICES[one] for one in unclear]), most)
-    return tuple(
-        [_plain(raw.translate(str.maketrans(dict(zip(unclear, way, strict=True))))) for way in ways]
-    )
+    ways = [raw]
+    for unclear in sorted(set(_CHOICE.findall(raw))):
+        ways = [way.replace(unclear, one) for way in ways for one in _CHOICES[unclear]][:most]
+    return tuple(map(_plain, ways))
 
 
 def _sound(group: re.Match[str]) -> str:
@@ -254,7 +252,7 @@ _PLACED: Final = {
     "g": '^"',
     "h": "N",
     "i": "0i",
-    "o": "#$[",
+    "o": "#$",
     "s": "M",
     "y": "0i",
     "z": "!],",
