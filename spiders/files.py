@@ -13,7 +13,8 @@ from spiders import registry, stated
 from spiders.blocks import Page
 from spiders.decoding import decoded
 from spiders.extract import from_card
-from spiders.prose import letters
+from spiders.prose import is_linked, is_prose, letters
+from spiders.repeated import HEADLINE
 from spiders.site import Fetch, Reading
 from spiders.weighed import lost, with_dates
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from db.model import Article, Candidate
     from db.visiting import Source
+    from spiders.blocks import Block
     from spiders.site import Card, Site
 
 _TAGS = re.compile(
@@ -35,6 +37,8 @@ _FEED = re.compile(
     re.IGNORECASE,
 )
 _MAP = re.compile(r"<(?:urlset|sitemapindex)[\s>]")
+# Where a teaser may begin behind its headline, in blocks: a byline and a picture are before it.
+_BEHIND = 4
 # How many times the words of its cards an article may have and still be none.
 _BESIDE = 1.5
 # A list of any site has more cards, says so many times what stands beside them, and is known by so
@@ -164,8 +168,17 @@ def listed(page: Page, rules: Site, source: Source, seen: datetime) -> tuple[Car
 def _may_list(page: Page, url: str, rules: Site) -> bool:
     if rules.hosts:
         return not rules.is_article(rules.canonical(url))
-    is_any = rules.kind == registry.ANY_PAGE and page.media == "html"
-    return is_any and not stated.is_article(page)
+    if rules.kind != registry.ANY_PAGE or page.media != "html" or stated.is_article(page):
+        return False
+    return not rules.is_article(url) or _is_led(page.blocks)
+
+
+def _is_led(blocks: tuple[Block, ...]) -> bool:
+    """Tell quickly whether most of a page's prose stands behind headlines that lead elsewhere."""
+    prose = [place for place, block in enumerate(blocks) if is_prose(block)]
+    heads = {p for p, b in enumerate(blocks) if len(b.text) >= HEADLINE and is_linked(b)}
+    led = sum(not heads.isdisjoint(range(place - _BEHIND, place)) for place in prose)
+    return 2 * led >= len(prose)
 
 
 def is_list(page: Page, rules: Site, article: Article | None, cards: tuple[Card, ...]) -> bool:
