@@ -183,6 +183,8 @@ def test_two_cards_are_no_list_and_a_page_without_text_is_one() -> None:
     card = Card(url="https://bay.test/1", title="Boats of the harbour go out")
     assert not is_section(None, (card, card), at_article=False)
     assert is_section(None, (card, card, card), at_article=True)
+    article = from_card(replace(card, text="The master told of a ship. " * 9), SOURCE)
+    assert not is_section(article, (card, card, card), at_article=True)
 
 
 def test_a_saved_section_page_is_no_article_of_a_folder_or_an_import() -> None:
