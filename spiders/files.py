@@ -191,25 +191,25 @@ def is_list(page: Page, rules: Site, article: Article | None, cards: tuple[Card,
 def is_section(article: Article | None, cards: tuple[Card, ...], *, at_article: bool) -> bool:
     """Tell a section page of any site from an article with links to others below.
 
-    Its text is that of its cards: most of them are told in it. Where none is, its cards say much
-    more, most have their day, and it has none; or it stands at a list's address (not `at_article`).
+    Its text is that of its cards: most of them are told in it, and its date is one of theirs. Where
+    none is, its cards say much more, most have their day, and it has none; or it stands at a list's
+    address (not `at_article`).
     """
-    if len(cards) < _FEWEST:
-        return False
-    if article is None:
-        return True
+    if len(cards) < _FEWEST or article is None:
+        return len(cards) >= _FEWEST
     told = sum(len(card.title) + len(card.summary) for card in cards)
     if not at_article:
         return len(article.text) <= _MUCH * told
-    if len(article.text) > _BESIDE * told:
+    when = article.dateline.when
+    is_own = when is not None and all(card.dateline.when != when for card in cards)
+    if is_own or len(article.text) > _BESIDE * told:
         return False
     text = letters(article.text)
     inside = sum(_is_told(card, text) for card in cards)
     if inside >= _FEWEST:
         return 2 * inside >= len(cards)
     dated = sum(card.dateline.when is not None for card in cards)
-    is_undated = article.dateline.when is None and 2 * dated >= len(cards)
-    return is_undated and 2 * _MUCH * len(article.text) <= told
+    return when is None and 2 * dated >= len(cards) and 2 * _MUCH * len(article.text) <= told
 
 
 def _is_told(card: Card, text: str) -> bool:

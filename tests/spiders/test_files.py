@@ -187,6 +187,18 @@ def test_two_cards_are_no_list_and_a_page_without_text_is_one() -> None:
     assert not is_section(article, (card, card, card), at_article=True)
 
 
+def test_an_article_that_has_a_day_of_its_own_is_no_list() -> None:
+    """Its text may be lost among the headlines beside it; a list has the day of one of its cards."""
+    source = registry.default_source("listing")
+    page = Page(SECTION, section().decode())
+    cards = registry.reader(source).read_list(page, Fetch(url=SECTION), source, NOW).cards
+    text = "\n\n".join(card.summary for card in cards)
+    article = from_card(replace(cards[2], text=text), source)
+    assert is_section(article, cards, at_article=True)
+    own = replace(article, dateline=replace(article.dateline, when=NOW))
+    assert not is_section(own, cards, at_article=True)
+
+
 def test_a_saved_section_page_is_no_article_of_a_folder_or_an_import() -> None:
     """Where its address is known its items are read, else it says what it is."""
     source = registry.default_source("listing")
