@@ -1,4 +1,4 @@
-"""How dates are printed: the patterns of them. Pure.
+"""How dates are printed: the patterns of them, and what only looks like one. Pure.
 
 Each names its parts: `day`, `month` (a number or a name), `year`, the clock `before` or `behind`
 the date, and the `zone` printed with that.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from spiders.months import ANY_MONTH, LEADING_MONTH, MONTH
+from spiders.months import ANY_MONTH, LEADING_MONTH, MONTH, languages_of
 
 # RFC 2822 §4.3, and the abbreviations that agencies and newspapers print. Hours.
 ABBREVIATIONS = {
@@ -101,3 +101,33 @@ AGO = re.compile(
     r"\s+(?:ago|назад|таму|мурун|бұрын)(?!\w)",
     re.IGNORECASE,
 )
+_MONTHS = 12
+_PARTED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def is_of_word(found: re.Match[str], language: str | None) -> bool:
+    """Tell a date whose month is a word of another language, or whose start is a name's end.
+
+    Pages run what ends in small letters into a date; `MiG29` is a name.
+    """
+    line, start = found.string, min(found.start(part) for part in ("day", "month", "year"))
+    if start and line[start - 1].isupper():
+        return True
+    theirs = languages_of(found["month"])
+    if not theirs or language:
+        return bool(theirs) and language not in theirs
+    return _LETTER.search(line[: found.start()] + line[found.end() :]) is not None
+
+
+def is_ambiguous(found: re.Match[str]) -> bool:
+    """Tell a date with slashes or hyphens that is another day where months come first.
+
+    Nobody who writes Cyrillic puts them first.
+    """
+    parted = found[0][found.start("day") - found.start() :]
+    if not _PARTED.match(parted) or _CYRILLIC.search(found.string):
+        return False
+    day, month = int(found["day"]), int(found["month"])
+    return day != month and day <= _MONTHS and month <= _MONTHS

@@ -27,8 +27,10 @@ from spiders.date_forms import (
     SHORT_YEAR,
     TWICE,
     YEARLESS,
+    is_ambiguous,
+    is_of_word,
 )
-from spiders.months import languages_of, month_number
+from spiders.months import month_number
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -48,12 +50,8 @@ _STAMP = re.compile(
 _YEARS = range(1900, 2200)
 _MIDNIGHT = datetime.fromisoformat("2000-01-01")
 _DEFAULTS = (_MIDNIGHT, datetime.fromisoformat("2001-02-02"))
-_MONTHS = 12
 _BESIDE = 40  # characters
 _SPAN_END = re.compile(r"\s+-(\d\d):(\d\d)")
-_PARTED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
-_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
-_LETTER = re.compile(r"[^\W\d_]")
 _PARSER = parser()
 
 
@@ -85,7 +83,7 @@ def printed(  # noqa: PLR0913 - each is evidence of its own
     if not (matches or alone) and (parted := TWICE.sub(r"\g<0> ", line)) != line:
         matches = _matches(parted)
     for found in sorted(matches, key=lambda match: match.start()):
-        if (not day_first and _is_ambiguous(found)) or _is_of_word(found, language):
+        if (not day_first and is_ambiguous(found)) or is_of_word(found, language):
             continue
         day = _midnight(found["year"], found["month"], found["day"])
         if day is not None:
@@ -266,32 +264,6 @@ def _ends_later(local: datetime, text: str) -> bool:
     """Tell the end of a span of hours, as of `10:00 -11:30`, from an offset: it is later."""
     end = _SPAN_END.fullmatch(text)
     return end is not None and (int(end[1]), int(end[2])) > (local.hour, local.minute)
-
-
-def _is_of_word(found: re.Match[str], language: str | None) -> bool:
-    """Tell a date whose month is a word of another language, or whose start is a name's end.
-
-    Pages run what ends in small letters into a date; `MiG29` is a name.
-    """
-    line, start = found.string, min(found.start(part) for part in ("day", "month", "year"))
-    if start and line[start - 1].isupper():
-        return True
-    theirs = languages_of(found["month"])
-    if not theirs or language:
-        return bool(theirs) and language not in theirs
-    return _LETTER.search(line[: found.start()] + line[found.end() :]) is not None
-
-
-def _is_ambiguous(found: re.Match[str]) -> bool:
-    """Tell a date with slashes or hyphens that is another day where months come first.
-
-    Nobody who writes Cyrillic puts them first.
-    """
-    parted = found[0][found.start("day") - found.start() :]
-    if not _PARTED.match(parted) or _CYRILLIC.search(found.string):
-        return False
-    day, month = int(found["day"]), int(found["month"])
-    return day != month and day <= _MONTHS and month <= _MONTHS
 
 
 def _machine(raw: str) -> datetime | None:

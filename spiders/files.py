@@ -13,7 +13,8 @@ from spiders import registry, stated
 from spiders.blocks import Page
 from spiders.decoding import decoded
 from spiders.extract import from_card
-from spiders.prose import letters
+from spiders.prose import is_linked, is_prose, letters
+from spiders.repeated import HEADLINE
 from spiders.site import Fetch, Reading
 from spiders.weighed import lost, with_dates
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from db.model import Article, Candidate
     from db.visiting import Source
+    from spiders.blocks import Block
     from spiders.site import Card, Site
 
 _TAGS = re.compile(
@@ -35,6 +37,8 @@ _FEED = re.compile(
     re.IGNORECASE,
 )
 _MAP = re.compile(r"<(?:urlset|sitemapindex)[\s>]")
+# Where a teaser may begin behind its headline, in blocks: a byline and a picture are before it.
+_BEHIND = 4
 # How many times the words of its cards an article may have and still be none.
 _BESIDE = 1.5
 # A list of any site has more cards, says so many times what stands beside them, and is known by so
@@ -164,8 +168,17 @@ def listed(page: Page, rules: Site, source: Source, seen: datetime) -> tuple[Car
 def _may_list(page: Page, url: str, rules: Site) -> bool:
     if rules.hosts:
         return not rules.is_article(rules.canonical(url))
-    is_any = rules.kind == registry.ANY_PAGE and page.media == "html"
-    return is_any and not stated.is_article(page)
+    if rules.kind != registry.ANY_PAGE or page.media != "html" or stated.is_article(page):
+        return False
+    return not rules.is_article(url) or _is_led(page.blocks)
+
+
+def _is_led(blocks: tuple[Block, ...]) -> bool:
+    """Tell quickly whether most of a page's prose stands behind headlines that lead elsewhere."""
+    prose = [place for place, block in enumerate(blocks) if is_prose(block)]
+    heads = {p for p, b in enumerate(blocks) if len(b.text) >= HEADLINE and is_linked(b)}
+    led = sum(not heads.isdisjoint(range(place - _BEHIND, place)) for place in prose)
+    return 2 * led >= len(prose)
 
 
 def is_list(page: Page, rules: Site, article: Article | None, cards: tuple[Card, ...]) -> bool:
@@ -178,25 +191,25 @@ def is_list(page: Page, rules: Site, article: Article | None, cards: tuple[Card,
 def is_section(article: Article | None, cards: tuple[Card, ...], *, at_article: bool) -> bool:
     """Tell a section page of any site from an article with links to others below.
 
-    Its text is that of its cards: most of them are told in it. Where none is, its cards say much
-    more, most have their day, and it has none; or it stands at a list's address (not `at_article`).
+    Its text is that of its cards: most of them are told in it, and its date is one of theirs. Where
+    none is, its cards say much more, most have their day, and it has none; or it stands at a list's
+    address (not `at_article`).
     """
-    if len(cards) < _FEWEST:
-        return False
-    if article is None:
-        return True
+    if len(cards) < _FEWEST or article is None:
+        return len(cards) >= _FEWEST
     told = sum(len(card.title) + len(card.summary) for card in cards)
     if not at_article:
         return len(article.text) <= _MUCH * told
-    if len(article.text) > _BESIDE * told:
+    when = article.dateline.when
+    is_own = when is not None and all(card.dateline.when != when for card in cards)
+    if is_own or len(article.text) > _BESIDE * told:
         return False
     text = letters(article.text)
     inside = sum(_is_told(card, text) for card in cards)
     if inside >= _FEWEST:
         return 2 * inside >= len(cards)
     dated = sum(card.dateline.when is not None for card in cards)
-    is_undated = article.dateline.when is None and 2 * dated >= len(cards)
-    return is_undated and 2 * _MUCH * len(article.text) <= told
+    return when is None and 2 * dated >= len(cards) and 2 * _MUCH * len(article.text) <= told
 
 
 def _is_told(card: Card, text: str) -> bool:

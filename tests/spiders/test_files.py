@@ -183,6 +183,20 @@ def test_two_cards_are_no_list_and_a_page_without_text_is_one() -> None:
     card = Card(url="https://bay.test/1", title="Boats of the harbour go out")
     assert not is_section(None, (card, card), at_article=False)
     assert is_section(None, (card, card, card), at_article=True)
+    article = from_card(replace(card, text="The master told of a ship. " * 9), SOURCE)
+    assert not is_section(article, (card, card, card), at_article=True)
+
+
+def test_an_article_that_has_a_day_of_its_own_is_no_list() -> None:
+    """Its text may be lost among the headlines beside it; a list has the day of one of its cards."""
+    source = registry.default_source("listing")
+    page = Page(SECTION, section().decode())
+    cards = registry.reader(source).read_list(page, Fetch(url=SECTION), source, NOW).cards
+    text = "\n\n".join(card.summary for card in cards)
+    article = from_card(replace(cards[2], text=text), source)
+    assert is_section(article, cards, at_article=True)
+    own = replace(article, dateline=replace(article.dateline, when=NOW))
+    assert not is_section(own, cards, at_article=True)
 
 
 def test_a_saved_section_page_is_no_article_of_a_folder_or_an_import() -> None:
