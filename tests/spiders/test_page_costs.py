@@ -40,12 +40,13 @@ LESS = "< " * 30_000
             "<script type='application/ld+json'>"
             f'{{"@type": "NewsArticle", "articleBody": "{LESS}"}}</script>'
         ),
+        f"<script type='application/ld+json'>[{'0,' * 400_000}0]</script>{HEAD}{TEXT}",
         f"{HEAD}{'<div class=a>' * 190}{TEXT * 60}",
     ],
     ids=lambda page: page[15:60],
 )
 def test_a_hostile_page_costs_no_more_than_its_length(page: str) -> None:
-    """Names, titles, authors and texts of 30,000 characters; a search for each is done in time."""
+    """Names, titles, authors and texts of 30,000 characters, and lists of data, each in time."""
     begun = process_time()
     found = generic.read(Page("https://bay.example/n/1", page), "UTC", None, SEEN)[0]
     assert process_time() - begun < 3
