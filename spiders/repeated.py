@@ -149,8 +149,10 @@ def _is_beside(node: etree._Element) -> bool:
     return node.tag == "aside" or any(_BESIDE.fullmatch(name) for name in names)
 
 
-def _heading(node: etree._Element) -> etree._Element | None:
-    return next(node.iter(*_HEADINGS), None)
+def _heading(link: etree._Element) -> etree._Element | None:
+    """Return the first heading in a link, None without one before the next link begins."""
+    found = next((node for node in link.iter("a", *_HEADINGS) if node is not link), None)
+    return None if found is None or next(found.iter("a"), None) is not None else found
 
 
 def _headline(node: etree._Element) -> str:

@@ -67,6 +67,16 @@ def test_a_link_goes_on_behind_white_space_and_one_that_leads_nowhere_is_none():
     assert lead.links == ()
 
 
+def test_a_link_ends_where_the_next_begins() -> None:
+    """No link holds another, whatever markup says: what stands behind the inner one is no link's."""
+    page = Page(
+        "https://a.test/", "<div><a href=/1>One<div><a href=/2>Two</a> behind</div><p>End</p></a>"
+    )
+    links = {b.text: [(k.text, k.url[-1]) for k in b.links] for b in page.blocks}
+    assert links == {"One": [("One", "1")], "Two behind": [("Two", "2")], "End": []}
+    assert [words_of(node) for node in page.select("a")] == ["One", "Two"]
+
+
 def test_a_list_in_an_item_without_words_keeps_both_marks():
     """What stands between the marks is white space only."""
     page = Page(None, "<ul><li>\n<ul><li>\n<p>Inner</p></li></ul></li></ul>")

@@ -67,6 +67,18 @@ def test_the_names_around_a_list_are_read_once(names: str) -> None:
     assert len(found.cards) == 800
 
 
+@pytest.mark.parametrize("tag", ["div", "h3"])
+def test_links_around_the_words_of_others_are_read_once(tag: str) -> None:
+    """Not once for each of the hundred that no page has closed."""
+    nested = "".join(f"<div><{tag}><a href='/n/{n}-boats'>Boat number {n} waits" for n in range(60))
+    page = Page("https://bay.example/", nested + "<p>w</p>" * 20_000)
+    source = Source(name="bay", kind="listing", urls=("https://bay.example/",))
+    begun = process_time()
+    SITE.read_list(page, Fetch(url="https://bay.example/"), source, SEEN)
+    assert process_time() - begun < 6
+    assert sum(len(block.links) for block in page.blocks) <= len(page.blocks)
+
+
 def test_what_stands_in_an_element_is_summed_from_the_inside_out() -> None:
     """Each element is weighed once: its own lines, and those of all elements in it."""
     page = Page(None, f"<div><section><p>{'one ' * 20}</p><p>two</p></section>three</div>four")
