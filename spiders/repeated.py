@@ -48,7 +48,7 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 # What the rows of one list are called in turn; the rest of their name is one.
-_IN_TURN = re.compile(r"(?:[-_]*(?:odd|even|left|right|first|last|alt)|(?<=[a-z])[AB])$")
+_IN_TURN = re.compile(r"(?:(?<![-_])[-_]*(?:odd|even|left|right|first|last|alt)|(?<=[a-z])[AB])$")
 # Words of a link that lead to an item and are no headline of it.
 _NO_HEADLINE = re.compile(
     r"(?:read|see|view|show|learn|continue|more|full|leave|add|post|write|no|\d+)\b.{0,30}"

@@ -53,18 +53,28 @@ def test_a_hostile_page_costs_no_more_than_its_length(page: str) -> None:
     assert found.paragraphs
 
 
-@pytest.mark.parametrize("names", [" ".join(f"c{n}" for n in range(15_000)), "menu-" * 24_000])
-def test_the_names_around_a_list_are_read_once(names: str) -> None:
-    """Not once for each of its links."""
+@pytest.mark.parametrize(
+    ("names", "more"),
+    [
+        (" ".join(f"c{n}" for n in range(15_000)), "Older"),
+        ("menu-" * 24_000, "Older"),
+        ("-" * 40_000, "Older"),
+        ("list", f"{'»' * 60_000} x"),
+    ],
+    ids=["classes", "menu", "dashes", "guillemets"],
+)
+def test_the_names_around_a_list_are_read_once(names: str, more: str) -> None:
+    """Not once for each of its links, nor for each of their marks."""
     links = "".join(
         f"<li><a href='/n/{n}-boats'>Boat number {n} waits</a></li>" for n in range(800)
     )
-    page = Page("https://bay.example/", f"<ul class='{names}'>{links}</ul>")
+    page = Page("https://bay.example/", f"<ul class='{names}'>{links}</ul><a href='/2'>{more}</a>")
     source = Source(name="bay", kind="listing", urls=("https://bay.example/",))
     begun = process_time()
     found = SITE.read_list(page, Fetch(url="https://bay.example/"), source, SEEN)
     assert process_time() - begun < 3
     assert len(found.cards) == 800
+    assert [fetch.url[-2:] for fetch in found.more] == ["/2"] * (more == "Older")
 
 
 @pytest.mark.parametrize("tag", ["div", "h3"])
