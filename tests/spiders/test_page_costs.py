@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from time import process_time
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from db.visiting import Source
 from spiders import generic
 from spiders.blocks import Page
+from spiders.feed import SITE as FEED
 from spiders.listing import SITE
 from spiders.prose import all_around, alone, around, held_by, holds, weights
 from spiders.site import Fetch
@@ -75,6 +77,19 @@ def test_the_names_around_a_list_are_read_once(names: str, more: str) -> None:
     assert process_time() - begun < 3
     assert len(found.cards) == 800
     assert [fetch.url[-2:] for fetch in found.more] == ["/2"] * (more == "Older")
+
+
+def test_the_markup_in_a_feed_is_looked_for_once() -> None:
+    """Not once for each tag that nobody ended."""
+    item = {"title": "Boats", "url": "https://bay.example/n/1", "content_html": "<a" * 60_000}
+    body = json.dumps({"items": [item]})
+    source = Source(name="bay", kind="feed", urls=("https://bay.example/",))
+    begun = process_time()
+    found = FEED.read_list(
+        Page("https://bay.example/", body, "json"), Fetch(url="https://bay.example/"), source, SEEN
+    )
+    assert process_time() - begun < 3
+    assert [card.title for card in found.cards] == ["Boats"]
 
 
 @pytest.mark.parametrize("tag", ["div", "h3"])
