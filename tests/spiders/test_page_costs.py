@@ -43,6 +43,8 @@ LESS = "< " * 30_000
             f'{{"@type": "NewsArticle", "articleBody": "{LESS}"}}</script>'
         ),
         f"<script type='application/ld+json'>[{'0,' * 400_000}0]</script>{HEAD}{TEXT}",
+        f"{HEAD}{TEXT}{'<p>Share</p>' * 15_000}{TEXT.replace('Crew', 'Boat')}",
+        f"{HEAD}{TEXT}{'<p>By Lee Moor</p>' * 10_000}{TEXT.replace('Crew', 'Boat')}",
         f"{HEAD}{'<div class=a>' * 190}{TEXT * 60}",
     ],
     ids=lambda page: page[15:60],
