@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urljoin
 
@@ -48,6 +49,7 @@ _BITS = {
 _PUBLISHED = re.compile(r"(?:^|\s)(?:dt-)?published(?:$|\s)")
 # A class or an id in characters; a longer one is made by a machine, or malice, and says nothing.
 _LONGEST_NAME = 100
+_MOST_NAMES = 50  # classes of an element that are read
 # A page nests a few dozen elements; deeper is damage or malice, and costs time in every walk.
 _DEEPEST = 200
 
@@ -315,7 +317,8 @@ def _names(node: etree._Element) -> frozenset[str]:
     is_hidden = node.get("hidden") is not None or (style and _HIDDEN.search(style))
     if not classes and not own and not is_hidden:
         return _NAMELESS
-    names = [f".{n}" for n in classes.split() if len(n) <= _LONGEST_NAME] if classes else []
+    given = (n for n in (classes or "").split() if len(n) <= _LONGEST_NAME)
+    names = [f".{name}" for name in islice(given, _MOST_NAMES)]
     if own and len(own) <= _LONGEST_NAME:
         names.append(f"#{own}")
     if is_hidden:

@@ -50,6 +50,15 @@ def test_a_block_knows_its_links_and_what_it_stands_in():
     assert not block.inside(".new")
 
 
+def test_an_element_has_fifty_classes_at_most() -> None:
+    """What is remembered of names is no larger than a template's; those in front count."""
+    many = " ".join(f"c{number}" for number in range(1000))
+    (block,) = Page(None, f"<p id=own hidden class='first {many}'>Words</p>").blocks
+    assert block.scope is not None
+    assert {".first", ".c48", "#own", ".hidden"} <= block.scope.names
+    assert len(block.scope.names) == 52
+
+
 def test_a_link_around_blocks_belongs_to_each_of_them_and_to_nothing_after():
     """A card wrapped in one link keeps that link on its paragraphs only."""
     body = '<a href="/c"><h3>T</h3><p>S</p></a><p>after</p>'
