@@ -41,7 +41,7 @@ _BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeErr
 _NEXT = re.compile(
     r"""<(?:\w+:)?link\b(?=[^>]*\brel=["']next["'])[^>]*\bhref=["'](?P<url>[^"']+)"""
 )
-_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
 

@@ -50,7 +50,7 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 # What the rows of one list are called in turn; the rest of their name is one.
-_IN_TURN = re.compile(r"(?:[-_]*(?:odd|even|left|right|first|last|alt)|(?<=[a-z])[AB])$")
+_IN_TURN = re.compile(r"(?:(?<![-_])[-_]*(?:odd|even|left|right|first|last|alt)|(?<=[a-z])[AB])$")
 # Words of a link that lead to an item and are no headline of it.
 _NO_HEADLINE = re.compile(
     r"(?:read|see|view|show|learn|continue|more|full|leave|add|post|write|no|\d+)\b.{0,30}"
@@ -216,8 +216,10 @@ def _is_beside(node: etree._Element) -> bool:
     return node.tag == "aside" or any(_BESIDE.fullmatch(name) for name in names)
 
 
-def _heading(node: etree._Element) -> etree._Element | None:
-    return next(node.iter(*_HEADINGS), None)
+def _heading(link: etree._Element) -> etree._Element | None:
+    """Return the first heading in a link, None without one before the next link begins."""
+    found = next((node for node in link.iter("a", *_HEADINGS) if node is not link), None)
+    return None if found is None or next(found.iter("a"), None) is not None else found
 
 
 def _headline(node: etree._Element) -> str:
