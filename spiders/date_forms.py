@@ -17,6 +17,14 @@ ABBREVIATIONS = {
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
 _NAMES = "|".join(name for name in ABBREVIATIONS if len(name) > len("UT"))
+# The months of RFC 2822 §3.3, whole or cut short, as the names that leave no doubt of the day; with
+# a month in digits beside it such a name is a weekday of another language (`Mar`).
+MACHINE_MONTH = re.compile(
+    r"(?<![^\W\d_])(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+IN_DIGITS = re.compile(r"\d[./-]\d{1,2}[./-]\d")
 # A letter and a hyphen before a number make a name: COVID-19.
 _DAY = r"(?<![^\W\d_][-‐‑])(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|[ºª]|-го|-е)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"

@@ -22,7 +22,9 @@ from spiders.date_forms import (
     AGO,
     FULL,
     HINTS,
+    IN_DIGITS,
     ISO,
+    MACHINE_MONTH,
     NEAR_DAY,
     SHORT_YEAR,
     TWICE,
@@ -315,9 +317,12 @@ def _worded(raw: str) -> datetime | None:
     """Read RFC 2822 and its relatives: day, month by name, year and clock, in any order.
 
     dateutil completes what is missing out of its default, so what two defaults change was not
-    there; and it swaps numbers to save a date, so a month must have its name.
+    there; and it reads months first and swaps numbers to save a date, so a month must have
+    its name.
     """
-    if not re.search(r"[^\W\d_]{3}", raw) or not re.search(r"\d{1,2}:\d\d", raw):
+    if not MACHINE_MONTH.search(raw) or IN_DIGITS.search(raw):
+        return None
+    if not re.search(r"\d{1,2}:\d\d", raw):
         return None
     try:
         # To dateutil, as to POSIX, GMT+3 lies west of Greenwich; to all who write it, east.

@@ -147,7 +147,10 @@ def _printed(times: list[str], lines: list[str], zone: str, seen: datetime) -> D
     """Return the date that is stated, or else printed; the shortest line with one is its own."""
     short = sorted(lines, key=len)
     return dates.choose(
-        *(dates.stated(raw, zone, Basis.LISTING) for raw in times),
+        *(
+            dates.stated(raw, zone, Basis.LISTING) or dates.printed(raw, zone, Basis.LISTING)
+            for raw in times
+        ),
         *(dates.printed(line, zone, Basis.LISTING) for line in short),
         *(dates.relative(line, zone, seen, Basis.LISTING) for line in short),
         seen=seen,

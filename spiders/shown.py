@@ -100,7 +100,7 @@ def _lines(
         said = lines.said(block, is_near=near.first <= place <= near.last)
         if not said.words and not said.times:
             continue
-        stated = [dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in said.times]
+        stated = [reader.stated(raw) for raw in said.times]
         read = reader.read(said, block)
         first = read or next(iter(stated), None)
         why = said.otherwise or _why_not(block, place, near, first, seen)
@@ -135,6 +135,16 @@ class _Reader:
     seen: datetime
     language: str | None
     day_first: bool
+
+    def stated(self, raw: str) -> Dateline | None:
+        """Return what a `<time>` states, which some fill as they would a line."""
+        return dates.stated(raw, self.zone, Basis.TIME_ELEMENT) or dates.printed(
+            raw,
+            self.zone,
+            Basis.TIME_ELEMENT,
+            day_first=self.day_first,
+            language=self.language,
+        )
 
     def read(self, said: lines.Said, block: Block) -> Dateline | None:
         """Return the date among what a block says."""
