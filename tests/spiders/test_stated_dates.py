@@ -35,7 +35,7 @@ def test_an_offset_that_cannot_be_is_not_stated():
         ("2025-12-15T16:11", "2025-12-15T13:11", Precision.MINUTE, MOSCOW, False),
         ("20251215T161100", "2025-12-15T13:11", Precision.SECOND, MOSCOW, False),
         ("2025-W51-1", "2025-12-14T21:00", Precision.DAY, MOSCOW, False),
-        ("Mon, 15 Dec 2025 16:11:00 XYZ", "2025-12-15T13:11", Precision.SECOND, MOSCOW, False),
+        ("Mon, 15 Dec 2025 16:11:00 XYZ", "2025-12-14T21:00", Precision.DAY, MOSCOW, False),
         ("1765804260", "2025-12-15T13:11", Precision.SECOND, "UTC", True),
         ("2025-12-15", "2025-12-14T21:00", Precision.DAY, MOSCOW, False),
     ],
