@@ -32,9 +32,10 @@ _NOBODY = re.compile(
 )
 # A paper's sign for its writer, or the agency behind the name.
 _SIGN = re.compile(r"\s*\([^()]{1,8}\)$")
-# What joins several people. Behind a comma may stand where they are, or what.
+# What joins several people; a capital alone is part of a name. Behind a comma may stand where they
+# are, or what.
 _AND = re.compile(
-    r"\s+(?:and|und|og|och|et|y|e|en|i|ja|и|і|та|және|жана|&|\+)\s+|\s*;\s*", re.IGNORECASE
+    r"\s+(?:and|und|og|och|et|en|ja|та|және|жана|(?-i:[yeiиі])|&|\+)\s+|\s*;\s*", re.IGNORECASE
 )
 _COMMA = re.compile(r"\s*,\s+(?!(?:Jr|Sr|I{2,3}|IV)\b)")
 _PARTICLES = frozenset((
@@ -48,6 +49,7 @@ _WORK = re.compile(
 )
 # What is printed where a name could stand: a clock, a credit, the desk.
 _UNSIGNED = re.compile(r"[\d/]|\w:\s|reda[cçk]\w+|rédaction|редакц\w+|рэдакц\w+", re.IGNORECASE)
+_PAIR = 2
 _FEWEST, _MOST = 2, 5  # words of a full name
 _SAYING = 3  # letters
 _LONGEST_NAME = 120
@@ -115,6 +117,11 @@ def _each(name: str) -> list[str]:
     >>> _each("Lee Moor, Ann Ray and Jo van Dam"), _each("Lee Moor und Ann Ray, Nairobi")
     (['Lee Moor', 'Ann Ray', 'Jo van Dam'], ['Lee Moor', 'Ann Ray'])
 
+    Two parts with one comma are a name and a job, or a place:
+
+    >>> _each("Lee Moor, Managing Director"), _each("Juan Carlos I De Borbon")
+    (['Lee Moor'], ['Juan Carlos I De Borbon'])
+
     A line in which not all that is joined are full names stays as it is:
 
     >>> _each("Health and Trade Desk"), _each("Moor, Lee"), _each("Lee Moor (lmo)")
@@ -126,8 +133,9 @@ def _each(name: str) -> list[str]:
     sure = [*(part[-1] for part in joined), last[0]] if joined else last[:1]
     if not all(map(_is_full, sure)):
         return [_SIGN.sub("", name)]
-    # Behind the last "and" nobody else is named.
-    listed = [*(one for part in joined for one in part), *(last[:1] if joined else last)]
+    # Behind the last "and" nobody else is named, nor behind a single comma.
+    named = last[:1] if joined or len(last) == _PAIR else last
+    listed = [*(one for part in joined for one in part), *named]
     return [_SIGN.sub("", one) for one in listed if _is_full(one)]
 
 

@@ -146,7 +146,10 @@ def of_page(
     if page.media == "html":
         yield from stated.of_data(page, zone)
         yield from stated.of_metas(page, zone)
-    yield from shown.of_blocks(page, zone, seen, title, outside)
+    offered = tuple(shown.of_blocks(page, zone, seen, title, outside))
+    yield from (one for one in offered if one.rejected != shown.TITLED)
     if page.media == "html":
         yield from stated.of_weak_metas(page, zone)
     yield from stated.of_address(page, zone)
+    # A title tells of a day; where nothing else is known, it is the best evidence.
+    yield from (replace(one, rejected="") for one in offered if one.rejected == shown.TITLED)

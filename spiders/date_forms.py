@@ -1,22 +1,31 @@
 """How dates are printed: the patterns of them, and what only looks like one. Pure.
 
 Each names its parts: `day`, `month` (a number or a name), `year`, the clock `before` or `behind`
-the date, and the `zone` printed with that.
+the date, and the `zone` printed with that, or a `strange` one.
 """
 
 from __future__ import annotations
 
 import re
 
+from spiders.date_zones import BEHIND, STRANGER
 from spiders.months import ANY_MONTH, LEADING_MONTH, MONTH, languages_of
 
-# RFC 2822 §4.3, and the abbreviations that agencies and newspapers print. Hours.
-ABBREVIATIONS = {
-    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
-    "MSK": 3, "МСК": 3,
-    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-}  # fmt: skip
-_NAMES = "|".join(name for name in ABBREVIATIONS if len(name) > len("UT"))
+_MONTHS = 12
+_PARTED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+# The months of RFC 2822 §3.3, whole or cut short: a name leaves no doubt of the day, nor does the
+# year before both. With a month in digits beside it a name is another language's weekday (`Mar`).
+MACHINE_MONTH = re.compile(
+    r"(?<![^\W\d_])(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+YEAR_FIRST = re.compile(
+    r"(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01])[T ]\d\d:\d\d"
+)
+IN_DIGITS = re.compile(r"\d[./-]\d{1,2}[./-]\d")
 # A letter and a hyphen before a number make a name: COVID-19.
 _DAY = r"(?<![^\W\d_][-‐‑])(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|[ºª]|-го|-е)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -36,18 +45,12 @@ _FORMS = (
 )
 # Chinese, Japanese and Korean part their words by nothing, a year from what stands before it too.
 _EASTERN = rf"{_YEAR}\s?[年년]\s?{_NUMBER}\s?[月월]\s?(?P<day>0?[1-9]|[12]\d|3[01])\s?[日일]"
-_CLOCK = r"(?P<{}>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap](?:\.\s?)?m\b\.?)?)"
-# A bare sign stands before a count or the end of a span as well, so it wants the whole offset; a
-# hyphen directly behind the hours and minutes parts them from those of the end.
-_BARE = r"(?:\+|(?:(?<=[\s(])|(?<=:\d\d:\d\d))-)\d\d:?\d\d(?!\w|:\d)"
-_OFFSET = (
-    r"(?P<zone>(?:\s*\(?(?:(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?\b|(?:MSK|МСК)(?:[+-]\d)?\b"
-    rf"|(?:{_NAMES})\b|{_BARE})\)?)?)"
-)
+_CLOCK = r"(?P<{}>(?>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap](?:\.\s?)?m\b\.?)?))"
 _AT = r"(?:(?:at|в|у|о|um|à|alle|a las|às|saat)\s+)"
 _BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"
-_BEHIND = rf"(?:[\s,|·•–—-]*{_AT}?{_CLOCK.format('behind')}{_OFFSET})?"
-_CLOCK_ONLY = rf"(?:[\s,|·•–—-]*{_AT}?{_CLOCK.format('behind')})?"
+_BEHIND = rf"(?:[\s,|·•–—-]*{_AT}?{_CLOCK.format('behind')}{BEHIND})?"
+# In a zone that is not known a clock tells no moment.
+_CLOCK_ONLY = rf"(?:[\s,|·•–—-]*{_AT}?{_CLOCK.format('behind')}(?!{STRANGER}))?"
 # A page runs a name and a date together that it shows apart; a letter alone belongs to a number.
 _START = r"(?:(?<![\w.])|(?<=[^\W\d_]{2}))"
 FULL = tuple(
@@ -101,10 +104,6 @@ AGO = re.compile(
     r"\s+(?:ago|назад|таму|мурун|бұрын)(?!\w)",
     re.IGNORECASE,
 )
-_MONTHS = 12
-_PARTED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
-_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
-_LETTER = re.compile(r"[^\W\d_]")
 
 
 def is_of_word(found: re.Match[str], language: str | None) -> bool:

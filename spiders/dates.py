@@ -18,18 +18,21 @@ from dateutil.parser import ParserError, parser
 from db.model import UNKNOWN_DATELINE, Basis, Dateline, Precision
 from db.words import clean_line
 from spiders.date_forms import (
-    ABBREVIATIONS,
     AGO,
     FULL,
     HINTS,
+    IN_DIGITS,
     ISO,
+    MACHINE_MONTH,
     NEAR_DAY,
     SHORT_YEAR,
     TWICE,
+    YEAR_FIRST,
     YEARLESS,
     is_ambiguous,
     is_of_word,
 )
+from spiders.date_zones import ABBREVIATIONS, behind_clock, offset_of
 from spiders.months import month_number
 
 if TYPE_CHECKING:
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
 # A date a little ahead is a clock that is a little ahead; more is not evidence of publication.
 _AHEAD = timedelta(days=1)
 
-_FURTHEST, _QUARTER = timedelta(hours=14), timedelta(minutes=15)  # of all offsets in use
 _SECONDS = {name: hours * 3600 for name, hours in ABBREVIATIONS.items()}
 # No date stands further into a line than this; what a stranger writes may be endless.
 _LONGEST = 4_000
@@ -52,6 +54,7 @@ _YEARS = range(1900, 2200)
 _MIDNIGHT = datetime.fromisoformat("2000-01-01")
 _DEFAULTS = (_MIDNIGHT, datetime.fromisoformat("2001-02-02"))
 _BESIDE = 40  # characters
+_ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)")
 _SPAN_END = re.compile(r"\s+-(\d\d):(\d\d)")
 _PARSER = parser()
 
@@ -67,7 +70,8 @@ def printed(  # noqa: PLR0913 - each is evidence of its own
 ) -> Dateline | None:
     """Read the first full date (with a year) printed in a line.
 
-    With a clock time beside it the precision is minute or second, else day. Without an offset
+    With a clock time beside it the precision is minute or second, else day, and day as well where
+    a zone that is not known stands behind the clock. Without an offset
     printed behind the clock the time is taken to be in `zone` (IANA), which is therefore assumed.
     `alone` wants nothing else in the line; `day_first` says that with slashes and hyphens, too,
     days stand before months here. `language` is the page's subtag: where it is not known, a short
@@ -89,7 +93,9 @@ def printed(  # noqa: PLR0913 - each is evidence of its own
         day = _midnight(found["year"], found["month"], found["day"])
         if day is not None:
             local, precision = _clocked(day, found["behind"] or found["before"] or "")
-            away = _offset(found["zone"] or "")
+            if found["strange"]:
+                local, precision = day, Precision.DAY
+            away = offset_of(found["zone"] or "", local)
             is_span = precision is Precision.MINUTE and _ends_later(local, found["zone"] or "")
             if precision is Precision.DAY or away is None or is_span:
                 return _dateline(local, precision, basis, zone, found[0])
@@ -164,18 +170,20 @@ def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -
 
     Of Unix times only those since 2001 (ten digits, or thirteen): a shorter number is a number.
     Where an offset is given the zone is stated; `ignore_offset` is for sites whose offset is
-    known to be wrong, whose clock is then that of `zone`. A date alone has day precision.
+    known to be wrong, whose clock is then that of `zone`. A date alone has day precision, with an
+    offset too (XML Schema's `2026-12-15+03:00`), and so has one whose clock is in an unknown zone.
     """
     raw = clean_line(text[:_LONGEST])
     moment = _machine(raw)
     if moment is None:
         return None
-    if not re.search(r"\d:\d\d|T\d\d|^\d{10,13}(?:\.|$)", raw):
-        precision = Precision.DAY
-    elif re.search(r"\d:\d\d:\d\d|T\d{6}|^\d{10,13}(?:\.|$)", raw):
-        precision = Precision.SECOND
-    else:
-        precision = Precision.MINUTE
+    precision = _precision(raw)
+    if moment.tzinfo is None:
+        is_zoned, away = behind_clock(raw, moment)
+        precision = Precision.DAY if is_zoned and away is None else precision
+        moment = moment.replace(tzinfo=timezone(away)) if away is not None else moment
+    if precision is Precision.DAY:
+        moment = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     if moment.tzinfo is None or ignore_offset:
         return _dateline(moment.replace(tzinfo=None), precision, basis, zone, raw)
     return _stated(moment, precision, basis, raw)
@@ -248,26 +256,24 @@ def _clocked(day: datetime, clock: str) -> tuple[datetime, Precision]:
     return day.replace(hour=hour, minute=minute, second=rest[0] if rest else 0), precision
 
 
-def _offset(text: str) -> timedelta | None:
-    """Return what a zone's name or an offset stands for, None where no zone has it."""
-    name = re.search(r"[A-ZА-Я]{3,4}", text.upper())
-    shift = re.search(r"([+-])(\d\d?):?(\d\d)?", text)
-    if not name and not shift:
-        return None
-    more = timedelta(hours=int(shift[2]), minutes=int(shift[3] or 0)) if shift else timedelta()
-    if more > _FURTHEST or more % _QUARTER:
-        return None
-    named = timedelta(hours=ABBREVIATIONS[name[0]] if name else 0)
-    return named - more if shift and shift[1] == "-" else named + more
-
-
 def _ends_later(local: datetime, text: str) -> bool:
     """Tell the end of a span of hours, as of `10:00 -11:30`, from an offset: it is later."""
     end = _SPAN_END.fullmatch(text)
     return end is not None and (int(end[1]), int(end[2])) > (local.hour, local.minute)
 
 
+def _precision(raw: str) -> Precision:
+    """Return how precisely a machine's date tells its moment."""
+    if _ZONED_DAY.fullmatch(raw) or not re.search(r"\d:\d\d|T\d\d|^\d{10,13}(?:\.|$)", raw):
+        return Precision.DAY
+    is_whole = re.search(r"\d:\d\d:\d\d|T\d{6}|^\d{10,13}(?:\.|$)", raw)
+    return Precision.SECOND if is_whole else Precision.MINUTE
+
+
 def _machine(raw: str) -> datetime | None:
+    if found := _ZONED_DAY.fullmatch(raw):
+        is_known = found[2] == "Z" or offset_of(found[2], _MIDNIGHT) is not None
+        raw = f"{found[1]}T00:00{found[2]}" if is_known else found[1]
     if _STAMP.match(raw):
         return None
     if re.fullmatch(r"[1-9]\d{9}(?:\.\d+)?", raw):
@@ -288,9 +294,13 @@ def _worded(raw: str) -> datetime | None:
     """Read RFC 2822 and its relatives: day, month by name, year and clock, in any order.
 
     dateutil completes what is missing out of its default, so what two defaults change was not
-    there; and it swaps numbers to save a date, so a month must have its name.
+    there; and it reads months first and swaps numbers to save a date, so a month must have
+    its name, or the year stand first.
     """
-    if not re.search(r"[^\W\d_]{3}", raw) or not re.search(r"\d{1,2}:\d\d", raw):
+    is_named = MACHINE_MONTH.search(raw) and not IN_DIGITS.search(raw)
+    if not (is_named or YEAR_FIRST.match(raw)):
+        return None
+    if not re.search(r"\d{1,2}:\d\d", raw):
         return None
     if len(raw) > _LONGEST_WORDED:
         return None

@@ -41,6 +41,7 @@ _BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeErr
 _NEXT = re.compile(
     r"""<(?:\w+:)?link\b(?=[^>]*\brel=["']next["'])[^>]*\bhref=["'](?P<url>[^"']+)"""
 )
+_RELATIVE = re.compile(r"/|[\w./%~-]+\.(?:s?html?|php|aspx?|jsp)(?:\?\S*)?$")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
@@ -126,11 +127,11 @@ def _link(entry: Mapping[str, Any]) -> str:
     """Return where an entry leads: its link, or its guid if that can be an address.
 
     RSS 2.0 takes a guid for a permanent link unless it says that it is none; most bare numbers
-    have forgotten to.
+    have forgotten to. Relative to the feed are those that begin with a slash or name a page's file.
     """
     link = _said(entry, "link")
     is_guid = bool(entry.get("guidislink")) and link == _said(entry, "id")
-    return "" if is_guid and not is_http(link) and not link.startswith("/") else link
+    return "" if is_guid and not (is_http(link) or _RELATIVE.match(link)) else link
 
 
 def _said(part: Mapping[str, Any], name: str) -> str:

@@ -35,6 +35,8 @@ _STAMP = re.compile(
 # What stands before the last day of several.
 _SPAN = re.compile(r"(?:\d\.?\s*[-–—]|\b(?:bis|until|till|through|до|по))\s*$", re.IGNORECASE)
 _SENTENCE = 6  # words
+_LITTLE = 12  # characters: "Published: "
+_PARTING = "|·•/–—-,()"
 # How journals end a post: "This entry was posted on Monday, 3 December 2011 at 10:00 and is …".
 _OF_POST = re.compile(
     r"(?:th(?:is|e) (?:entry|post|article|story|page)|diese[rs]? (?:artikel|beitrag|eintrag|text)"
@@ -159,6 +161,18 @@ def is_of_event(block: Block, raw: str) -> bool:
         return False
     rest = f"{before} {behind}".split()
     return bool(_SPAN.search(before)) or (len(rest) >= _SENTENCE and rest[-1][-1] in ".!?…")
+
+
+def is_told_apart(block: Block, raw: str) -> bool:
+    """Tell whether a line says when from the moment of reading, and not in a sentence.
+
+    `3 days ago` opens or closes it, or a mark follows; a heading says little else.
+    """
+    before, _, behind = block.text.partition(raw)
+    if block.inside("h2", "h3", "h4", "h5", "h6"):
+        return len(before) + len(behind) <= _LITTLE
+    is_end = not before.strip() or not behind.strip(" .") or behind.lstrip()[0] in _PARTING
+    return is_end or is_byline(block)
 
 
 def says_publication(line: str) -> bool:

@@ -145,25 +145,36 @@ def _card(spot: Spot, title: str, zone: str, seen: datetime) -> Card:
 def _dated(times: list[str], lines: list[str], title: str, zone: str, seen: datetime) -> Dateline:
     """Return the date a card states, or prints on a line of its own, beside the title at most."""
     beside = [line.replace(title, " ", 1) if title else line for line in lines]
-    return _printed(times, [line for line in beside if _is_own(line, zone, seen)], zone, seen)
+    return _printed(times, beside, zone, seen, own=True)
 
 
-def _printed(times: list[str], lines: list[str], zone: str, seen: datetime) -> Dateline:
-    """Return the date that is stated, or else printed; the shortest line with one is its own."""
+def _printed(
+    times: list[str], lines: list[str], zone: str, seen: datetime, *, own: bool = False
+) -> Dateline:
+    """Return the date that is stated, or else printed; the shortest line with one is its own.
+
+    `own` wants lines that are there for their dates.
+    """
     short = sorted(lines, key=len)
+    printed = [(line, dates.printed(line, zone, Basis.LISTING)) for line in short]
+    undated = (line for line, found in printed if found is None)
+    told = [(line, dates.relative(line, zone, seen, Basis.LISTING)) for line in undated]
     return dates.choose(
-        *(dates.stated(raw, zone, Basis.LISTING) for raw in times),
-        *(dates.printed(line, zone, Basis.LISTING) for line in short),
-        *(dates.relative(line, zone, seen, Basis.LISTING) for line in short),
+        *(
+            dates.stated(raw, zone, Basis.LISTING) or dates.printed(raw, zone, Basis.LISTING)
+            for raw in times
+        ),
+        *(
+            found
+            for line, found in (*printed, *told)
+            if found and (not own or _is_own(line, found))
+        ),
         seen=seen,
     )
 
 
-def _is_own(line: str, zone: str, seen: datetime) -> bool:
+def _is_own(line: str, found: Dateline) -> bool:
     """Tell whether a line is there for its date, and not a sentence that tells of one."""
-    found = dates.printed(line, zone) or dates.relative(line, zone, seen)
-    if found is None:
-        return False
     before, _, behind = line.partition(found.raw or "")
     in_sentence = _IN_SENTENCE.search(before) and not _PUBLISHED.search(before)
     return not in_sentence and len(clean_line(before)) + len(clean_line(behind)) <= _BESIDE

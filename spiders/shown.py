@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 _NEAR_ABOVE, _NEAR_BELOW = 6, 8
 _PAGE = frozenset(("html", "body", "main"))
 _MARKS = ("", "|", "·", "•", "/", "–", "—", "-", ",")
+_PARENTHESES = " ()[].,:!?"
 _BESIDE_STAMP = 10  # characters: "Posted on "
 _AROUND_CLOCK = 40  # characters: " Uhr • Lesezeit: 5 Minuten"
 _FOREIGN = "belongs to another article"
 ELSEWHERE = "belongs to another item or to the page around"
 _AROUND = "belongs to the page around, far from the title"
 FAR = "stands far from the title"
+TITLED = "stands in the title"
+_IN_TITLE = "is told in the title"
 _CLOSE = 2
 _WORDED = "its own words name another day"
 _DAY_FIRST = frozenset(
@@ -51,6 +54,7 @@ def of_blocks(
 ) -> Iterator[Candidate]:
     """Yield what `<time>` elements state, then what is printed, the rejected ones too.
 
+    What stands in the title is rejected with `TITLED` if it may date the article nevertheless.
     `title` is the article's, `outside` what `marks.elsewhere` says of the page's blocks. Words like
     "2 hours ago" are told from `seen`; times without a zone are taken to be in `zone`.
     """
@@ -62,8 +66,8 @@ def of_blocks(
     if page.media == "text":
         yield from plain.of_text(printed, page)
     else:
-        # What a title names, or a text begins with, may be the day of what it tells of.
-        printed.sort(key=lambda one: (_is_lead(one[1]), page.blocks[one[0]].inside("h1")))
+        # What a text begins with may be the day of what it tells of.
+        printed.sort(key=lambda one: _is_lead(one[1]))
         yield from (one for _, one in printed)
     yield from _agreeing([one for line in found if line.is_told for one in line.candidates])
 
@@ -94,14 +98,16 @@ def _lines(
         outside = elsewhere(page.blocks, title, near.around)
     own = _own_articles(page.blocks, near.title)
     reader = _Reader(zone, seen, page.language, _is_day_first(page))
+    marked = page.media != "text"
     below = Below(page.blocks, outside, near.around)
     end = below.end
     for place, block in enumerate(page.blocks):
         said = lines.said(block, is_near=near.first <= place <= near.last)
         if not said.words and not said.times:
             continue
-        stated = [dates.stated(raw, zone, Basis.TIME_ELEMENT) for raw in said.times]
-        read = reader.read(said, block)
+        stated = [reader.stated(raw) for raw in said.times]
+        is_title = marked and (block.inside("h1") or block.text == title)
+        read = reader.read(said, block, is_title=is_title)
         first = read or next(iter(stated), None)
         why = said.otherwise or _why_not(block, place, near, first, seen)
         if why in ("", FAR, ELSEWHERE) and _is_foreign(block, own):
@@ -119,7 +125,12 @@ def _lines(
                 for one in stated
                 if one
             ),
-            Candidate(dateline=read, rejected=why) if read else None,
+            Candidate(
+                dateline=read,
+                rejected=why or (_of_title(block.text, read.raw or "") if is_title else ""),
+            )
+            if read
+            else None,
             is_told=why == FAR
             and place > near.title
             and not (outside[place] or is_linked(block))
@@ -136,18 +147,37 @@ class _Reader:
     language: str | None
     day_first: bool
 
-    def read(self, said: lines.Said, block: Block) -> Dateline | None:
-        """Return the date among what a block says."""
+    def stated(self, raw: str) -> Dateline | None:
+        """Return what a `<time>` states, which some fill as they would a line."""
+        return dates.stated(raw, self.zone, Basis.TIME_ELEMENT) or dates.printed(
+            raw,
+            self.zone,
+            Basis.TIME_ELEMENT,
+            day_first=self.day_first,
+            language=self.language,
+        )
+
+    def read(self, said: lines.Said, block: Block, *, is_title: bool) -> Dateline | None:
+        """Return the date among what a block says; no title is worded from the moment of reading.
+
+        Other headings may be, if they say little else: they name editions and sizes as well.
+        """
         words = said.words
         if not words:
             return None
         if said.is_lead:
             return dates.printed(words, self.zone, Basis.LEAD, alone=True, language=self.language)
         read = dates.printed(words, self.zone, day_first=self.day_first, language=self.language)
-        read = read or dates.relative(words, self.zone, self.seen)
-        if read or block.inside("h1", "h2", "h3", "h4", "h5", "h6"):
-            return read  # a heading names editions and sizes as well
-        return dates.abbreviated(words, self.zone)
+        if read or is_title:
+            return read
+        told = dates.relative(words, self.zone, self.seen)
+        if told and lines.is_told_apart(block, told.raw or ""):
+            return told
+        return (
+            None
+            if block.inside("h2", "h3", "h4", "h5", "h6")
+            else dates.abbreviated(words, self.zone)
+        )
 
 
 def _overruled(said: lines.Said, stated: Dateline, read: Dateline | None) -> str:
@@ -156,6 +186,18 @@ def _overruled(said: lines.Said, stated: Dateline, read: Dateline | None) -> str
         return ""
     apart = dates.local_day(stated) - dates.local_day(read)
     return _WORDED if abs(apart.days) > 1 else ""
+
+
+def _of_title(title: str, raw: str) -> str:
+    """Say why a date in a title yields to all others: it tells of what the title tells of.
+
+    One that neither opens nor closes the title dates nothing; in digits a part of it is enough.
+    """
+    before, _, behind = title.partition(raw)
+    before, behind = before.strip(_PARENTHESES), behind.strip(_PARENTHESES)
+    in_digits = not any(map(str.isalpha, raw))
+    is_part = in_digits and behind[:1] in _MARKS
+    return TITLED if not before or not behind or is_part else _IN_TITLE
 
 
 def _agreeing(told: list[Candidate]) -> Iterator[Candidate]:

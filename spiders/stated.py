@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from db.model import Basis, Candidate
-from spiders import dates
+from spiders import dates, extract, titles
+from spiders.blocks import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,20 +27,45 @@ _METAS = (
 # These may as well be the day when the page was made or changed.
 _WEAK = ("dcterms.created", "dc.created", "dc.date", "dc.date.created", "dcterms.date", "date")
 _ARTICLE_TYPES = re.compile(r"(?:Article|Posting)$")
+_PAGE_TYPES = re.compile(r"WebPage$")
 _STATED = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,60})"')
 _IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|$)")
 
 
 def news_object(page: Page) -> dict[str, object]:
-    """Return the JSON-LD object of the page's own article, {} without one."""
-    found = [o for o in page.structured if _is_article(o.get("@type"))]
-    here = (page.url or "").split("#")[0].rstrip("/")
-    for news in found:
-        main = news.get("mainEntityOfPage")
-        names = [news.get("url"), main.get("@id") if isinstance(main, dict) else main]
-        if here and here in [str(name).rstrip("/") for name in names]:
+    """Return the JSON-LD object of the page's own article, {} without one.
+
+    One that names another address is believed if it has the page's own headline: teasers of other
+    stories carry such objects, and articles move.
+    """
+    main = _main(page)
+    offered = [o for o in page.structured if _is_article(o.get("@type"))] + ([main] if main else [])
+    own = {_place(url) for url in (page.url, page.canonical) if url}
+    placed = [(news, _places(page, news)) for news in offered]
+    for news, places in placed:
+        if own & places:
             return news
-    return found[0] if found else _main(page)
+    wordings = titles.wordings_of(page) if offered else ()
+    for news, places in placed:
+        headline = news.get("headline") or news.get("name")
+        if not (own and places) or titles.is_kin(str(headline or ""), wordings):
+            return news
+    return {}
+
+
+def _places(page: Page, news: dict[str, object]) -> set[tuple[str, str, str]]:
+    """Return the places of the addresses an object calls its own; a front page is no article's."""
+    main = news.get("mainEntityOfPage")
+    names = (news.get("url"), main.get("@id") if isinstance(main, dict) else main)
+    urls = (absolute(page.url, name) for name in names if isinstance(name, str))
+    places = {_place(url) for url in urls if extract.is_http(url)}
+    return {place for place in places if place[1:] != ("", "")}
+
+
+def _place(url: str) -> tuple[str, str, str]:
+    """Return what names a page in an address: host without `www.`, path and query."""
+    parts = extract.parts_of(url)
+    return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/"), parts.query
 
 
 def is_article(page: Page) -> bool:
@@ -55,12 +81,16 @@ def _main(page: Page) -> dict[str, object]:
 
 def _described(page: Page) -> dict[str, object]:
     """Return the JSON-LD object of the page itself, {} without one."""
-    return next((o for o in page.structured if str(o.get("@type")).endswith("WebPage")), {})
+    return next((o for o in page.structured if _is_a(_PAGE_TYPES, o.get("@type"))), {})
 
 
 def _is_article(types: object) -> bool:
+    return _is_a(_ARTICLE_TYPES, types)
+
+
+def _is_a(kinds: re.Pattern[str], types: object) -> bool:
     names = types if isinstance(types, list) else [types]
-    return any(_ARTICLE_TYPES.search(str(name)) for name in names)
+    return any(kinds.search(str(name)) for name in names)
 
 
 def _only_one(page: Page) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.words import clean_line
@@ -29,16 +30,17 @@ _SHARED, _SHARE = 2, 0.3
 # A name of a page has few parts; more are a list, or malice. So has a title few characters.
 _PARTS = 8
 _LONGEST = 1000
+_HEADINGS = 20  # held against each article of the data
 
 
-class _Wording(NamedTuple):
+class Wording(NamedTuple):
     """What two wordings of a title are compared by: a page may have thousands of headings."""
 
     letters: str
     words: frozenset[str]
 
     @classmethod
-    def of(cls, text: str) -> _Wording:
+    def of(cls, text: str) -> Wording:
         """Fold a wording once."""
         return cls(letters(text), frozenset(_WORD.findall(text.casefold())))
 
@@ -59,8 +61,8 @@ def title_of(page: Page, headline: str) -> str:
     signs = _signs(tag, shown, page)
     own = (b for b in page.blocks if b.inside("h1") and not _is_sign(b, signs))
     headings = [b.text.removeprefix(LIST_MARK) for b in own]
-    told_so = [_Wording.of(text) for text in (*stated, tag)]
-    worded = [(heading, _Wording.of(heading)) for heading in headings]
+    told_so = [Wording.of(text) for text in (*stated, tag)]
+    worded = [(heading, Wording.of(heading)) for heading in headings]
     for agrees in (_agree, _are_kin):
         for heading, wording in worded:
             if any(agrees(wording, other) for other in told_so):
@@ -71,6 +73,19 @@ def title_of(page: Page, headline: str) -> str:
     if len(headings) == 1:
         return headings[0]
     return shown or _named(page) or _bare(tag, page)
+
+
+def wordings_of(page: Page) -> tuple[Wording, ...]:
+    """Return how a page of markup words its title: first headings, its name, its `og:title`."""
+    headings = islice((b.text for b in page.blocks if b.inside("h1")), _HEADINGS)
+    named = (page.tree.findtext(".//title") or "", page.metas.get("og:title", ""))
+    return tuple(Wording.of(_cut(text)) for text in (*headings, *named))
+
+
+def is_kin(headline: str, wordings: tuple[Wording, ...]) -> bool:
+    """Tell whether a headline that is stated names the same thing as one of the wordings."""
+    stated = Wording.of(_cut(headline))
+    return any(_agree(one, stated) or _are_kin(one, stated) for one in wordings)
 
 
 def _cut(stated: str) -> str:
@@ -141,13 +156,13 @@ def _shown(name: str, lines: dict[str, str], headed: set[str]) -> str:
     return next((lines[one] for one in found if one in headed), lines[found[0]] if found else "")
 
 
-def _are_kin(heading: _Wording, other: _Wording) -> bool:
+def _are_kin(heading: Wording, other: Wording) -> bool:
     """Tell whether a heading shares so many words with another wording that they name one thing."""
     shared = len(heading.words & other.words)
     return shared >= _SHARED and shared >= _SHARE * min(len(heading.words), len(other.words))
 
 
-def _agree(heading: _Wording, other: _Wording) -> bool:
+def _agree(heading: Wording, other: Wording) -> bool:
     left, right = heading.letters, other.letters
     return bool(left) and (
         left == right

@@ -71,11 +71,16 @@ def test_rss_gives_everything_it_states() -> None:
         ("<guid isPermaLink='false'>https://e.test/5</guid>", None),
         ("<guid>https://e.test/a/5</guid>", "https://e.test/a/5"),
         ("<guid>/a/5</guid>", "https://e.test/a/5"),
+        ("<guid>a/5.html</guid>", "https://e.test/news/a/5.html"),
+        ("<guid>item.php?id=5</guid>", "https://e.test/news/item.php?id=5"),
+        ("<guid>a/5</guid>", None),
+        ("<guid>urn:a/5.html</guid>", None),
+        ("<guid isPermaLink='false'>a/5.html</guid>", None),
         ("<guid>5-7</guid><link>/a/5</link>", "https://e.test/a/5"),
     ],
 )
 def test_a_guid_is_an_address_only_if_it_looks_like_one(guid: str, url: str | None) -> None:
-    """A bare number is no page beside the feed."""
+    """A bare number is no page beside the feed; what names a file is."""
     body = f"<rss version='2.0'><channel><item><title>T</title>{guid}</item></channel></rss>"
     (card,) = listed("feed", body, "xml").cards
     assert card.url == url

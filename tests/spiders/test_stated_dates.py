@@ -1,13 +1,20 @@
 """What machines state of a date: its offset, its many forms, and what is refused."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from db.model import Basis, Precision
+from db.visiting import Source
 from spiders import dates
+from spiders.blocks import Page
+from spiders.feed import SITE as FEED
+from spiders.listing import SITE as LISTING
+from spiders.site import Fetch
+from tests.spiders.generic_pages import SEEN, page, read
 
 MOSCOW = "Europe/Moscow"
 
@@ -28,7 +35,7 @@ def test_an_offset_that_cannot_be_is_not_stated():
         ("2025-12-15T16:11", "2025-12-15T13:11", Precision.MINUTE, MOSCOW, False),
         ("20251215T161100", "2025-12-15T13:11", Precision.SECOND, MOSCOW, False),
         ("2025-W51-1", "2025-12-14T21:00", Precision.DAY, MOSCOW, False),
-        ("Mon, 15 Dec 2025 16:11:00 XYZ", "2025-12-15T13:11", Precision.SECOND, MOSCOW, False),
+        ("Mon, 15 Dec 2025 16:11:00 XYZ", "2025-12-14T21:00", Precision.DAY, MOSCOW, False),
         ("1765804260", "2025-12-15T13:11", Precision.SECOND, "UTC", True),
         ("2025-12-15", "2025-12-14T21:00", Precision.DAY, MOSCOW, False),
     ],
@@ -62,6 +69,60 @@ def test_an_offset_known_to_be_wrong_is_ignored():
 def test_a_stated_date_that_cannot_be_is_nothing(raw):
     """Garbage and dates at the ends of the calendar give no date and no exception."""
     assert dates.stated(raw, MOSCOW, Basis.FEED) is None
+
+
+ORDERED = ("05.04.2026 10:00 MSK", "Sun, 05.04.2026 10:00:00 +0300", "05.04.2026 10:00:00 GMT+3")
+UNORDERED = ("Sun, 05/04/2026 - 10:00", "05-04-2026 10:30 MSK", "05/04/2026 10:00 GMT")
+
+
+@pytest.mark.parametrize(
+    "raw", [*ORDERED, *UNORDERED, "Mar, 05.04.2026 10:00:00 +0300", "Sun Apr 05.04.2026 10:00"]
+)
+def test_a_month_in_digits_is_not_taken_for_the_day(raw):
+    """A weekday or a zone is no month's name, and does not say that months come first."""
+    assert dates.stated(raw, MOSCOW, Basis.FEED) is None
+
+
+@given(st.dates(date(2001, 1, 1), date(2026, 12, 31)), st.sampled_from(["MSK", "+0300", "GMT+3"]))
+def test_no_weekday_or_zone_swaps_the_day_and_the_month(day, zone):
+    """With full stops and either of them a date is the day that was written, or none."""
+    raw = f"{day:%a, %d.%m.%Y} 10:00:00 {zone}"
+    assert dates.stated(raw, MOSCOW, Basis.FEED) is None
+    found = dates.printed(raw, "UTC", Basis.FEED)
+    assert found.when == datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("raw", ORDERED)
+def test_every_reader_falls_back_on_how_people_write(raw):
+    """A feed, the data and `<time>` of a page, and the `<time>` of a list have one day for it."""
+    item = f"<item><title>Ferry</title><link>https://e.test/1</link><pubDate>{raw}</pubDate></item>"
+    feed = f"<rss version='2.0'><channel><title>x</title>{item}</channel></rss>"
+    source = Source(name="bay", kind="feed", urls=("https://e.test/",), timezone=MOSCOW)
+    fetch = Fetch(url="https://e.test/")
+    (card,) = FEED.read_list(Page("https://e.test/", feed, "xml"), fetch, source, SEEN).cards
+    stamped = page(middle=f"<p><time datetime='{raw}'>a while ago</time></p>")
+    stated = page(head=f"<meta name=pubdate content='{raw.removeprefix('Sun, ')}'>")
+    listed = Page(
+        "https://e.test/",
+        "<ul>"
+        + "".join(
+            f"<li><a href=/n/{n}>A headline about event number {n}</a><time datetime='{raw}'></time></li>"
+            for n in range(6)
+        )
+        + "</ul>",
+    )
+    cards = LISTING.read_list(listed, fetch, replace(source, kind="listing"), SEEN).cards
+    datelines = [card.dateline, read(stamped).dateline, read(stated).dateline]
+    for dateline in datelines + [one.dateline for one in cards[:1]]:
+        assert dateline.when == datetime(2026, 4, 5, 7, tzinfo=UTC)
+
+
+def test_the_language_of_a_page_orders_what_its_time_element_states():
+    """With slashes days stand first in Britain; without a language the day stays unknown."""
+    given_page = page(middle=f"<p><time datetime='{UNORDERED[0]}'>a while ago</time></p>")
+    assert read(given_page).dateline.when == datetime(2026, 4, 5, 9, tzinfo=UTC)
+    unknown = Page(given_page.url, given_page.body.replace(" lang='en-GB'", ""))
+    assert read(unknown).dateline.when is None
 
 
 @pytest.mark.parametrize(

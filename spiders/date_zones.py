@@ -1,0 +1,77 @@
+"""The zones that dates print behind their clocks, by name or as an offset. Pure.
+
+Names are capitals: `est` and `cet` are words. Capitals behind a clock that are in nobody's table
+leave open which moment it tells.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# RFC 2822 §4.3, and the abbreviations that agencies and newspapers print. Hours. IST, GST and AST
+# are several zones, and `EAT` a word.
+ABBREVIATIONS = {
+    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
+    "MSK": 3, "МСК": 3,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+    "AKST": -9, "AKDT": -8, "HST": -10, "SAST": 2, "PKT": 5, "WIB": 7, "WITA": 8, "AWST": 8,
+    "HKT": 8, "SGT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+}  # fmt: skip
+# What Americans write in summer and in winter, behind `am` or `pm`.
+_AMERICAN = {
+    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver",
+    "PT": "America/Los_Angeles",
+}  # fmt: skip
+_FURTHEST, _QUARTER = timedelta(hours=14), timedelta(minutes=15)  # of all offsets in use
+_NAMES = "|".join(name for name in ABBREVIATIONS if len(name) > len("UT"))
+# A bare sign stands before a count or the end of a span as well, so it wants the whole offset; a
+# hyphen directly behind the hours and minutes parts them from those of the end.
+_BARE = r"(?:\+|(?:(?<=[\s(])|(?<=:\d\d:\d\d))-)\d\d:?\d\d(?!\w|:\d)"
+_HALVED = r"(?:(?<=m\s)|(?<=m\.\s)|(?<=m\s\()|(?<=m\.\s\())"
+# No zone: `10:30 UHR`, `10:30 BBC NEWS`, `10:30 US-Präsident`.
+_STRANGE = r"(?-i:(?!(?:UHR|HRS)\b)[A-Z]{2,5}(?![\w'’./-]|\s+[A-Z]{2}))"
+BEHIND = (
+    r"(?:(?P<zone>\s*\(?(?:(?-i:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?\b"
+    rf"|(?-i:MSK|МСК|мск)(?:[+-]\d)?\b|(?-i:{_NAMES})\b"
+    rf"|{_HALVED}(?-i:{'|'.join(_AMERICAN)})\b|{_BARE})\)?)|(?P<strange>\s*\(?{_STRANGE}\)?))?"
+)
+"""A pattern for what stands behind a clock, to be matched without regard to case: `zone` is what
+`offset_of` reads, `strange` a name nobody knows."""
+
+STRANGER = rf"\s*\(?(?:{_STRANGE}|(?-i:{_NAMES}|{'|'.join(_AMERICAN)}|мск)\b)"
+"""The same without parts, for clocks that are told without a zone."""
+
+_IN_MACHINE = re.compile(
+    rf"\d:\d\d(?::\d\d(?:\.\d+)?)?+(?P<half>\s*[ap]\.?m\b\.?)?+\s*\(?(?P<name>{_STRANGE})",
+    re.IGNORECASE,
+)
+
+
+def offset_of(text: str, local: datetime) -> timedelta | None:
+    """Return what a zone's name or an offset stands for at a moment, None where no zone has it."""
+    name = re.search(r"[A-ZА-Я]{2,4}", text.upper())
+    shift = re.search(r"([+-])(\d\d?):?(\d\d)?", text)
+    if not name and not shift:
+        return None
+    more = timedelta(hours=int(shift[2]), minutes=int(shift[3] or 0)) if shift else timedelta()
+    if more > _FURTHEST or more % _QUARTER:
+        return None
+    if name and name[0] in _AMERICAN:
+        return ZoneInfo(_AMERICAN[name[0]]).utcoffset(local)
+    named = timedelta(hours=ABBREVIATIONS[name[0]] if name else 0)
+    return named - more if shift and shift[1] == "-" else named + more
+
+
+def behind_clock(raw: str, local: datetime) -> tuple[bool, timedelta | None]:
+    """Tell of a machine's date without an offset whether a name stands for one, and for which."""
+    found = _IN_MACHINE.search(raw)
+    if not found:
+        return False, None
+    is_known = bool(found["half"]) and found["name"] in _AMERICAN
+    return True, offset_of(found["name"], local) if is_known else None
