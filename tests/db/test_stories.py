@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.firsts import Telling, assemble, firsts, shortened
 from db.model import (
     UNKNOWN_DATELINE,
     Article,
@@ -24,7 +23,6 @@ from db.model import (
 from db.reasons import why
 from db.shelf import Shelf
 from db.stories import Kind, Verdict, join, judge
-from db.telling import Member
 from db.traits import slug, traits
 from db.weights import Weights, count
 from monitor import story_lines
@@ -391,36 +389,6 @@ def test_reasons_are_told_in_the_articles_own_words() -> None:
     assert why(Verdict(kind=None, score=0, conflict="different days"), one) == "different days"
 
 
-def test_who_was_first_is_told_with_its_uncertainty() -> None:
-    """A day covers its hours; a visit covers the interval since the one before."""
-
-    def telling(
-        member: str, seen: int, every: int | None, published: int | None, *, day: bool = False
-    ) -> Telling[str]:
-        return Telling(
-            member=member,
-            published=None if published is None else NOON + timedelta(minutes=published),
-            whole_day=day,
-            seen=NOON + timedelta(minutes=seen),
-            every=None if every is None else timedelta(minutes=every),
-        )
-
-    found = firsts([telling("a", 10, 5, 0), telling("b", 12, 15, 5), telling("c", 60, 15, None)])
-    assert found.published == ("a",)
-    assert found.seen == ("a", "b")
-    assert found.uncertainty == timedelta(minutes=15)
-    day = firsts([telling("a", 10, 5, 0), telling("b", 40, 5, -600, day=True)])
-    assert day.published == ("a", "b")
-    assert day.seen == ("a",)
-    assert firsts([telling("a", 10, 5, 5), telling("b", 10, 5, 5)]).published == ("a", "b")
-    first_visit = firsts([telling("a", 10, 5, 0), telling("b", 600, None, 5)])
-    assert (first_visit.seen, first_visit.uncertainty) == (("a", "b"), None)
-    imported = firsts([telling("a", 10, None, 0), telling("b", 600, 5, 5)])
-    assert (imported.seen, imported.uncertainty) == (("a",), None)
-    nobody = firsts([])
-    assert (nobody.published, nobody.seen, nobody.uncertainty) == ((), (), timedelta())
-
-
 def test_words_that_many_articles_hold_say_less() -> None:
     """Counted words and known ones weigh less than those never met."""
     read = [traits(article(source=str(number))) for number in range(20)]
@@ -440,35 +408,3 @@ def test_the_supplied_documents_are_five_stories() -> None:
         line = {"id": path.name, "title": text.strip().split("\n")[0], "text": text}
         ((name, one),) = story_lines.read([json.dumps(line).encode()]).articles
         assert shelf.put(str(name), traits(replace(one, source=path.name))) is None
-
-
-def test_a_long_story_is_shortened_to_what_matters() -> None:
-    """The item, what it is closest to and who was first stay; a short story stays whole."""
-    seen = datetime(2025, 12, 20, 9, tzinfo=UTC)
-    members = [
-        Member(
-            id=number,
-            feed_id=f"tag:{number}",
-            url=None,
-            source=f"s{number}",
-            title="",
-            dateline=Dateline(
-                when=seen - timedelta(hours=number), precision=Precision.MINUTE, basis=Basis.META
-            ),
-            first_seen=seen + timedelta(hours=number),
-            every=timedelta(minutes=1),
-            edits=0,
-            joined_at=seen,
-            nearest=4 if number == 6 else None,
-        )
-        for number in range(1, 10)
-    ]
-    whole = assemble(1, members, 9)
-    assert shortened(whole, 6, 9) == whole
-    short = shortened(whole, 6, 4)
-    assert [member.id for member in short.members] == [9, 6, 4, 1]
-    assert (short.size, short.published_first, short.seen_first) == (9, (9,), (1,))
-    assert [member.id for member in shortened(whole, 77, 3).members] == [9, 8, 1]
-    assert shortened(whole, 6, 2).published_first == (9,)
-    many = replace(whole, seen_first=tuple(range(1, 10)))
-    assert shortened(many, 6, 2).seen_first == many.seen_first
