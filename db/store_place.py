@@ -64,7 +64,10 @@ _AT_ONCE = 100
 
 
 def waiting(connection: Connection, limit: int, until: int | None = None) -> Unplaced | None:
-    """Return what waits to be placed, None if nothing does; `until` is a change."""
+    """Return what waits to be placed, None if nothing does; `until` is a change.
+
+    An article whose row is damaged is logged and left out: it gets no place.
+    """
     found = connection.execute(_WAITING, (until, limit)).fetchall()
     if not found:
         return None
@@ -76,7 +79,11 @@ def waiting(connection: Connection, limit: int, until: int | None = None) -> Unp
     return Unplaced(
         after=story_index.counter(connection, "placed"),
         last=found[-1]["id"],
-        articles=tuple(Stored(row["id"], rows.entry_of(row)) for row in articles),
+        articles=tuple(
+            Stored(row["id"], entry)
+            for row in articles
+            if (entry := alone(row["id"], partial(rows.entry_of, row)))
+        ),
     )
 
 

@@ -95,6 +95,21 @@ def test_an_article_that_was_removed_before_it_is_placed_holds_up_nothing(store:
     assert store.unplaced(10) is None
 
 
+def test_a_damaged_row_holds_up_no_other(
+    store: Store, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged; the others are placed and shown to the watches, however few are asked for."""
+    for number, source in ((1, "tass"), (2, "belta"), (3, "openkg")):
+        store.record(article(number, source), NOW)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE article SET tags = '[' WHERE id = 1")
+    place_all(store, NOW)
+    assert partition(store) == {frozenset({2, 3})}
+    assert [stored.id for stored in store.unmatched(1)] == [2]
+    assert [stored.id for stored in store.unmatched(3)] == [2, 3]
+    assert "article=1 outcome=failed" in caplog.text
+
+
 def alert_of(store: Store, change: int) -> Alert:
     """Return an alert of a change."""
     entry = store.entry_of(change)
