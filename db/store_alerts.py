@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from db import rows
+from db.alone import alone
 from db.connection import Part
 from db.errors import StoreError
 from db.firsts import shortened
@@ -34,7 +38,7 @@ LEFT JOIN version v ON v.article_id = c.article_id AND v.number = c.version
 """
 
 # Named twice over for the sake of the partial index: an OR would read the whole table.
-_UNMATCHED = f"{_CHANGE} WHERE c.matched_at IS NULL ORDER BY c.id LIMIT ?"
+_UNMATCHED = f"{_CHANGE} WHERE c.matched_at IS NULL ORDER BY c.id"
 _CHANGES = f"{_CHANGE} WHERE ?1 IS NULL OR c.kind = ?1 ORDER BY c.id DESC LIMIT ?2"
 
 _TELL = """
@@ -93,14 +97,25 @@ MEMBERS_TOLD = 12
 """Members of a story that an alert keeps."""
 
 
+def _readable(row: Row) -> Change | None:
+    return alone(row["id"], partial(rows.change_of, row))
+
+
 class Alerts(Part):
     """The part of the store between a change and the last answer to its alerts."""
 
     def unmatched(self, limit: int) -> tuple[Stored[Change], ...]:
-        """Return changes that no watch has looked at, oldest first."""
-        with self._session.reading() as connection:
-            found = connection.execute(_UNMATCHED, (limit,)).fetchall()
-        return tuple(Stored(row["change_id"], rows.change_of(row)) for row in found)
+        """Return changes that no watch has looked at, oldest first; fewer only if no more wait.
+
+        One whose row is damaged is logged and left waiting: it holds up no other.
+        """
+        with (
+            self._session.reading() as connection,
+            closing(connection.execute(_UNMATCHED)) as waiting,
+        ):
+            read = ((row, _readable(row)) for row in waiting)
+            found = (Stored(row["change_id"], change) for row, change in read if change)
+            return tuple(islice(found, limit))
 
     def changes(self, limit: int, kind: ChangeKind | None = None) -> tuple[Stored[Change], ...]:
         """Return what changed last, newest first."""

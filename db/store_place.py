@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -63,7 +64,10 @@ _AT_ONCE = 100
 
 
 def waiting(connection: Connection, limit: int, until: int | None = None) -> Unplaced | None:
-    """Return what waits to be placed, None if nothing does; `until` is a change."""
+    """Return what waits to be placed, None if nothing does; `until` is a change.
+
+    An article whose row is damaged is logged and left out: it gets no place.
+    """
     found = connection.execute(_WAITING, (until, limit)).fetchall()
     if not found:
         return None
@@ -75,7 +79,11 @@ def waiting(connection: Connection, limit: int, until: int | None = None) -> Unp
     return Unplaced(
         after=story_index.counter(connection, "placed"),
         last=found[-1]["id"],
-        articles=tuple(Stored(row["id"], rows.entry_of(row)) for row in articles),
+        articles=tuple(
+            Stored(row["id"], entry)
+            for row in articles
+            if (entry := alone(row["id"], partial(rows.entry_of, row)))
+        ),
     )
 
 
@@ -115,16 +123,26 @@ def place(
     An article that could not be read is missing in `read`: it stays, or becomes, a story of its
     own that nothing joins. Others that had to be read are there afterwards. The words of all are
     counted first; then the new ones are placed by the order of their dates. One that has a place
-    keeps it and is found by its new words.
+    keeps it and is found by its new words. One that was removed meanwhile is passed over.
     """
     story_index.keep_up(connection)
     if story_index.counter(connection, "placed") != batch.after:
         return None
-    placing = _Placing(connection, batch, read, now)
+    there = _there(connection, [stored.id for stored in batch.articles])
+    left = replace(batch, articles=tuple(s for s in batch.articles if s.id in there))
+    placing = _Placing(connection, left, read, now)
     joined = placing.run()
     story_index.set_counter(connection, "placed", batch.last)
     story_index.forget(connection, now, 2 * len(batch.articles))
     return joined
+
+
+def _there(connection: Connection, ids: list[int]) -> set[int]:
+    """Return which of some articles are stored."""
+    found = connection.execute(
+        "SELECT id FROM article WHERE id IN (SELECT value FROM json_each(?))", (rows.array(ids),)
+    )
+    return {article_id for (article_id,) in found}
 
 
 def _traits_in(row: Row) -> Traits:

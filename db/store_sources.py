@@ -110,10 +110,14 @@ DELETE FROM report WHERE id IN (
   ORDER BY id LIMIT ?4)
 """
 
-# The oldest are looked at, not all: what still waits for the watches stays, however old.
+# What still waits for the watches stays, however old and however much it is; of what stands behind
+# the first change they have looked at, the oldest are looked at here, not all.
 _FORGET_CHANGES = """
 DELETE FROM change WHERE matched_at IS NOT NULL AND seen_at < ?1
-  AND id IN (SELECT id FROM change ORDER BY id LIMIT ?2)
+  AND id IN (
+    SELECT id FROM change
+    WHERE id >= (SELECT id FROM change WHERE matched_at IS NOT NULL ORDER BY id LIMIT 1)
+    ORDER BY id LIMIT ?2)
 """
 
 

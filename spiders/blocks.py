@@ -14,15 +14,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urljoin
 
-import lxml.html
 from lxml import etree
 
 from db.languages import primary
 from db.words import clean_line
 from spiders import metadata, selectors
+from spiders.parsing import parse_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import lxml.html
 
 # Text inside these is never read by a person on the page.
 _SILENT = frozenset((
@@ -187,18 +189,6 @@ class Page:
     def line(self, css: str) -> str:
         """Return the words of the first element a CSS selector finds that has any, else ''."""
         return next((words for node in self.select(css) if (words := words_of(node))), "")
-
-
-def parse_html(body: str) -> lxml.html.HtmlElement:
-    """Parse what a server calls HTML; whatever cannot be parsed is an empty document."""
-    # Bytes, because lxml refuses a str that carries its own encoding declaration.
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    data = body.replace("\0", "").encode("utf-8", "ignore")
-    try:
-        tree = lxml.html.document_fromstring(data, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
-        return lxml.html.document_fromstring("<html><body></body></html>")
-    return tree
 
 
 def text_blocks(text: str) -> Iterator[Block]:

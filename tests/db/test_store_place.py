@@ -82,6 +82,34 @@ def test_an_article_that_cannot_be_read_stands_alone(store: Store) -> None:
     assert partition(store) == {frozenset({1}), frozenset({2, 3})}
 
 
+def test_an_article_that_was_removed_before_it_is_placed_holds_up_nothing(store: Store) -> None:
+    """Somebody takes it out between the reading of a batch and its placing: the others are placed."""
+    for number, source in ((1, "tass"), (2, "belta"), (3, "openkg")):
+        store.record(article(number, source), NOW)
+    batch = store.unplaced(10)
+    assert batch is not None
+    read = {stored.id: traits(stored.value.article, NOW) for stored in batch.articles}
+    store.remove(2)
+    assert store.place(batch, read, NOW) == 1
+    assert partition(store) == {frozenset({1, 3})}
+    assert store.unplaced(10) is None
+
+
+def test_a_damaged_row_holds_up_no_other(
+    store: Store, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged; the others are placed and shown to the watches, however few are asked for."""
+    for number, source in ((1, "tass"), (2, "belta"), (3, "openkg")):
+        store.record(article(number, source), NOW)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE article SET tags = '[' WHERE id = 1")
+    place_all(store, NOW)
+    assert partition(store) == {frozenset({2, 3})}
+    assert [stored.id for stored in store.unmatched(1)] == [2]
+    assert [stored.id for stored in store.unmatched(3)] == [2, 3]
+    assert "article=1 outcome=failed" in caplog.text
+
+
 def alert_of(store: Store, change: int) -> Alert:
     """Return an alert of a change."""
     entry = store.entry_of(change)

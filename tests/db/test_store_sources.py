@@ -325,31 +325,6 @@ def test_only_the_whole_config_tells_that_a_source_was_renamed(
     assert store.register([replace(other, name="c")], now, whole=False) == ()
 
 
-def test_old_reports_and_changes_are_forgotten(
-    store: Store, article: Article, source: Source, now: datetime
-) -> None:
-    """Reports of 90 days and 500 at most are kept, and changes unless they wait for the watches.
-
-    What a source brought last is what it is held against, and stays.
-    """
-    store.register([source], now)
-    brought = replace(report(now - timedelta(days=1)), source="secretariat", items=3, read=3)
-    store.finish(brought, next_at=now)
-    store.record(article, now, baseline=True)
-    store.record(replace(article, text="Edited."), now, baseline=False)
-    for number, day in enumerate((*(0 for _ in range(510)), 60, 100), 1):
-        then = now + timedelta(days=day)
-        last = replace(report(then), source="secretariat")
-        store.finish(last, next_at=then)
-        if number >= 500:
-            assert len(store.reports("secretariat", 999)) <= 501
-    kept = [kept.finished - now for kept in store.reports("secretariat", 999)]
-    assert kept == [timedelta(days=100), timedelta(days=60), timedelta(days=-1)]
-    assert [past.items for past in store.past("secretariat").reports] == [0, 0, 3]
-    assert [stored.value.kind for stored in store.changes(9)] == ["edited"]
-    assert len(store.versions(1)) == 2
-
-
 def test_a_slow_source_is_no_clock_that_ran_ahead(
     store: Store, source: Source, now: datetime
 ) -> None:

@@ -45,6 +45,7 @@ LESS = "< " * 30_000
         f"<script type='application/ld+json'>[{'0,' * 400_000}0]</script>{HEAD}{TEXT}",
         f"{HEAD}{TEXT}{'<p>Share</p>' * 15_000}{TEXT.replace('Crew', 'Boat')}",
         f"{HEAD}{TEXT}{'<p>By Lee Moor</p>' * 10_000}{TEXT.replace('Crew', 'Boat')}",
+        f"{'<noscript><div>' * 90}{'<noscript><i><script></script></i></noscript>' * 9000}{HEAD}{TEXT}",
         f"{HEAD}{'<div class=a>' * 190}{TEXT * 60}",
     ],
     ids=lambda page: page[15:60],
