@@ -44,7 +44,7 @@ def conflict(one: Traits, other: Traits, resemblance: float) -> str:
     return (
         _days(one, other)
         or _numbers(one, other, resemblance)
-        or _names(one, other)
+        or _names(one, other, resemblance)
         or _words(one, other, resemblance)
         or _opposites(one, other)
         or (_months(one, other) if resemblance >= TEMPLATE else "")
@@ -88,7 +88,7 @@ def _months(one: Traits, other: Traits) -> str:
 def _numbers(one: Traits, other: Traits, resemblance: float) -> str:
     if resemblance >= TEMPLATE:
         return _in_one_template(one, other)
-    if one.language == other.language and _differing(one.title_figures, other.title_figures):
+    if one.language == other.language and _differing(one, other, in_titles=True):
         return "different numbers in the titles"
     mine, theirs = telling(one.figures), telling(other.figures)
     agreeing = len(shared(mine, other.values)) + len(shared(theirs, one.values))
@@ -96,7 +96,7 @@ def _numbers(one: Traits, other: Traits, resemblance: float) -> str:
         return "no number in common"
     if one.language != other.language:
         return ""
-    differing = _differing(one.figures, other.figures)
+    differing = _differing(one, other)
     return f"different numbers of {differing[0]}" if 2 * len(differing) > agreeing else ""
 
 
@@ -108,19 +108,36 @@ def _in_one_template(one: Traits, other: Traits) -> str:
     return "the same words with different numbers" if agreeing < _AGREEING * len(fewer) else ""
 
 
-def _differing(some: Collection[Number], others: Collection[Number]) -> tuple[str, ...]:
+def _differing(one: Traits, other: Traits, *, in_titles: bool = False) -> tuple[str, ...]:
     """Return the units that both count, but with no number in common.
 
     Of seven votes of nine one may tell the seven and the other the nine: if each has the other's
-    number somewhere, they agree.
+    number somewhere, they agree. So do "at least 8 dead" and 13 some hours later.
     """
+    some = one.title_figures if in_titles else one.figures
+    others = other.title_figures if in_titles else other.figures
     mine, theirs = _by_unit(some), _by_unit(others)
     return tuple(
         unit
         for unit, values in mine.items()
-        if unit in theirs
-        and not any(alike(v, o) for v in values for o in theirs[unit])
-        and not (values <= {n.value for n in others} and theirs[unit] <= {n.value for n in some})
+        if unit in theirs and not _agree(one, other, values, theirs[unit])
+    )
+
+
+def _agree(one: Traits, other: Traits, mine: set[str], theirs: set[str]) -> bool:
+    if mine <= {n.value for n in other.figures} and theirs <= {n.value for n in one.figures}:
+        return True
+    return any(
+        alike(v, o) or _later(one, v, o) or _later(other, o, v) for v in mine for o in theirs
+    )
+
+
+def _later(article: Traits, value: str, other: str) -> bool:
+    """Tell whether another number may be what this one was before, or has become since."""
+    if ":" in value + other:
+        return False
+    return (value in article.at_least and float(other) > float(value)) or (
+        value in article.reached and float(other) < float(value)
     )
 
 
@@ -134,11 +151,12 @@ def _by_unit(figures: Iterable[Number]) -> dict[str, set[str]]:
     return found
 
 
-def _names(one: Traits, other: Traits) -> str:
+def _names(one: Traits, other: Traits, resemblance: float) -> str:
     """Compare the names of the titles with all that the other article says.
 
     Across languages a name may be translated, so there some names and numbers in common outweigh
-    it.
+    it. Within one, a telling number or another day than those of publication does, if no template
+    is told by both.
     """
     if one.language == other.language:
         mine = set(one.names).difference(other.body)
@@ -149,7 +167,15 @@ def _names(one: Traits, other: Traits) -> str:
         common = set(one.all_keys).intersection(other.all_keys)
         if sum(key[0] in "~#" for key in common) >= _ENOUGH_NAMES:
             return ""
-    return OTHER_NAMES if mine and theirs else ""
+    numbers = set(telling(one.figures)).intersection(telling(other.figures))
+    known = resemblance < TEMPLATE and (numbers or common_days(one, other))
+    return OTHER_NAMES if mine and theirs and not known else ""
+
+
+def common_days(one: Traits, other: Traits) -> frozenset[tuple[int, int]]:
+    """Return the days that the beginnings of both tell, other than those of publication."""
+    printed = {(a.when.month, a.when.day) for a in (one, other) if a.when}
+    return (one.days & other.days) - printed
 
 
 def _words(one: Traits, other: Traits, resemblance: float) -> str:

@@ -78,7 +78,9 @@ _FLEETING: Final = re.compile("(.+[^аеиоуыэюяaeiouy])[еоeo](ц|л|к|
 _OTHER_ADJECTIVE: Final = re.compile(
     "(.{3,})(?:ой|ый|o[iy])|(.{2,}(?:n|st))(?:y|yi|yy|iy|yj)|(.{2,}х)ий|(.{2,}kh)(?:y|yi|iy|ii)"
 )
-_SILENT: Final = re.compile("([a-z]{3,}(?:[bcdfgklmnpstvz]|(?<!e)r))e|([a-z]{2,}[^aeiouycst])ah")
+_SILENT: Final = re.compile(
+    "([a-z]{3,}(?:(?<!oa)[bcdfgklmnpstvz]|(?<!e)r))e|([a-z]{2,}[^aeiouycst])ah"
+)
 """Latin spellings that end in what is not heard: Lagarde, Nasrallah."""
 _LEAST: Final = 2
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ _CHOICES: Final = {
     "*": ("e", ""), ":": ("aa", "o"), ";": ("ee", "i"), "<": ("e", "i"), "=": ("e", "a"),
     "?": ("ea", "Ya", "i", "e"), "@": ("a", "e"), "^": ("g", "d"), "|": ("ia", "Ya", "e"),
     "~": ("Q", "ks"), ">": ("es", "iS", "is"), "/": ("eY", "ei", "i"), "_": ("a", "o"),
-    "{": ("Ya", "e"), "[": ("oa", "ou"), "]": ("z", "Z"), "(": ("i", ""),
+    "{": ("Ya", "e"), "[": ("ea", "Ya", "i"), "]": ("z", "Z"), "(": ("i", ""),
     ")": ("rz", "rC", "Z", "S"), ",": ("z", "dz", "C"), ".": ("i", "aY"), "`": ("u", "a"),
     "}": ("o", "u"), '"': ("g", "Z"), "'": ("g", "gH"),
 }  # fmt: skip
@@ -67,6 +66,7 @@ _PLACES: Final = {
     "ya": "{",
     "oe": "$",
     "ea": "?",
+    "ean": "[",
     "oo": "#",
     "ee": ";",
     "aa": ":",
@@ -76,7 +76,6 @@ _PLACES: Final = {
     "ey": "/",
     "ance": "@",
     "nce": "s",
-    "oa": "[",
     "zh_ic": "]",
     "sh_ic": "M",
     "wal": "_",
@@ -126,63 +125,64 @@ _NO_SYLLABLE: Final = "".join(
 """What no Chinese word has before its -ing: putting is not Putin, meeting not Митин."""
 
 _CYRILLIC_GROUP: Final = re.compile(_longest_first(_CYRILLIC))
+# The name of a place stands behind it, so that most are passed over at their first letter.
 _LATIN_GROUP: Final = re.compile(
     "|".join(
         (
-            "(?P<baltic>cs$)",
-            "(?P<french>ch(?=ou|v))",
-            "(?P<german>ch(?=[lrmnt]|$))",
-            "(?P<romanian>e(?<=ce)(?=a))",
-            f"(?P<ia>i(?<=^{_HARD}i)a(?={_HARD}))",
-            f"(?P<ya>y(?<=^{_HARD}y)a(?={_HARD}))",
-            "(?P<oe>oe(?!v))",
-            "(?P<ea>e(?<=.e)a)",
-            "(?P<oo>oo)",
-            "(?P<ee>ee(?<=..ee)|ee(?=.))",
-            "(?P<aa>aa)",
-            "(?P<arabic>y(?<=ay)e(?!v))",
-            "(?P<ey>ey(?<=[bdklnpt]ey)$)",
-            "(?P<oa>oa(?=[klt]e?$))",
-            "(?P<ai>a(?=[iy](?![aeiouy])))",
-            "(?P<ei>e(?=[iy](?![aouy])))",
-            "(?P<ance>a(?=nce?$))",
-            "(?P<wal>a(?<=^wa)(?=l))",
-            "(?P<gy>g(?=y[aou]))",
-            "(?P<lusitanian>es$)",
-            "(?P<st>^s(?=[pt]))",
-            "(?P<ez>z(?<=[aeiou]z)$|z(?=.*[aeiou]z$))",
-            "(?P<zh_ic>z(?=.*ic$))",
-            "(?P<sh_ic>s(?=.*ic$))",
-            "(?P<ese>s(?<=es)(?=e$))",
-            "(?P<rz>rz(?=[aeiou]))",
-            "(?P<lz>z(?<=lz)(?=[aeiou]))",
-            "(?P<mute_i>i(?<=[bdcfgklmnpw]i)(?=e)|i(?<=[dnrs]ti)(?=ev$))",
-            "(?P<zu>z(?=u))",
-            "(?P<biden>i(?<=^[^aeiouy]i)(?=[bcdfgkmnpstv]e[nr]?$)|i(?<=^[^aeiouy][^aeiouy]i)(?=[bcdfgkmnpstv]e$))",
-            "(?P<trump>u(?=mp$))",
-            "(?P<dong>o(?=ng$))",
-            "(?P<ge>^g(?=[ei]))",
-            "(?P<gh>gh$)",
-            "(?P<aji>j(?<=aj)(?=i))",
+            "cs$(?P<baltic>)",
+            "ch(?=ou|v)(?P<french>)",
+            "ch(?=[lrmnt]|$)(?P<german>)",
+            "e(?<=ce)(?=a)(?P<romanian>)",
+            f"i(?<=^{_HARD}i)a(?={_HARD})(?P<ia>)",
+            f"y(?<=^{_HARD}y)a(?={_HARD})(?P<ya>)",
+            "oe(?!v)(?P<oe>)",
+            "e(?<=.e)a(?=[^aeiouy]+[aeiouy])(?P<ea>)",
+            "e(?<=.e)a(?P<ean>)",
+            "oo(?P<oo>)",
+            "ee(?:(?<=..ee)|(?=.))(?P<ee>)",
+            "aa(?P<aa>)",
+            "y(?<=ay)e(?!v)(?P<arabic>)",
+            "ey(?<=[bdklnpt]ey)$(?P<ey>)",
+            "a(?=[iy](?![aeiouy]))(?P<ai>)",
+            "e(?=[iy](?![aouy]))(?P<ei>)",
+            "a(?=nce?$)(?P<ance>)",
+            "a(?<=^wa)(?=l)(?P<wal>)",
+            "g(?=y[aou])(?P<gy>)",
+            "es$(?P<lusitanian>)",
+            "s(?<=^s)(?=[pt])(?P<st>)",
+            "z(?:(?<=[aeiou]z)$|(?=.*[aeiou]z$))(?P<ez>)",
+            "z(?=.*ic$)(?P<zh_ic>)",
+            "s(?=.*ic$)(?P<sh_ic>)",
+            "s(?<=es)(?=e$)(?P<ese>)",
+            "rz(?=[aeiou])(?P<rz>)",
+            "z(?<=lz)(?=[aeiou])(?P<lz>)",
+            "i(?:(?<=[bdcfgklmnpw]i)(?=e)|(?<=[dnrs]ti)(?=ev$))(?P<mute_i>)",
+            "z(?=u)(?P<zu>)",
+            "i(?:(?<=^[^aeiouy]i)(?=[bcdfgkmnpstv]e[nr]?$)|(?<=^[^aeiouy]{2}i)(?=[bcdfgkmnpstv]e$))(?P<biden>)",
+            "u(?=mp$)(?P<trump>)",
+            "o(?=ng$)(?P<dong>)",
+            "g(?<=^g)(?=[ei])(?P<ge>)",
+            "gh$(?P<gh>)",
+            "j(?<=aj)(?=i)(?P<aji>)",
             _longest_first(_LATIN),
-            "(?P<i>[iy][iyj]$|(?<=[aeou])yi)",
-            "(?P<mute>h(?=.*[iy]an))",
-            "(?P<glide>[iy](?<=[aeiou].)(?![aeiouy])|i(?<=ei)(?=e))",
-            "(?P<er>(?<=[dt])er$)",
-            "(?P<ic>(?<=i)c$)",
-            "(?P<soft>c(?=[eiy]))",
-            "(?P<nce>c(?<=nc)$)",
-            "(?P<is>(?<=i)s$)",
-            "(?P<hard>c(?=[aou]))",
-            "(?P<ts>(?<=[lnr])z$)",
-            f"(?P<ng>ng(?<=[aeou]ng)$|ng(?<=[bdjlmnpqtxy]ing){_NO_SYLLABLE}$)",
-            "(?P<xi>^x(?=i))",
-            "(?P<ji>^j(?=i))",
-            "(?P<w>^w|w(?<=^[st]w))",
-            "(?P<qi>^q(?=i))",
-            "(?P<q>q)",
-            "(?P<jot>(?<=[aeiouy])j(?![aeiouy]))",
-            "(?P<zh>^j(?=u)|(?<=.)j(?=[aeou]))",
+            "[iy](?:[iyj]$|(?<=[aeou]y)i)(?P<i>)",
+            "h(?=.*[iy]an)(?P<mute>)",
+            "[iy](?:(?<=[aeiou].)(?![aeiouy])|(?<=ei)(?=e))(?P<glide>)",
+            "er(?<=[dt]er)$(?P<er>)",
+            "c(?<=ic)$(?P<ic>)",
+            "c(?=[eiy])(?P<soft>)",
+            "c(?<=nc)$(?P<nce>)",
+            "s(?<=is)$(?P<is>)",
+            "c(?=[aou])(?P<hard>)",
+            "z(?<=[lnr]z)$(?P<ts>)",
+            f"ng(?:(?<=[aeou]ng)|(?<=[bdjlmnpqtxy]ing){_NO_SYLLABLE})$(?P<ng>)",
+            "x(?<=^x)(?=i)(?P<xi>)",
+            "j(?<=^j)(?=i)(?P<ji>)",
+            "w(?:(?<=^w)|(?<=^[st]w))(?P<w>)",
+            "q(?<=^q)(?=i)(?P<qi>)",
+            "q(?P<q>)",
+            "j(?<=[aeiouy]j)(?![aeiouy])(?P<jot>)",
+            "j(?:(?<=^j)(?=u)|(?<=.j)(?=[aeou]))(?P<zh>)",
         )
     )
 )
@@ -207,12 +207,11 @@ def sounds(stem: str) -> tuple[str, ...]:
     raw = groups.sub(_sound, stem).translate(_LETTERS)
     if not _CHOICE.search(raw):
         return (_plain(raw),)
-    unclear = sorted(set(_CHOICE.findall(raw)))
     most = _MOST if len(stem) <= _LONGEST else 1
-    ways = islice(product(*[_CHOICES[one] for one in unclear]), most)
-    return tuple(
-        [_plain(raw.translate(str.maketrans(dict(zip(unclear, way, strict=True))))) for way in ways]
-    )
+    ways = [raw]
+    for unclear in sorted(set(_CHOICE.findall(raw))):
+        ways = [way.replace(unclear, one) for way in ways for one in _CHOICES[unclear]][:most]
+    return tuple(map(_plain, ways))
 
 
 def _sound(group: re.Match[str]) -> str:
@@ -254,7 +253,7 @@ _PLACED: Final = {
     "g": '^"',
     "h": "N",
     "i": "0i",
-    "o": "#$[",
+    "o": "#$",
     "s": "M",
     "y": "0i",
     "z": "!],",

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from db import rows
 from db.connection import Part
 from db.errors import StoreError
+from db.firsts import shortened
 from db.model import Change, ChangeKind, Entry, Stored
 from db.rows_alerts import alert_of, passages_text
 from db.rows_stories import story_text
 from db.store_outbox import attempts_of
 from db.store_place import place_until
 from db.store_stories import story_of
-from db.stories import shortened
 from db.telling import Alert, AlertRecord, AlertState
 
 if TYPE_CHECKING:

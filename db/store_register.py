@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from db import rows
+from db import revisits, rows
 from db.connection import Part
 from db.hosts import host_key
 from db.visiting import Source, State
@@ -26,6 +27,12 @@ WHERE source = ?1 AND id IN (SELECT article_id FROM article_source WHERE source 
 _RENAME_ARTICLES = """
 UPDATE article SET source = ?1
 WHERE source = ?2 AND id IN (SELECT value FROM json_each(?3))
+"""
+# Pages that a schedule may ask for again, and those that wait by the one before.
+_READ = """
+SELECT url, read_at, missing_since FROM address
+WHERE source = ?1 AND read_at IS NOT NULL
+AND (due_at IS NOT NULL OR missing_since IS NOT NULL OR read_at > ?2)
 """
 _AT_ONCE = 500
 # What waits for the watches waits for those of the new name. Alerts keep the entry they were made
@@ -144,7 +151,7 @@ def _register(connection: Connection, source: Source, now: datetime) -> None:
             "UPDATE source SET kind = ?, every = ?, urls = ?, next_at = ? WHERE name = ?",
             (source.kind, every, _urls(source), next_at, source.name),
         )
-    _keep_schedule(connection, source)
+    _keep_schedule(connection, source, now)
     hosts = sorted({host_key(url) for url in source.urls})
     connection.execute(
         "DELETE FROM source_host WHERE source = ?1"
@@ -158,11 +165,8 @@ def _register(connection: Connection, source: Source, now: datetime) -> None:
     )
 
 
-def _keep_schedule(connection: Connection, source: Source) -> None:
-    """Keep how long it is left alone at most, how far its first round looks back, its rechecks.
-
-    "Never" undoes also the rechecks that were planned before.
-    """
+def _keep_schedule(connection: Connection, source: Source, now: datetime) -> None:
+    """Keep how long it is left alone at most, how far its first round looks back, its rechecks."""
     back = None if source.first_round is None else source.first_round.total_seconds()
     connection.execute(
         "UPDATE source SET slowest = ?1, first_round = ?2"
@@ -174,11 +178,23 @@ def _keep_schedule(connection: Connection, source: Source) -> None:
         "UPDATE source SET recheck = ?1 WHERE name = ?2 AND recheck IS NOT ?1",
         (recheck, source.name),
     ).rowcount
-    if changed and not source.recheck:
-        connection.execute(
-            "UPDATE address SET due_at = NULL WHERE source = ? AND read_at IS NOT NULL",
-            (source.name,),
+    if changed:
+        _replan(connection, source, now)
+
+
+def _replan(connection: Connection, source: Source, now: datetime) -> None:
+    """Let a new schedule hold for pages that were read before."""
+    oldest = now - max(source.recheck, default=timedelta(0))
+    planned = []
+    for url, read_at, missing in connection.execute(_READ, (source.name, rows.moment(oldest))):
+        since = rows.when_of(missing)
+        due = (
+            revisits.next_look(since, now, source.recheck)
+            if since
+            else revisits.next_visit(rows.at(read_at), now, source.recheck)
         )
+        planned.append((rows.moment_or_none(due), url))
+    connection.executemany("UPDATE address SET due_at = ? WHERE url = ?", planned)
 
 
 def _keeps_time(state: State) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.connection import Part
+from db.firsts import assemble
 from db.rows_stories import member_of
 from db.store_place import place, waiting
-from db.stories import assemble
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,22 +8,19 @@ Every decision is a value that says what it rests on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from math import sqrt
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from db.conflicts import OTHER_NAMES, conflict, exactness, shared, telling
-from db.model import Precision
+from db.conflicts import OTHER_NAMES, common_days, conflict, exactness, shared, telling
 from db.sketches import compare
-from db.telling import Story
 from db.thesaurus import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from db.telling import Member
     from db.traits import Traits
     from db.weights import Weights
 
@@ -36,12 +33,14 @@ COPY: Final = 0.5
 """Share of the shorter text's shingles from which on it is a copy of the longer one."""
 
 _COPY_OF_OWN: Final = 0.8  # the same for two articles of one source
-_ENOUGH: Final = 0.47  # score that makes a story, of two agencies, on one day
-_ENOUGH_IN_OTHER: Final = 0.48  # the same across languages
+_ENOUGH: Final = 0.44  # score that makes a story, of two agencies, within hours
+_ENOUGH_IN_OTHER: Final = 0.45  # the same across languages
+_LATER: Final = 0.03  # asked for in addition when the day is half over
+_HOURS: Final = 0.25  # days for which that is not asked
 _NEXT_DAY: Final = 0.15  # asked for in addition from one day on: what came of it is told then
 _SAME_DAY: Final = 0.5  # days for which nothing is asked in addition
 _EACH_DAY: Final = 0.06  # asked for in addition, for each day but the first
-_UNDATED: Final = 0.08
+_UNDATED: Final = 0.11
 _OWN: Final = 0.25  # two articles of one source are most likely two stories
 _DIGIT: Final = 0.02  # for each digit of the telling numbers in common
 _MOST_DIGITS: Final = 8
@@ -53,11 +52,11 @@ _MUCH_IN_OTHER: Final = 20.0  # the same across languages
 _LITTLE: Final = 15.0  # below this nothing is decided
 _LITTLE_IN_OTHER: Final = 10.0  # the same across languages
 _EACH_LESS: Final = 0.01  # asked for in addition, for each point below much
+_A_DAY: Final = 5.0  # what a day that both tell of says, as a rare word does
 _PLAIN: Final = 0.6  # score across languages that needs no name or number
 _SLUG_SCORE: Final = 0.95
 _SHOWN: Final = 8
 _DAY: Final = timedelta(days=1)
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _MOST_COMPARED: Final = 8
 _AGREEING: Final = 0.5
 
@@ -98,35 +97,6 @@ class Join(Generic[T]):
     story: T
     member: int
     verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling(Generic[T]):
-    """When a member of a story was published and first seen, and how long nobody had looked.
-
-    `every` is the time from the visit before to that sight, None if there was no visit before.
-    """
-
-    member: T
-    published: datetime | None
-    whole_day: bool
-    seen: datetime
-    every: timedelta | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firsts(Generic[T]):
-    """Who was first. More than one where the clocks or the polling cannot tell them apart.
-
-    `published` are the members that may have been published first, () if no date is known.
-    `seen` are those that may have been out first: each was out at some moment of the
-    interval before we saw it, and `uncertainty` is the longest of their intervals, None if one of
-    them has no beginning that is known.
-    """
-
-    published: tuple[T, ...]
-    seen: tuple[T, ...]
-    uncertainty: timedelta | None
 
 
 def judge(one: Traits, other: Traits, weights: Weights, window: float = WINDOW) -> Verdict:
@@ -187,85 +157,6 @@ def join(
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def firsts(tellings: Collection[Telling[T]]) -> Firsts[T]:
-    """Return who published first and who was seen first, as far as that can be known.
-
-    A date without a time of day covers its whole day. What we saw at a visit may have been out
-    since the visit before, one polling interval earlier: a member seen later may still have
-    been the first, if its interval reaches back to before the first sight of any. Where there
-    was no visit before, it reaches back without end.
-    """
-    published = [
-        (t.published, t.published + (_DAY if t.whole_day else timedelta()), t.member)
-        for t in tellings
-        if t.published
-    ]
-    seen = [
-        (_LONG_AGO if t.every is None else t.seen - t.every, t.seen, t.member) for t in tellings
-    ]
-    leading = _leading(seen)
-    intervals = [t.every for t in tellings if t.member in leading]
-    known = [every for every in intervals if every is not None]
-    return Firsts(
-        published=_leading(published),
-        seen=leading,
-        uncertainty=max(known, default=timedelta()) if len(known) == len(intervals) else None,
-    )
-
-
-def assemble(story: int, members: Collection[Member], size: int) -> Story:
-    """Return a story with its members in the order they were published, and who was first."""
-    tellings = [
-        Telling(
-            member=member.id,
-            published=member.dateline.when,
-            whole_day=member.dateline.precision is Precision.DAY,
-            seen=member.first_seen,
-            every=member.every or None,
-        )
-        for member in members
-    ]
-    first = firsts(tellings)
-    seen = {member.id: member.first_seen for member in members}
-    return Story(
-        id=story,
-        size=size,
-        members=tuple(sorted(members, key=_published)),
-        published_first=first.published,
-        seen_first=tuple(sorted(first.seen, key=seen.__getitem__)),
-        uncertainty=first.uncertainty,
-    )
-
-
-def shortened(story: Story, item: int, limit: int) -> Story:
-    """Return a story with so many of its members: an item, what it is closest to, the first.
-
-    Who may have been first stays told whole, so that how many they are and whether anything is
-    known of it is as true as before.
-    """
-    if len(story.members) <= limit:
-        return story
-    nearest = {member.id: member.nearest for member in story.members}
-    first = (*story.published_first[:1], *story.seen_first, *story.published_first)
-    wanted = (item, nearest.get(item), *first, *nearest)
-    kept = set(list(dict.fromkeys(one for one in wanted if one in nearest))[:limit])
-    return replace(story, members=tuple(one for one in story.members if one.id in kept))
-
-
-def _published(member: Member) -> tuple[bool, datetime, datetime, int]:
-    when = member.dateline.when
-    return when is None, when or member.first_seen, member.first_seen, member.id
-
-
-def _leading(spans: Iterable[tuple[datetime, datetime, T]]) -> tuple[T, ...]:
-    """Return those that may have begun first: who can be earlier than every latest moment."""
-    known = list(spans)
-    end = min((latest for _, latest, _ in known), default=None)
-    return tuple(
-        member for earliest, latest, member in known if end and (earliest < end or latest == end)
-    )
-
-
 def _days_apart(one: Traits, other: Traits) -> float | None:
     if one.when is None or other.when is None:
         return None
@@ -278,8 +169,9 @@ def _doubt(apart: float | None, missing: float, *, own: bool) -> float:
     if apart is None:
         late = _UNDATED
     else:
+        later = min(1.0, max(0.0, apart - _HOURS) / (_SAME_DAY - _HOURS))
         next_day = min(1.0, max(0.0, apart - _SAME_DAY) / (1 - _SAME_DAY))
-        late = _NEXT_DAY * next_day + _EACH_DAY * max(0.0, apart - 1)
+        late = _LATER * later + _NEXT_DAY * next_day + _EACH_DAY * max(0.0, apart - 1)
     return late + _EACH_LESS * max(0.0, missing) + (_OWN if own else 0)
 
 
@@ -299,8 +191,9 @@ def _across(one: Traits, other: Traits, weights: Weights) -> tuple[float, float]
     mine, theirs = frozenset(one.all_keys), frozenset(other.all_keys)
     both = sqrt(_covered(one.keys, theirs, weights) * _covered(other.keys, mine, weights))
     common = mine & theirs
+    days = common_days(one, other)
     facts = any(not key.startswith("=") for key in common) or len(common & NAMED) > 1
-    said = weights.sum(common) if facts or both >= _PLAIN else 0.0
+    said = weights.sum(common) + _A_DAY * len(days) if facts or days or both >= _PLAIN else 0.0
     return min(1.0, both + _for_numbers(one, other)), said
 
 

@@ -113,6 +113,18 @@ _UNIT: Final = re.compile(r"[\s-]?(%|[^\W\d_]+)")
 _MINUS: Final = ("-", "−")
 _NEAR: Final = 5
 _YEARS: Final = range(1900, 2100)
+AT_LEAST: Final = re.compile(
+    r"\b(?:at least|more than|no fewer than|another|as many as|как минимум|не менее|более"
+    r"|по меньшей мере|ещ[её]|свыше|предварительно)\s(\w+)",
+    re.IGNORECASE,
+)
+"""What stands before a number that a later text may exceed."""
+REACHED: Final = re.compile(
+    r"\b(?:(?:ris|climb|grow|increas|rose|grew|jump)\w*|вырос\w*|возрос\w*|увелич\w*|достиг\w*"
+    r"|reach\w*)\s(?:to|до)?\s?(\w+)",
+    re.IGNORECASE,
+)
+"""What stands before a number that was smaller before."""
 
 
 class Number(NamedTuple):
@@ -202,6 +214,20 @@ def counted(surfaces: Sequence[str]) -> Iterator[Number]:
     for surface, unit in zip(surfaces, (*surfaces[1:], ""), strict=False):
         if surface in _COUNTS:
             yield Number(str(_COUNTS[surface]), unit)
+
+
+def bounds(words: re.Pattern[str], text: str) -> Iterator[str]:
+    """Give the numbers, in digits or small ones as words, that stand behind some words.
+
+    >>> list(bounds(AT_LEAST, "At least 13 people died, and another two are missing"))
+    ['13', '2']
+    """
+    for match in words.finditer(text):
+        told = match[1].lower().replace("ё", "е")
+        if told in _COUNTS:
+            yield str(_COUNTS[told])
+        elif told.isdecimal():
+            yield told
 
 
 def _unit(text: str, end: int) -> tuple[str, int]:

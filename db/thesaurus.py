@@ -34,6 +34,8 @@ usa: сша америка американский; britain british uk: вел�
 alma-ata: алматы алма-ата; bishkek: бишкек бишкекский; dushanbe: душанбе; yerevan: ереван;
 tashkent: ташкент; petersburg: петербург санкт-петербург; beijing: пекин; csto: одкб; cis: снг;
 sco: шос; eaeu: еаэс; un: оон; osce: обсе; nato: нато; eu: ес евросоюз; brics: брикс; who: воз;
+"""
+_FAR_NAMES: Final = """
 hungary hungarian: венгрия венгерский; finland finnish: финляндия финский; spain spanish: испания
 испанский; austria austrian: австрия австрийский; switzerland swiss: швейцария швейцарский; sweden
 swedish: швеция шведский; norway norwegian: норвегия норвежский; czech czechia: чехия чешский;
@@ -42,6 +44,42 @@ greece greek: греция греческий; egypt egyptian: египет ег
 брюссель; geneva: женева; kyiv kiev: киев; tehran: тегеран; washington: вашингтон; delhi: дели;
 caspian: каспий каспийский; shanghai: шанхай шанхайский; arab arabia: арабский аравия; turkic:
 тюркский;
+hungary hungarian: венгрия венгерский; czech czechia: чехия чешский; slovakia slovak: словакия
+словацкий; slovenia: словения словенский; croatia croatian: хорватия хорватский; bosnia bosnian:
+босния боснийский; romania romanian: румыния румынский; bulgaria bulgarian: болгария болгарский;
+macedonia: македония македонский; montenegro: черногория черногорский; albania: албания албанский;
+kosovo: косово косовский; estonia estonian: эстония эстонский; finland finnish: финляндия финский;
+sweden swedish: швеция шведский; norway norwegian: норвегия норвежский; denmark danish: дания
+датский; iceland icelandic: исландия исландский; netherlands dutch: нидерланды голландский
+нидерландский; belgium belgian: бельгия бельгийский; austria austrian: австрия австрийский;
+switzerland swiss: швейцария швейцарский; spain spanish: испания испанский; portugal portuguese:
+португалия португальский; scotland scottish: шотландия шотландский; ireland irish: ирландия
+ирландский; canada canadian: канада канадский; mexico mexican: мексика мексиканский; brazil
+brazilian: бразилия бразильский; argentina argentine: аргентина аргентинский; peru peruvian: перу
+перуанский; colombia colombian: колумбия колумбийский; venezuela venezuelan: венесуэла
+венесуэльский; cuba cuban: куба кубинский; chile chilean: чили чилийский; bolivia bolivian: боливия
+боливийский; indonesia indonesian: индонезия индонезийский; malaysia malaysian: малайзия
+малайзийский; philippines philippine: филиппины филиппинский; thailand thai: таиланд таиландский;
+vietnam vietnamese: вьетнам вьетнамский; laos: лаос лаосский; cambodia: камбоджа камбоджийский;
+myanmar: мьянма мьянманский; bangladesh: бангладеш; nepal: непал непальский; lanka: ланка;
+australia australian: австралия австралийский; zealand: зеландия; iraq iraqi: ирак иракский; jordan
+jordanian: иордания иорданский; lebanon lebanese: ливан ливанский; yemen yemeni: йемен йеменский;
+oman omani: оман оманский; qatar qatari: катар катарский; kuwait: кувейт кувейтский; bahrain:
+бахрейн; saudi: саудовский; palestine palestinian: палестина палестинский; gaza: газа; libya
+libyan: ливия ливийский; algeria algerian: алжир алжирский; morocco moroccan: марокко марокканский;
+tunisia tunisian: тунис тунисский; ethiopia ethiopian: эфиопия эфиопский; kenya kenyan: кения
+кенийский; nigeria nigerian: нигерия нигерийский; congo congolese: конго конголезский; somalia:
+сомали; sudan sudanese: судан суданский; warsaw: варшава варшавский; prague: прага пражский;
+budapest: будапешт; vienna: вена венский; berlin: берлин берлинский; munich: мюнхен мюнхенский;
+paris: париж парижский; london: лондон лондонский; rome: рим римский; belgrade: белград; bucharest:
+бухарест; athens: афины; vilnius: вильнюс; riga: рига рижский; tallinn: таллин; helsinki:
+хельсинки; stockholm: стокгольм; beijing: пекин пекинский; tokyo: токио; seoul: сеул; jerusalem:
+иерусалим; damascus: дамаск; baghdad: багдад; cairo: каир; riyadh: эр-рияд; petersburg: петербург
+санкт-петербург петербургский; tbilisi: тбилиси; baku: баку бакинский; chisinau: кишинев; ashgabat:
+ашхабад; tashkent: ташкент; ulaanbaatar: улан-батор; atlantic: атлантика атлантический; pacific:
+тихоокеанский; baltic: балтика балтийский балтийское; mediterranean: средиземный средиземное;
+balkan balkans: балканы балканский; siberia siberian: сибирь сибирский; africa african: африка
+африканский;
 """
 _WORDS: Final = """
 president presidential: президент президентский; minister: министр; ministry: министерство; prime
@@ -280,7 +318,7 @@ def stem(normal_form: str) -> str:
 
 def _read() -> dict[str, str]:
     found: dict[str, str] = {}
-    for meaning in f"{_NAMES}{_WORDS}{_RARER}".split(";"):
+    for meaning in f"{_NAMES}{_FAR_NAMES}{_WORDS}{_RARER}".split(";"):
         words = Reading(meaning.replace(":", " ")).stems()
         for word in words:
             found.setdefault(word, f"={words[0]}")
@@ -288,13 +326,13 @@ def _read() -> dict[str, str]:
 
 
 _MEANING: Final = _read()
-NAMED: Final = frozenset(_MEANING[form] for form in Reading(_NAMES).stems())
+NAMED: Final = frozenset(_MEANING[form] for form in Reading(f"{_NAMES}{_FAR_NAMES}").stems())
 """Those of the meanings that are names: of countries, cities, organizations."""
 
 MEANINGS: Final = frozenset(_MEANING.values())
 """What the words become: the same for all languages."""
 
-COMMON: Final = MEANINGS - {_MEANING[form] for form in Reading(_RARER).stems()}
+COMMON: Final = MEANINGS - {_MEANING[form] for form in Reading(f"{_FAR_NAMES}{_RARER}").stems()}
 """Those of the meanings that stand in every other article of the field."""
 
 SILENT: Final = frozenset(Reading(f"{_SILENT_ENGLISH} {_SILENT_RUSSIAN}").stems())

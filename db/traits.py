@@ -15,7 +15,17 @@ from urllib.parse import unquote, urlsplit
 
 from db.model import Precision
 from db.sketches import sketch
-from db.story_keys import Number, counted, dates, is_year, name_key, numbers
+from db.story_keys import (
+    AT_LEAST,
+    REACHED,
+    Number,
+    bounds,
+    counted,
+    dates,
+    is_year,
+    name_key,
+    numbers,
+)
 from db.thesaurus import MEANINGS, SILENT, stem
 from db.words import Reading
 
@@ -90,6 +100,7 @@ class Traits:
     reading order. `names` are the stems of names in the title, `name_keys` their keys. `keys` are
     language-free: names, numbers and known meanings of the lead; `all_keys` those of the whole.
     `figures` are the numbers of title and lead with the stem of their unit, `values` all numbers.
+    `at_least` are those that a later text may exceed, `reached` those that earlier ones had not.
     `days` and `months` are those of title and lead, `all_days` all. Of a long text the first
     4,000 characters are read.
     """
@@ -110,6 +121,8 @@ class Traits:
     title_figures: tuple[Number, ...]
     figures: tuple[Number, ...]
     values: tuple[str, ...]
+    at_least: frozenset[str]
+    reached: frozenset[str]
     days: frozenset[tuple[int, int]]
     all_days: frozenset[tuple[int, int]]
     months: frozenset[int]
@@ -150,6 +163,8 @@ def traits(article: Article, seen: datetime | None = None) -> Traits:
         title_figures=told.numbers,
         figures=figures,
         values=values,
+        at_least=frozenset(bounds(AT_LEAST, f"{headline} {start}")),
+        reached=frozenset(bounds(REACHED, f"{headline} {start}")),
         days=told.days | begun.days,
         all_days=told.days | begun.days | added.days,
         months=told.months | begun.months,

@@ -38,6 +38,12 @@ _HOST = re.compile(
 )
 
 
+# A machine by its number, or this one: often a server without TLS, so no scheme is tried.
+_NUMBER = re.compile(
+    r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[\da-fA-F:.]+\])(?::\d+)?(?:[/?].*)?", re.IGNORECASE
+)
+
+
 class ProbeError(DatelineError):
     """A probe that came to no answer; the message says why."""
 
@@ -105,6 +111,8 @@ def web_address(text: str) -> str | None:
     """
     if "://" in text:
         return values.web_address(text)
+    if _NUMBER.fullmatch(text):
+        raise ValueError(f'"{text}" does not say how to speak to it; write http://{text}')
     return values.web_address(f"https://{text}") if _HOST.fullmatch(text) else None
 
 

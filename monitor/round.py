@@ -138,7 +138,7 @@ class _Round:
         before = {name: self.store.reports(name, 1) for name in names}
         why = self._child(order, end)
         left = self._unreported(names, before)
-        if why.died and len(left) > 1:
+        if why.died and len(left) > 1 and not self.stop.is_set():
             log.warning("event=child_died reason=%r left=%d", why.reason, len(left))
             for name in left:
                 if not self.stop.is_set() and self.tick() < end:

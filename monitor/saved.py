@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from db.errors import ExtractError
 from spiders import registry
-from spiders.files import listed, page_of, says_less
+from spiders.files import is_list, listed, page_of
 from spiders.site import Reading
 from spiders.weighed import with_dates
 
@@ -51,8 +51,9 @@ def source_for(kind: str, url: str | None) -> Source:
 def read(data: bytes, url: str | None, source: Source, seen: datetime) -> Read:
     """Read a saved page by a source's rules. `seen` (aware) is when it was saved.
 
-    A feed, a sitemap or a JSON list is read as the list it is, and so is a page of a site with
-    rules of its own that stands at no article's address and says most in its cards.
+    A feed, a sitemap or a JSON list is read as the list it is, and so is a page that says most in
+    its cards: of a site with rules of its own if it stands at no article's address, of any other if
+    its address is known and it does not state that it is an article's.
     """
     begun = perf_counter()
     problem = "the page holds no article"
@@ -68,7 +69,7 @@ def read(data: bytes, url: str | None, source: Source, seen: datetime) -> Read:
             reading = rules.read(page, source, None, seen)
         except ExtractError as error:
             problem = str(error)
-    if items and says_less(reading.article, items):
+    if items and is_list(page, rules, reading.article, items):
         return replace(_nothing("", begun), cards=items, is_list=True)
     if reading.article is None and not reading.cards:
         return _nothing(problem, begun)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _WIDTH_WITHOUT_TERMINAL = 160
 _TITLE_SHOWN = 100
-_TITLE_LEAST = 16
+_TITLE_LEAST = 28
 _GAP = 2
 _UNITS = ((86_400, "days"), (3_600, "h"), (60, "min"))
 
@@ -38,7 +38,7 @@ printable = terminal.printable
 class Column:
     """A column of a table. Where the width is short, the highest `rank` goes first, 0 never.
 
-    The `elastic` one gives way before any other goes, down to a few letters and an ellipsis.
+    The `elastic` one gives way before any other goes, down to a few words and an ellipsis.
     """
 
     name: str
@@ -176,6 +176,16 @@ def article_object(article: Article) -> dict[str, Any]:
         "authors": list(article.authors),
         "language": article.language,
         "dateline": dateline_object(article.dateline),
+    }
+
+
+def item_object(article: Article) -> dict[str, Any]:
+    """Return an article with all that lists of items say of it, as a JSON object."""
+    return {
+        **article_object(article),
+        "tags": list(article.tags),
+        "attachments": list(article.attachments),
+        "year_inferred": year_inferred(article.dateline),
     }
 
 

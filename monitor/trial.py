@@ -89,7 +89,7 @@ class Trial:
 
 
 def trial(glimpses: Iterable[Glimpse], span: Span) -> Trial:
-    """Count the items of a span."""
+    """Count the items of a span; no two have the same id."""
     dated = sorted((moment(glimpse), glimpse) for glimpse in glimpses)
     moments = [at for at, _ in dated]
     first, end = bisect_left(moments, span.start), bisect_left(moments, span.end)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urljoin
 
@@ -48,6 +49,7 @@ _BITS = {
 _PUBLISHED = re.compile(r"(?:^|\s)(?:dt-)?published(?:$|\s)")
 # A class or an id in characters; a longer one is made by a machine, or malice, and says nothing.
 _LONGEST_NAME = 100
+_MOST_NAMES = 50  # classes of an element that are read
 # A page nests a few dozen elements; deeper is damage or malice, and costs time in every walk.
 _DEEPEST = 200
 
@@ -161,6 +163,14 @@ class Page:
         return absolute(self.url, href) if href else None
 
     @property
+    def own_address(self) -> str | None:
+        """Where a page that was saved without its address says that it stands, None if nowhere."""
+        for stated in (self.canonical, self.metas.get("og:url")):
+            if stated and stated.startswith(("http:", "https:")):
+                return stated
+        return None
+
+    @property
     def locale(self) -> str:
         """The page's stated language (BCP 47), lower-cased, '' without one."""
         return metadata.locale(self.tree) if self.media == "html" else ""
@@ -200,7 +210,10 @@ def text_blocks(text: str) -> Iterator[Block]:
 
 
 def html_blocks(tree: lxml.html.HtmlElement, base: str | None) -> list[Block]:
-    """Return the blocks of a tree. `base` makes links absolute; without it they stay as written."""
+    """Return the blocks of a tree. `base` makes links absolute; without it they stay as written.
+
+    No link holds another: where the next begins a link ends, and a tree that is one.
+    """
     flow = _Flow(base)
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, node in walk:
@@ -208,6 +221,8 @@ def html_blocks(tree: lxml.html.HtmlElement, base: str | None) -> list[Block]:
             if node.tag in _SILENT or flow.depth >= _DEEPEST:
                 walk.skip_subtree()
                 flow.skipping = True
+            elif node.tag == "a" == tree.tag and node is not tree:
+                break
             else:
                 flow.enter(node)
         else:
@@ -231,8 +246,8 @@ class _Flow:
         self._words: list[str] = []
         self._links: list[Link] = []
         self._times: list[str] = []
-        # Open links: address, where their words begin, whether they began in this block.
-        self._anchors: list[tuple[str, int, bool]] = []
+        # The open link: its address, where its words begin, whether they began in this block.
+        self._href, self._start, self._is_whole = "", 0, False
 
     def enter(self, node: etree._Element) -> None:
         self.depth += 1
@@ -243,7 +258,8 @@ class _Flow:
         bits = _BITS.get(tag, 0) | (outer.bits if outer else 0)
         self._scope = Scope(tag, _names(node), outer, self.depth, bits)
         if tag == "a":
-            self._anchors.append((node.get("href") or "", len(self._words), True))
+            self._end_link()
+            self._href, self._start, self._is_whole = node.get("href") or "", len(self._words), True
         elif tag == "li":
             self._words.append(LIST_MARK)
         elif tag in _HEADINGS and self._words[:1] == [LIST_MARK]:
@@ -261,17 +277,20 @@ class _Flow:
             self.skipping = False
             self.add(behind)
             return
-        if node.tag == "a" and self._anchors:
-            href, start, whole = self._anchors.pop()
-            words = clean_line("".join(self._words[start:]))
-            # A link that ended with an earlier block has been given to that block already.
-            if href and (whole or words):
-                self._links.append(Link(words, href, self.base))
+        if node.tag == "a":
+            self._end_link()
         if node.tag not in _INLINE:
             self.flush()
         self.depth -= 1
         self._scope = self._scope.parent if self._scope else None
         self.add(behind)
+
+    def _end_link(self) -> None:
+        words = clean_line("".join(self._words[self._start :])) if self._href else ""
+        # A link that ended with an earlier block has been given to that block already.
+        if self._href and (self._is_whole or words):
+            self._links.append(Link(words, self._href, self.base))
+        self._href = ""
 
     def add(self, text: str | None) -> None:
         if text:
@@ -288,18 +307,14 @@ class _Flow:
         words = clean_line("".join(self._words[marked:])) if has_words else ""
         if words:
             # A link around several blocks belongs to each of them.
-            for href, _, _ in self._anchors:
-                if href:
-                    self._links.append(Link(words, href, self.base))
+            if self._href:
+                self._links.append(Link(words, self._href, self.base))
             line = LIST_MARK + words if marked else words
             self.blocks.append(Block(line, self._around, tuple(self._links), tuple(self._times)))
             self._words, self._links, self._times, self._around = [], [], [], None
-            if self._anchors:
-                self._anchors = [(href, 0, False) for href, _, _ in self._anchors]
+            self._start, self._is_whole = 0, False
         elif not marked:
-            self._words = []
-            if self._anchors:
-                self._anchors = [(href, 0, whole) for href, _, whole in self._anchors]
+            self._words, self._start = [], 0
 
 
 def _names(node: etree._Element) -> frozenset[str]:
@@ -310,7 +325,8 @@ def _names(node: etree._Element) -> frozenset[str]:
     is_hidden = node.get("hidden") is not None or (style and _HIDDEN.search(style))
     if not classes and not own and not is_hidden:
         return _NAMELESS
-    names = [f".{n}" for n in classes.split() if len(n) <= _LONGEST_NAME] if classes else []
+    given = (n for n in (classes or "").split() if len(n) <= _LONGEST_NAME)
+    names = [f".{name}" for name in islice(given, _MOST_NAMES)]
     if own and len(own) <= _LONGEST_NAME:
         names.append(f"#{own}")
     if is_hidden:

@@ -7,7 +7,7 @@ most of it. Menus, captions, share lines, comments and other stories are no pros
 from __future__ import annotations
 
 import re
-from itertools import compress, takewhile
+from itertools import accumulate, compress, dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from spiders import dates
@@ -193,29 +193,17 @@ def _once(blocks: list[Block]) -> list[Block]:
 def _trimmed(blocks: list[Block]) -> tuple[Block, ...]:
     """Cut at the first label of something else behind the text, and links left at the end."""
     end = len(blocks)
-    read = 0
-    places: set[Scope | None] = set()
+    course = _Course(blocks)
     for place, block in enumerate(blocks):
-        if LABEL.fullmatch(block.text) and read:
-            # Inserted in the middle it takes the link behind it; otherwise it ends the text.
-            rest = [other for other in blocks[place + 1 :] if is_prose(other)]
-            goes_on = (
-                is_linked(blocks[place + 1]) and container(rest[0].scope) in places
-                if rest
-                else False
-            )
-            if not goes_on and (len(rest) <= 1 or _is_apart(rest, places, blocks[:place])):
-                end = place
-                break
-        if is_prose(block):
-            read += 1
-            places.add(container(block.scope))
-    kept = _without_inserted(blocks[:end])
-    while kept and not is_prose(kept[0]) and (kept[0].times or BYLINE.search(kept[0].text)):
-        kept.pop(0)
-    kept = [b for p, b in enumerate(kept) if p >= _TOP or not _is_stamp(b)]
+        # Inserted in the middle it takes the link behind it; otherwise it ends the text.
+        if course.read and LABEL.fullmatch(block.text) and course.ends_at(place):
+            end = place
+            break
+        course.go_on(block)
+    opened = dropwhile(_is_opening, _without_inserted(blocks[:end]))
+    kept = [b for p, b in enumerate(opened) if p >= _TOP or not _is_stamp(b)]
     while kept and (
-        is_linked(kept[-1]) or kept[-1].inside("h2", "h3", "h4") or _is_led(kept, places)
+        is_linked(kept[-1]) or kept[-1].inside("h2", "h3", "h4") or _is_led(kept, course.places)
     ):
         kept.pop()
     return tuple(kept)
@@ -228,14 +216,64 @@ def _is_led(blocks: list[Block], places: set[Scope | None]) -> bool:
     return is_linked(blocks[-2])
 
 
-def _is_apart(rest: list[Block], places: set[Scope | None], told: list[Block]) -> bool:
-    """Tell whether what follows a text are cards: each alone, and less than half as much."""
-    looks = {(one.tag, one.names) for one in places if one}
-    cards = {one for b in rest if (one := container(b.scope))}
-    if len(cards) < len(rest) or any((one.tag, one.names) in looks for one in cards):
-        return False
-    read = sum(len(block.text) for block in told if is_prose(block))
-    return 2 * sum(len(block.text) for block in rest) < read
+class _Course:
+    """How far a text is read: what prose came, where it stood, and what is to come.
+
+    The lines are counted once, however many labels stand between them.
+    """
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self._blocks = blocks
+        self._prose = [block for block in blocks if is_prose(block)]
+        self._holders = [container(block.scope) for block in self._prose]
+        self._lengths = [0, *accumulate(len(block.text) for block in self._prose)]
+        # Where the prose stands last that has each look.
+        self._last = {_look(one): place for place, one in enumerate(self._holders)}
+        # From here on each paragraph is alone in its element.
+        self._alone = len(self._prose)
+        known: set[Scope | None] = {None}
+        for holder in reversed(self._holders):
+            if holder in known:
+                break
+            known.add(holder)
+            self._alone -= 1
+        self.read = 0
+        self.places: set[Scope | None] = set()
+        # Where the last paragraph stands that looks like one that was read.
+        self._alike = -1
+
+    def go_on(self, block: Block) -> None:
+        """Read the next line."""
+        if is_prose(block):
+            holder = self._holders[self.read]
+            self.places.add(holder)
+            self._alike = max(self._alike, self._last[_look(holder)])
+            self.read += 1
+
+    def ends_at(self, place: int) -> bool:
+        """Tell whether the text ends at a label, which is the next line."""
+        behind = self.read + is_prose(self._blocks[place])
+        rest = len(self._prose) - behind
+        if not rest:
+            return True
+        if is_linked(self._blocks[place + 1]) and self._holders[behind] in self.places:
+            return False
+        return rest == 1 or self._is_apart(behind)
+
+    def _is_apart(self, behind: int) -> bool:
+        """Tell whether what follows are cards: each alone, and less than half as much."""
+        if behind < self._alone or self._alike >= behind:
+            return False
+        return 2 * (self._lengths[-1] - self._lengths[behind]) < self._lengths[self.read]
+
+
+def _look(holder: Scope | None) -> tuple[str, frozenset[str]] | None:
+    return (holder.tag, holder.names) if holder else None
+
+
+def _is_opening(block: Block) -> bool:
+    """Tell a line that says who wrote what follows, or when."""
+    return not is_prose(block) and bool(block.times or BYLINE.search(block.text))
 
 
 def _without_inserted(blocks: list[Block]) -> list[Block]:

@@ -47,8 +47,11 @@ _WORK = re.compile(
     r"|agency|redakt\w+|korrespondent\w*|reporter\w*|professor\w*|department|office)\b",
     re.IGNORECASE,
 )
+# What is printed where a name could stand: a clock, a credit, the desk.
+_UNSIGNED = re.compile(r"[\d/]|\w:\s|reda[cçk]\w+|rédaction|редакц\w+|рэдакц\w+", re.IGNORECASE)
 _PAIR = 2
 _FEWEST, _MOST = 2, 5  # words of a full name
+_SAYING = 3  # letters
 _LONGEST_NAME = 120
 # Several names, and the words before them: "Written by: ".
 _LONGEST_LINE = 4 * _LONGEST_NAME
@@ -67,6 +70,38 @@ def people(
     found = (one for line in lines for one in _each(_without_by(line, language)))
     kept = (name for name in found if len(name) <= _LONGEST_NAME and not _NOBODY.fullmatch(name))
     return tuple(dict.fromkeys(name for name in kept if letters(name) not in sites))
+
+
+def names_site(name: str, sites: frozenset[str]) -> bool:
+    """Tell a name that has a word of the site's in it.
+
+    >>> names_site("Bay Articles", frozenset({"bayexample"})), names_site("Lee Moor", frozenset())
+    (True, False)
+    """
+    words = [letters(word) for word in name.split()]
+    return any(len(word) >= _SAYING and site.startswith(word) for word in words for site in sites)
+
+
+def is_signed(line: str, language: str | None) -> bool:
+    """Tell a line that begins with the word before a name.
+
+    >>> is_signed("By Lee Moor", "en"), is_signed("Von Lee Moor", "de"), is_signed("Lee Moor", "en")
+    (True, True, False)
+    """
+    return len(line) <= _LONGEST_NAME and _without_by(line, language) != line
+
+
+def full_names(line: str, language: str | None) -> list[str]:
+    """Return the people a line names, [] if one of them has not a first and a last name.
+
+    >>> full_names("By Lee Moor and Ann Ray", "en"), full_names("By Health Desk", "en")
+    (['Lee Moor', 'Ann Ray'], [])
+    """
+    if len(line) > _LONGEST_LINE or _UNSIGNED.search(line):
+        return []
+    names = _each(_without_by(clean_line(line), language).rstrip(" ,"))
+    is_sure = all(_is_full(name) and name.split()[0].lower() not in _PARTICLES for name in names)
+    return names if is_sure else []
 
 
 def _without_by(line: str, language: str | None) -> str:

@@ -1,4 +1,4 @@
-"""How dates are printed: the patterns of them, and which that one finds are none. Pure.
+"""How dates are printed: the patterns of them, and what only looks like one. Pure.
 
 Each names its parts: `day`, `month` (a number or a name), `year`, the clock `before` or `behind`
 the date, and the `zone` printed with that, or a `strange` one.

@@ -44,6 +44,7 @@ _AHEAD = timedelta(days=1)
 _SECONDS = {name: hours * 3600 for name, hours in ABBREVIATIONS.items()}
 # No date stands further into a line than this; what a stranger writes may be endless.
 _LONGEST = 4_000
+_LONGEST_WORDED = 100  # characters of a machine's date in words
 # Year to hour without a mark between: neither seconds nor milliseconds, and in nobody's known zone.
 _STAMP = re.compile(
     r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-4])\d*(?:\.\d+)?$"
@@ -301,12 +302,14 @@ def _worded(raw: str) -> datetime | None:
         return None
     if not re.search(r"\d{1,2}:\d\d", raw):
         return None
+    if len(raw) > _LONGEST_WORDED:
+        return None
     try:
         # To dateutil, as to POSIX, GMT+3 lies west of Greenwich; to all who write it, east.
         bare = re.sub(r"\b(?:GMT|UTC)(?=[+-]\d)", "", raw)
         one, other = (_PARSER.parse(bare, default=day, tzinfos=_shift) for day in _DEFAULTS)
         one.utcoffset()  # raises where a day and more was stated
-    except (ParserError, OverflowError, ValueError):
+    except (ParserError, ArithmeticError, ValueError):
         return None
     return one if one == other else None
 

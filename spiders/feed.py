@@ -42,7 +42,7 @@ _NEXT = re.compile(
     r"""<(?:\w+:)?link\b(?=[^>]*\brel=["']next["'])[^>]*\bhref=["'](?P<url>[^"']+)"""
 )
 _RELATIVE = re.compile(r"/|[\w./%~-]+\.(?:s?html?|php|aspx?|jsp)(?:\?\S*)?$")
-_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from db.errors import ExtractError
-from spiders import registry
+from spiders import registry, stated
 from spiders.blocks import Page
 from spiders.decoding import decoded
 from spiders.extract import from_card
+from spiders.prose import is_linked, is_prose, letters
+from spiders.repeated import HEADLINE
 from spiders.site import Fetch, Reading
 from spiders.weighed import lost, with_dates
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from db.model import Article, Candidate
     from db.visiting import Source
+    from spiders.blocks import Block
     from spiders.site import Card, Site
 
 _TAGS = re.compile(
@@ -33,8 +37,13 @@ _FEED = re.compile(
     re.IGNORECASE,
 )
 _MAP = re.compile(r"<(?:urlset|sitemapindex)[\s>]")
+# Where a teaser may begin behind its headline, in blocks: a byline and a picture are before it.
+_BEHIND = 4
 # How many times the words of its cards an article may have and still be none.
 _BESIDE = 1.5
+# A list of any site has more cards, says so many times what stands beside them, and is known by so
+# many letters of what they say, if they say so many.
+_FEWEST, _MUCH, _BEGINNING, _SAYING = 3, 2, 60, 15
 
 
 class Item(NamedTuple):
@@ -76,7 +85,13 @@ def items_of(
     `seen` (aware) is when it was saved. Raises ExtractError or ValueError if there is none.
     """
     page = page_of(data, url)
-    return _items(page, rules.read(page, source, None, seen), rules, source, seen)
+    reading = rules.read(page, source, None, seen)
+    if shown := _section(page, rules, reading, source, seen):
+        raise ValueError(
+            f"a list of {shown} items and no article; to follow a list, watch its address "
+            "(dateline sources add URL)"
+        )
+    return _items(page, reading, rules, source, seen)
 
 
 def saved_items(
@@ -95,7 +110,12 @@ def saved_items(
     except ExtractError:
         if not cards:
             raise
-    if not cards or not says_less(reading.article, cards):
+    if url is None and (shown := _section(page, rules, reading, source, seen)):
+        raise ValueError(
+            f"a list of {shown} items and no article; its items are read if --url says where it "
+            "was saved"
+        )
+    if not cards or not is_list(page, rules, reading.article, cards):
         return _items(page, reading, rules, source, seen)
     found = []
     for card in cards:
@@ -106,6 +126,18 @@ def saved_items(
     return tuple(found)
 
 
+def _section(page: Page, rules: Site, reading: Reading, source: Source, seen: datetime) -> int:
+    """Return how many items a page of any site lists if it is no article's, else 0.
+
+    Without its address it is known by the one that it states.
+    """
+    if page.media != "html" or rules.hosts:
+        return 0
+    known = page if page.url else replace(page, url=page.own_address)
+    cards = listed(known, rules, source, seen)
+    return len(cards) if is_list(known, rules, reading.article, cards) else 0
+
+
 def lacks_address(data: bytes, rules: Site, source: Source, seen: datetime) -> bool:
     """Tell whether a page that was read without its address would be a list with one."""
     if not rules.hosts or not source.urls:
@@ -113,22 +145,77 @@ def lacks_address(data: bytes, rules: Site, source: Source, seen: datetime) -> b
     page = page_of(data, source.urls[0])
     cards = listed(page, rules, source, seen) if page.media == "html" else ()
     try:
-        return bool(cards) and says_less(rules.read(page, source, None, seen).article, cards)
+        article = rules.read(page, source, None, seen).article if cards else None
     except ExtractError:
         return True
+    return bool(cards) and is_list(page, rules, article, cards)
 
 
 def listed(page: Page, rules: Site, source: Source, seen: datetime) -> tuple[Card, ...]:
-    """Return what a page shows as a list, () where it is an article's or may be one.
+    """Return what a page shows as a list, () where it is an article's for sure.
 
-    A feed or a sitemap is a list; so may be a page of a site with rules of its own that stands at
-    no article's address, unless an article that was read there says more (see `says_less`).
+    A feed or a sitemap is a list. A page of a site with rules of its own may be one if it stands at
+    no article's address, a page of any other site if it does not state that it is an article's.
+    `is_list` tells which it is.
     """
     if page.media == "xml" and not rules.hosts:
         rules = registry.site("sitemap" if _MAP.search(page.body[:_SNIFFED]) else "feed")
-    elif not rules.hosts or page.url is None or rules.is_article(rules.canonical(page.url)):
+    elif page.url is None or not _may_list(page, page.url, rules):
         return ()
     return rules.read_list(page, Fetch(url=page.url or ""), source, seen).cards
+
+
+def _may_list(page: Page, url: str, rules: Site) -> bool:
+    if rules.hosts:
+        return not rules.is_article(rules.canonical(url))
+    if rules.kind != registry.ANY_PAGE or page.media != "html" or stated.is_article(page):
+        return False
+    return not rules.is_article(url) or _is_led(page.blocks)
+
+
+def _is_led(blocks: tuple[Block, ...]) -> bool:
+    """Tell quickly whether most of a page's prose stands behind headlines that lead elsewhere."""
+    prose = [place for place, block in enumerate(blocks) if is_prose(block)]
+    heads = {p for p, b in enumerate(blocks) if len(b.text) >= HEADLINE and is_linked(b)}
+    led = sum(not heads.isdisjoint(range(place - _BEHIND, place)) for place in prose)
+    return 2 * led >= len(prose)
+
+
+def is_list(page: Page, rules: Site, article: Article | None, cards: tuple[Card, ...]) -> bool:
+    """Tell whether a page is the list that it shows, and not the article that was read there."""
+    if rules.hosts or page.media != "html":
+        return bool(cards) and says_less(article, cards)
+    return is_section(article, cards, at_article=rules.is_article(page.url or ""))
+
+
+def is_section(article: Article | None, cards: tuple[Card, ...], *, at_article: bool) -> bool:
+    """Tell a section page of any site from an article with links to others below.
+
+    Its text is that of its cards: most of them are told in it, and its date is one of theirs. Where
+    none is, its cards say much more, most have their day, and it has none; or it stands at a list's
+    address (not `at_article`).
+    """
+    if len(cards) < _FEWEST or article is None:
+        return len(cards) >= _FEWEST
+    told = sum(len(card.title) + len(card.summary) for card in cards)
+    if not at_article:
+        return len(article.text) <= _MUCH * told
+    when = article.dateline.when
+    is_own = when is not None and all(card.dateline.when != when for card in cards)
+    if is_own or len(article.text) > _BESIDE * told:
+        return False
+    text = letters(article.text)
+    inside = sum(_is_told(card, text) for card in cards)
+    if inside >= _FEWEST:
+        return 2 * inside >= len(cards)
+    dated = sum(card.dateline.when is not None for card in cards)
+    return when is None and 2 * dated >= len(cards) and 2 * _MUCH * len(article.text) <= told
+
+
+def _is_told(card: Card, text: str) -> bool:
+    """Tell whether the words of a card begin some of a text, both by their letters alone."""
+    words = (letters(line)[:_BEGINNING] for line in (card.title, card.summary))
+    return any(len(word) >= _SAYING and word in text for word in words)
 
 
 def says_less(article: Article | None, cards: tuple[Card, ...]) -> bool:

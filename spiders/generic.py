@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.model import Basis, Candidate, Dateline, Precision
 from db.words import clean, clean_line
-from spiders import bylines, candidates, dates, extract, lines, shown, stated
+from spiders import bylines, candidates, dates, extract, lines, shown, signed, stated
 from spiders.body import body
 from spiders.extract import Found
 from spiders.marks import elsewhere
@@ -57,7 +57,8 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
             dateline=verdict.dateline,
             section=bylines.section(_text(news.get("articleSection")), title, sites)
             or bylines.section(page.metas.get("article:section", ""), title, sites),
-            authors=_authors(page, news, sites, language),
+            authors=_authors(page, news, sites, language)
+            or signed.people(page, title, outside, sites, language),
             tags=_tags(page, news),
             language=language,
         ),

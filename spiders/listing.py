@@ -52,6 +52,7 @@ _NEXT_WORDS = re.compile(
     r"|more|дал(?:ее|ьше|ей)|ещ[её]|впер[её]д|weiter|下一[页頁]|次の?ページ|次へ|»|›|→)\W*",
     re.IGNORECASE,
 )
+_NEXT_LONGEST = 60  # characters of such words, with the marks around them
 _DIGITS = re.compile(r"\d+")
 
 
@@ -101,7 +102,7 @@ def _more(page: Page, fetch: Fetch, found: tuple[Card, ...]) -> tuple[Fetch, ...
     here = urlsplit(fetch.url)
     items = {card.url for card in found}
     stated = (n for n in page.tree.iter("a", "link") if "next" in (n.get("rel") or "").split())
-    worded = (n for n in page.tree.iter("a") if _NEXT_WORDS.fullmatch(_words_on(n) or "-"))
+    worded = (n for n in page.tree.iter("a") if _is_next(_words_on(n)))
     number = str(fetch.follows + 2)
     numbered = (
         n
@@ -114,6 +115,10 @@ def _more(page: Page, fetch: Fetch, found: tuple[Card, ...]) -> tuple[Fetch, ...
         if is_here and url != fetch.url and tidy_url(url) not in items:
             return (Fetch(url=url, follows=fetch.follows + 1),)
     return ()
+
+
+def _is_next(words: str) -> bool:
+    return len(words) <= _NEXT_LONGEST and _NEXT_WORDS.fullmatch(words) is not None
 
 
 def _words_on(link: etree._Element) -> str:

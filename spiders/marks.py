@@ -199,8 +199,9 @@ def _kinds_of(scope: Scope) -> frozenset[str]:
     return _NOTHING if not scope.names or scope.tag in _WHOLE else _kinds_of_all(scope.names)
 
 
-# A site uses the same few hundred names on every page, alone and together.
-@lru_cache(maxsize=8192)
+# A site uses the same few hundred names on every page, alone and together. Sets are large, and a
+# stranger's, too, stay here as long as the process.
+@lru_cache(maxsize=2048)
 def _kinds_of_all(names: frozenset[str]) -> frozenset[str]:
     return _NOTHING.union(*map(_kinds, names)) if names.isdisjoint(_ENTRY) else _NOTHING
 

@@ -29,14 +29,15 @@ class Script(NamedTuple):
 
     def objects(self) -> Iterator[dict[str, Any]]:
         """Yield every object of it in reading order, what stands in lists and `@graph` as well."""
-        waiting = [self.data]
+        # The last of these is read next.
+        waiting: list[Any] = [self.data]
         while waiting:
-            value = waiting.pop(0)
+            value = waiting.pop()
             if isinstance(value, list):
-                waiting[:0] = value
+                waiting.extend(reversed(value))
             elif isinstance(value, dict):
                 graph = value.get("@graph")
-                waiting[:0] = graph if isinstance(graph, list) else []
+                waiting.extend(reversed(graph) if isinstance(graph, list) else ())
                 yield value
 
 

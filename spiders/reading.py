@@ -108,6 +108,11 @@ def _read(response: Response, source: Source, rules: Callable[[Page], T]) -> T |
         return error.problem
     except ExtractError as error:
         return Problem(State.ERRORING, f"no {error.field} found: {error}"[:300])
+    except MemoryError as error:
+        # Its frames hold what filled the memory, and there is no room for a traceback.
+        error.__traceback__ = None
+        log.error("event=page_too_large source=%s url=%s", source.name, response.url)  # noqa: TRY400
+        return Problem(State.ERRORING, "not read: it takes more memory than a round may have")
     except Exception as error:
         log.exception("event=page_broke source=%s url=%s", source.name, response.url)
         return Problem(State.ERRORING, f"not read: {type(error).__name__}")

@@ -27,6 +27,9 @@ _SITES: dict[str, Site] = {rules.kind: rules for rules in _RULES}
 KINDS = tuple(sorted((*_SITES, documents.SITE.kind)))
 """What a source can be."""
 
+ANY_PAGE = listing.SITE.kind
+"""The kind whose rules read any page."""
+
 READERS = tuple(sorted(_SITES))
 """Whose rules can read a page."""
 

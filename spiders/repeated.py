@@ -31,6 +31,8 @@ _FEWEST = 3
 _TRIED = 5  # groups whose cards are looked at
 _RICH = 200  # characters of a summary from which more says nothing more
 _RICHEST = 3
+# Stories above a list in a layout of their own, and the elements around a list that hold them, too.
+_FEW_LEADS, _AROUND = 3, 2
 _OUTSIDE = frozenset(("nav", "footer", "menu", "form"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Boxes beside the list. A wrapper may be named after what it holds, hence whole names only.
@@ -48,7 +50,7 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 # What the rows of one list are called in turn; the rest of their name is one.
-_IN_TURN = re.compile(r"(?:[-_]*(?:odd|even|left|right|first|last|alt)|(?<=[a-z])[AB])$")
+_IN_TURN = re.compile(r"(?:(?<![-_])[-_]*(?:odd|even|left|right|first|last|alt)|(?<=[a-z])[AB])$")
 # Words of a link that lead to an item and are no headline of it.
 _NO_HEADLINE = re.compile(
     r"(?:read|see|view|show|learn|continue|more|full|leave|add|post|write|no|\d+)\b.{0,30}"
@@ -84,13 +86,20 @@ class _Group:
         long = [min(length, _ENOUGH) for length in lengths if length >= HEADLINE]
         if len(long) < _FEWEST or 2 * len(long) < len(lengths):
             return 0
-        return sum(long) * (2 if self._are_headings else 1) * (0.25 if self.is_beside else 1)
+        return sum(long) * (2 if self.are_headings else 1) * (0.25 if self.is_beside else 1)
 
     @property
-    def _are_headings(self) -> bool:
+    def are_headings(self) -> bool:
+        """Whether the links are headings, or hold them."""
         first = self.nodes[0]
         around = islice(first.iterancestors(), 3)
         return any(holder.tag in _HEADINGS for holder in around) or _heading(first) is not None
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether there are two headlines, which are no list but for what is beside them."""
+        long = [said(title) >= HEADLINE for title in self.titles.values()]
+        return long == [True, True] and self.are_headings and not self.is_beside
 
 
 def headlines(
@@ -98,16 +107,74 @@ def headlines(
 ) -> tuple[Card, ...]:
     """Return the cards of the list a page shows, () if none; `to_card` is given the headline."""
     links = cards.article_links(page, site)
-    weighed = sorted(((group.weight, group) for group in _groups(links)), key=_first, reverse=True)
-    best: tuple[float, tuple[Card, ...]] = (0, ())
+    groups = _groups(links)
+    weighed = sorted(((group.weight, group) for group in groups), key=_first, reverse=True)
+    best: tuple[float, tuple[Card, ...], dict[str, str]] = (0, (), {})
     for weight, group in weighed[:_TRIED]:
         if weight * _RICHEST > best[0]:
-            found = _cards(page, group, links, to_card)
-            best = max(best, (weight * _richness(found), found), key=_first)
-    return best[1]
+            found = _cards(page, group.titles, links, to_card)
+            best = max(best, (weight * _richness(found), found, group.titles), key=_first)
+    _, listed, titles = best
+    if not listed:
+        return _pair(page, groups, links, to_card)
+    leads = _leads(titles, groups, links)
+    # A card ends where the next one begins, so that those of the list are made anew.
+    led = _cards(page, leads | titles, links, to_card) if leads else ()
+    bare = {card.url for card in led if card.url in leads and not _says_more(card)}
+    return tuple(card for card in led if card.url not in bare) or listed
 
 
-def _first(one: tuple[float, object]) -> float:
+def _pair(
+    page: Page,
+    groups: list[_Group],
+    links: list[tuple[etree._Element, str]],
+    to_card: Callable[[cards.Spot, str], Card],
+) -> tuple[Card, ...]:
+    """Return the cards of a list of two, known by the dates that both have."""
+    for group in groups:
+        if group.is_pair:
+            found = _cards(page, group.titles, links, to_card)
+            if all(card.dateline.when is not None for card in found):
+                return found
+    return ()
+
+
+def _leads(
+    titles: dict[str, str], groups: list[_Group], links: list[tuple[etree._Element, str]]
+) -> dict[str, str]:
+    """Return the headlines above a list that have a layout of their own, by their addresses.
+
+    They are headings in the part of the page in which the list stands.
+    """
+    urls = dict(links)
+    places = [place for place, (_, url) in enumerate(links) if url in titles]
+    above = {node for node, _ in links[: places[0]]}
+    part = _part_of([links[place][0] for place in places])
+    found: dict[str, str] = {}
+    for group in groups:
+        if len(group.titles) <= _FEW_LEADS and not group.is_beside and group.are_headings:
+            for node in group.nodes:
+                title = group.titles[urls[node]]
+                if node in above and said(title) >= HEADLINE and part in node.iterancestors():
+                    found[urls[node]] = title
+    return {} if len(found) > _FEW_LEADS else found
+
+
+def _part_of(nodes: list[etree._Element]) -> etree._Element:
+    """Return the element around some links, or one a little around that, within the body."""
+    shared = list(nodes[0].iterancestors())
+    for node in nodes[1:]:
+        held = set(node.iterancestors())
+        shared = [holder for holder in shared if holder in held]
+    inner = [holder for holder in shared if holder.tag not in {"body", "html"}]
+    return (inner or shared)[: _AROUND + 1][-1]
+
+
+def _says_more(card: Card) -> bool:
+    return bool(card.summary) or card.dateline.when is not None
+
+
+def _first(one: tuple[float, *tuple[object, ...]]) -> float:
     return one[0]
 
 
@@ -149,8 +216,10 @@ def _is_beside(node: etree._Element) -> bool:
     return node.tag == "aside" or any(_BESIDE.fullmatch(name) for name in names)
 
 
-def _heading(node: etree._Element) -> etree._Element | None:
-    return next(node.iter(*_HEADINGS), None)
+def _heading(link: etree._Element) -> etree._Element | None:
+    """Return the first heading in a link, None without one before the next link begins."""
+    found = next((node for node in link.iter("a", *_HEADINGS) if node is not link), None)
+    return None if found is None or next(found.iter("a"), None) is not None else found
 
 
 def _headline(node: etree._Element) -> str:
@@ -162,13 +231,13 @@ def _headline(node: etree._Element) -> str:
 
 def _cards(
     page: Page,
-    group: _Group,
+    titles: dict[str, str],
     links: list[tuple[etree._Element, str]],
     to_card: Callable[[cards.Spot, str], Card],
 ) -> tuple[Card, ...]:
     # A picture or a "more" link to the same article belongs to its card.
-    spots = cards.around(page, [(node, url) for node, url in links if url in group.titles])
-    return tuple(to_card(spot, group.titles[spot.url] or _others(spot)) for spot in spots)
+    spots = cards.around(page, [(node, url) for node, url in links if url in titles])
+    return tuple(to_card(spot, titles[spot.url] or _others(spot)) for spot in spots)
 
 
 def _others(spot: cards.Spot) -> str:

@@ -71,6 +71,11 @@ def _place(url: str) -> tuple[str, str, str]:
     return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/"), parts.query
 
 
+def is_article(page: Page) -> bool:
+    """Tell whether a page states that it is an article's."""
+    return news_object(page) != {} or page.metas.get("og:type") == "article"
+
+
 def _main(page: Page) -> dict[str, object]:
     """Return the article that the data of the page itself calls its main thing, {} without one."""
     main = _described(page).get("mainEntity")

@@ -233,7 +233,7 @@ class _Surveyor:
     def _is_article(self, page: Page, url: str) -> bool:
         if page.media != "html" or not registry.site(registry.kind_of(url)).is_article(url):
             return False
-        return stated.news_object(page) != {} or page.metas.get("og:type") == "article"
+        return stated.is_article(page)
 
     async def _sample(self, card: Card, source: Source) -> Sample:
         """Read an item as a visit would: from its page, else from its card."""

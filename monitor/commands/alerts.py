@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     show.Column("id"),
-    show.Column("made (UTC)", rank=2),
+    show.Column("made (UTC)", rank=1),
     show.Column("watch"),
-    show.Column("channel", rank=1),
+    show.Column("channel", rank=2),
     show.Column("kind", rank=4),
     show.Column("state"),
     show.Column("tries", rank=3),
@@ -84,6 +84,9 @@ def list_alerts(  # noqa: PLR0913 - its options
         click.echo(_nothing(config, state, watch, channel), err=True)
     elif not as_json:
         _explain(found, config)
+        now = datetime.now(UTC)
+        if any(_is_early(stored.value, now) for stored in found):
+            click.echo("dateline alerts resend ID sends one before its time.")
         for line in closed_channels(config):
             click.echo(line)
     return 0
@@ -206,6 +209,11 @@ def _nothing(config: Config, state: str | None, watch: str | None, channel: str 
     if state:
         return f"No alert{of}{to} is {STATES[AlertState(state)]}."
     return f"No alerts{of}{to} yet. They are made when a new item meets a watch with channels."
+
+
+def _is_early(record: AlertRecord, now: datetime) -> bool:
+    """Tell whether an alert waits for a moment to come."""
+    return record.state is AlertState.DUE and record.next_at is not None and record.next_at > now
 
 
 def _explain(found: Iterable[Stored[AlertRecord]], config: Config) -> None:

@@ -176,6 +176,7 @@ class _Taken:
         self._files = files
         self.items: Final = [item for file in files for item in file.items]
         self._ids: list[int | None] = [None] * len(self.items)
+        self._seen: list[str | None] = [None] * len(self.items)
         self._changes: tuple[Change | None, ...] = ()
         self._waiting = 0
 
@@ -190,14 +191,15 @@ class _Taken:
             self._waiting = store.counts().unmatched - before
             found = (store.stored(item.article) for item in self.items)
             self._ids = [one.id if one else None for one in found]
+            self._seen = [_first_seen(store, number) for number in self._ids]
 
     def print(self, *, as_json: bool) -> None:
         """Print the items, with their ids if they were stored, and what looks wrong."""
         articles = [item.article for item in self.items]
         if as_json:
-            for number, article in zip(self._ids, articles, strict=True):
-                stored = {"id": number} if self._changes else {}
-                show.line(show.article_object(article) | stored)
+            for number, article, seen in zip(self._ids, articles, self._seen, strict=True):
+                stored = {"id": number, "first_seen": seen} if self._changes else {}
+                show.line(show.item_object(article) | stored)
         elif articles and self._changes:
             pairs = zip(self._ids, articles, strict=True)
             rows = ((number or "-", *show.article_row(article)) for number, article in pairs)
@@ -248,6 +250,11 @@ class _Taken:
             "as known from before it, and no watch tells of them. To be told all the same, do the "
             f"round (dateline run), then dateline items remove {again} and import them again."
         )
+
+
+def _first_seen(store: Store, number: int | None) -> str | None:
+    entry = None if number is None else store.entry(number)
+    return show.moment(entry.first_seen) if entry else None
 
 
 def doubts(found: Sequence[Article]) -> tuple[str, ...]:

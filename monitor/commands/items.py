@@ -270,8 +270,7 @@ def entry_object(item: int, entry: Entry) -> dict[str, Any]:
     return {
         "id": item,
         "feed_id": entry.feed_id,
-        **show.article_object(entry.article),
-        "year_inferred": year_inferred(entry.article.dateline),
+        **show.item_object(entry.article),
         "first_seen": show.moment(entry.first_seen),
         "changed_at": show.moment(entry.changed_at),
         "edits": entry.edits,

@@ -157,9 +157,7 @@ def _read(path: Path, url: str | None, kind: str, seen: datetime) -> Read:
 def _object(read: Read, kind: str, url: str | None, path: Path) -> dict[str, Any]:
     article = read.article
     return {
-        **(show.article_object(article) if article else {"url": url}),
-        "tags": list(article.tags) if article else [],
-        "attachments": list(article.attachments) if article else [],
+        **(show.item_object(article) if article else {"url": url, "tags": [], "attachments": []}),
         "file": str(path),
         "kind": kind,
         "candidates": [

@@ -20,8 +20,26 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_LEAST = len("-ab")
 _SMALL = re.compile(r"\b(?:or|and|not)\b")
 _AS_WRITTEN = re.compile(r'"[^"]*"|(?<![^\s(:])/(?:\\.|[^/\\])*/')
+
+
+class Asking(click.Command):
+    """A command that takes a query: a minus before a word of it is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Say what to write instead, where a word that is to be left out has a minus."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            for word in given:
+                bare = word.startswith(error.option_name) and not word.startswith("--")
+                if bare and len(word) >= _LEAST:
+                    said = f"to leave a word out write NOT before it: NOT {word[1:]}, not {word}"
+                    raise click.UsageError(said, ctx) from None
+            raise
 
 
 def small_word(query: str) -> str:

@@ -16,7 +16,7 @@ from feeds.wording import shorten
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.commands.items import entry_object, nothing
-from monitor.commands.queries import first_of, read_query
+from monitor.commands.queries import Asking, first_of, read_query
 from monitor.passages import passages
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _CSV = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@click.command("search")
+@click.command("search", cls=Asking)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--rank", is_flag=True, help="Those first that fit best, not those seen last.")
 @click.option("--source", metavar="NAME", help="Only items of this source.")

@@ -56,12 +56,31 @@ class Days(click.ParamType[float]):
             self.fail(str(error), param, ctx)
 
 
+_BARE_GROUP = "dateline.stories.bare"
+
+
+class _ListContext(click.Context):
+    """What `list` is called in its messages: as it was asked for, with its name or without."""
+
+    @property
+    def command_path(self) -> str:
+        """Return the words of the command line."""
+        parent = self.parent
+        bare = parent is not None and parent.meta.get(_BARE_GROUP)
+        return parent.command_path if parent and bare else super().command_path
+
+
+class _List(click.Command):
+    context_class = _ListContext
+
+
 class _Stories(click.Group):
     """A group that lists, where no command of its own is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take `stories --from FILE` for `stories list --from FILE`."""
         if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+            ctx.meta[_BARE_GROUP] = True
             args = ["list", *args]
         return super().parse_args(ctx, args)
 
@@ -74,7 +93,7 @@ def command() -> None:
     """
 
 
-@command.command("list")
+@command.command("list", cls=_List)
 @click.option(
     "--from",
     "name",

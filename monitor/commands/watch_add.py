@@ -11,7 +11,7 @@ import click
 
 from db.store import Store
 from monitor import show
-from monitor.commands.queries import read_query, remark
+from monitor.commands.queries import Asking, read_query, remark
 from monitor.config_edit import table, with_table
 from monitor.config_file import load
 from monitor.config_write import rewrite
@@ -33,7 +33,7 @@ _OWN = {
 }
 
 
-@click.command("add")
+@click.command("add", cls=Asking)
 @click.argument("name", metavar="NAME")
 @click.argument("query", nargs=-1, required=True)
 @click.option("--channel", "channels", metavar="NAME", multiple=True, help="Where it tells.")

@@ -11,7 +11,7 @@ import click
 
 from monitor import show
 from monitor.commands.configs import for_reading
-from monitor.commands.queries import read_query
+from monitor.commands.queries import Asking, read_query
 from monitor.match_lines import Unread, match_lines
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from monitor.match_lines import Line
 
 
-@click.command("match")
+@click.command("match", cls=Asking)
 @click.argument("queries", metavar="QUERY...", nargs=-1)
 @click.option(
     "--from",

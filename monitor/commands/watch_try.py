@@ -14,7 +14,7 @@ from feeds.wording import counted
 from monitor import show
 from monitor.commands.configs import for_reading
 from monitor.commands.items import entry_object
-from monitor.commands.queries import read_query, remark, watch_named
+from monitor.commands.queries import Asking, read_query, remark, watch_named
 from monitor.config_values import nearest
 from monitor.trying import is_older, latest, overlaps, span_of, tried, warning
 
@@ -33,7 +33,7 @@ _QUIET = 3  # weeks without an item that are shown one by one
 _COLUMNS = (show.Column("id"), *show.ARTICLE_COLUMNS)
 
 
-@click.command("try")
+@click.command("try", cls=Asking)
 @click.argument("query", nargs=-1, required=True)
 @click.option(
     "--days",

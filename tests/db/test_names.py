@@ -21,7 +21,7 @@ from db.words import Reading, surfaces
 
 # A person a line: basic forms, each of which must find all of the line, and behind = other cases.
 # What is spelled by ear is missed, and those are the only ones: Abrahamyan, Toleberdiyev, Lammy,
-# Lutnick, Graham, Mélenchon, Barrot, Costa, Michal, and marks that an index without them has lost.
+# Lutnick, Graham, Coale, Mélenchon, Barrot, Costa, Michal, and what had a mark that the index has not.
 PEOPLE = """
 Tasmagambetov / Тасмагамбетов / Тасмағамбетов / =Тасмагамбетова / =Тасмагамбетову / =Тасмагамбетовым / =Тасмагамбетове / =Tasmagambetov's
 Lukashenko / Лукашенко / Лукашэнка / Lukashenka / =Лукашэнкі / =Лукашэнку / =Лукашэнкам
@@ -550,6 +550,8 @@ Putin / put, pudding
 Shoigu / shop
 Orban / urban
 Kim / came
+Coale / coal
+Бен / bean
 """
 
 
@@ -579,7 +581,7 @@ def test_names_are_found_in_either_script_and_in_all_cases() -> None:
     assert len(lines(PEOPLE)) > 430
     assert len(pairs) > 5_000
     assert len(missed) <= 0.02 * len(pairs), missed
-    assert len(missed) == 88, missed
+    assert len(missed) == 94, missed
 
 
 @pytest.mark.parametrize(

@@ -209,6 +209,26 @@ def test_never_means_never(store: Store, article: Article, source: Source, now: 
     assert not due(store, URL, now + 99 * DAY)
 
 
+def test_another_schedule_holds_for_pages_that_were_read_before(
+    store: Store, article: Article, source: Source, now: datetime
+) -> None:
+    """Those that wait, those that no longer did, and those that are missing."""
+    store.register([replace(source, recheck=())], now)
+    report = Report(source=source.name, started=now, finished=now, state=State.OK)
+    store.finish(report, next_at=now)
+    store.record(article, now)
+    store.record(replace(article, url=OTHER, guid="n-2", title="Other", text="Else. " * 50), now)
+    store.absent(OTHER, now + HOUR)
+    assert not due(store, URL, now + 99 * DAY)
+    store.register([replace(source, recheck=(4 * HOUR, 9 * HOUR))], now + 2 * HOUR)
+    assert [due(store, URL, now + hours * HOUR) for hours in (3, 4)] == [False, True]
+    assert [due(store, OTHER, now + hours * HOUR) for hours in (4, 5)] == [False, True]
+    store.register([replace(source, recheck=(7 * HOUR,))], now + 3 * HOUR)
+    assert [due(store, URL, now + hours * HOUR) for hours in (6, 7)] == [False, True]
+    store.register([replace(source, recheck=(HOUR,))], now + 3 * HOUR)
+    assert not due(store, URL, now + 99 * DAY)
+
+
 def test_the_decisions_alone(now: datetime) -> None:
     """No address is no absence; one that answers is enough; the schedule begins at the loss."""
     assert not is_gone([])

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.firsts import Telling, assemble, firsts, shortened
 from db.model import (
     UNKNOWN_DATELINE,
     Article,
@@ -22,7 +23,7 @@ from db.model import (
 )
 from db.reasons import why
 from db.shelf import Shelf
-from db.stories import Kind, Telling, Verdict, assemble, firsts, join, judge, shortened
+from db.stories import Kind, Verdict, join, judge
 from db.telling import Member
 from db.traits import slug, traits
 from db.weights import Weights, count

@@ -6,6 +6,9 @@ the bare scores of what was missed; `fresh.jsonl` was written after they stood a
 `wide.jsonl` was written by someone who had not read the rules: at first 61 of its 72 pairs were
 found and 2 joined wrongly. `later.jsonl` was written after that had been mended: 13 of its 17
 pairs, 2 wrong ones. What they showed was mended, so neither is held out any longer.
+`agencies.jsonl` (wholly other wordings of one sentence or three) was written by someone who had
+not read the rules either: at first 62 of 101 pairs, none wrong. After it was mended `world.jsonl`
+had 38 of 58 and after that `last.jsonl`, for which nothing was mended, 17 of 30, none wrong.
 `story` labels what belongs together, `copy` marks copied texts, `family` what is tempting about an
 item that stands apart.
 """
@@ -26,7 +29,9 @@ from db.weights import count
 from monitor import story_lines
 
 FOLDER = Path(__file__).parent / "stories"
-HALVES = ("tuned", "short", "held", "fresh", "wide", "later")
+HALVES = ("tuned", "short", "held", "fresh", "wide", "later", "agencies", "world")
+UNSEEN = "last"
+LEAST_OF_A_CLASS = {"world": 0.7}  # recall; 0.8 of the others, and of each set as a whole
 FEWEST = 4  # pairs of a class below which a share says nothing
 
 
@@ -90,7 +95,8 @@ def test_joins_are_right_and_found(names: tuple[str, ...]) -> None:
         )
         if right + missed >= FEWEST:
             assert precision >= 0.95, kind
-            assert recall >= 0.8, kind
+            least = 0.8 if kind == "over all" else LEAST_OF_A_CLASS.get(names[0], 0.8)
+            assert recall >= least, kind
 
 
 @pytest.mark.parametrize(
@@ -106,6 +112,14 @@ def test_what_only_looks_the_same_stays_apart(family: str, fewest: int) -> None:
         for other, item in items.items():
             if item["story"] != items[one]["story"]:
                 assert stories[one] != stories[other], (one, other)
+
+
+def test_what_no_rule_was_made_for_is_joined_rightly_if_at_all() -> None:
+    """Of one-sentence rewritings that nothing was mended for, many are missed and none is wrong."""
+    right, wrong, missed = figures(*joined(UNSEEN))["over all"]
+    assert (right, wrong) >= (17, 0)
+    assert wrong == 0
+    assert right + missed == 30
 
 
 def test_the_set_is_large_enough() -> None:

@@ -200,7 +200,7 @@ def test_alerts_are_listed_with_every_try_and_sent_again(desk: Desk) -> None:
 
 
 def test_import_reads_the_supplied_documents_without_a_config(bare: Desk) -> None:
-    """Text files give their items with exactly the promised keys, and nothing is stored dry."""
+    """Text files give their items with the keys that the page names, and nothing is stored dry."""
     document = str(next(DOCUMENTS.glob("001*")))
     seen = ("--seen", "2025-12-20T12:00+03:00")
     ran = bare.dateline("import", document, "--as", "secretariat", *seen, "--json", "--dry-run")
@@ -208,7 +208,7 @@ def test_import_reads_the_supplied_documents_without_a_config(bare: Desk) -> Non
     assert len(items) == 5
     assert list(items[0]) == [
         "url", "source", "title", "title_basis", "summary", "text", "text_basis",
-        "section", "authors", "language", "dateline",
+        "section", "authors", "language", "dateline", "tags", "attachments", "year_inferred",
     ]  # fmt: skip
     assert not (bare.folder / "var").exists()
 

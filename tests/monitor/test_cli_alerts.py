@@ -88,7 +88,9 @@ def test_what_waits_for_its_time_says_so(desk: Desk, hook: Hook) -> None:
     assert first["next_at"].endswith("T12:00:00Z")
     assert first["why_waiting"].startswith("not before 20")
     waits = f": not before {first['next_at'][:10]} 12:00 UTC: channel hook tells at set times"
-    assert f"{first['id']}, {first['id'] - 1}{waits} (digest)\n" in ran(desk, "alerts", "list")[1]
+    listed = ran(desk, "alerts", "list")[1]
+    assert f"{first['id']}, {first['id'] - 1}{waits} (digest)\n" in listed
+    assert listed.endswith("dateline alerts resend ID sends one before its time.\n")
     shown = ran(desk, "alerts", "show", str(first["id"]))[1]
     assert f"Waits for hook: with others{waits.replace(':', ',', 1)}" in shown
     assert hook.received == ()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from conftest import Desk
 
 PAGES = Path(__file__).parent.parent / "pages"
+DOCS = Path(__file__).parents[2] / "docs"
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 WATCH = '[watch.all]\nquery = "CSTO"\nchannels = ["hook"]\n'
 HOOK = '[channel.hook]\nkind = "webhook"\nurl = "http://127.0.0.1:9/"\n'
@@ -48,6 +49,23 @@ def test_a_reading_that_looks_wrong_is_doubted(
     *doubts, end = ran.stderr.decode().splitlines()
     assert end == "Dry run: nothing stored."
     assert [line.partition(": ")[2] for line in doubts] == [doubt] * bool(doubt)
+
+
+def test_items_for_machines_have_the_keys_that_the_page_names(bare: Desk) -> None:
+    """Those of items and search whole, those of import as far as it knows them."""
+    page = (DOCS / "watches.md").read_text(encoding="utf-8").split("## Items for machines")[1]
+    rows = [line.split("|")[1] for line in page.split("\n## ")[0].splitlines() if "|" in line]
+    named = {key for row in rows for key in re.findall(r"`(\w+)`", row)}
+    stored = ("import", document("000"), "--as", "tass", "--seen", "2025-12-20T09:00Z")
+    (read,) = bare.objects(*stored, "--dry-run")
+    (kept,) = bare.objects(*stored)
+    assert kept.keys() - read.keys() == {"id", "first_seen"}
+    assert (read["year_inferred"], read["tags"], read["attachments"]) == (True, [], [])
+    (listed,) = bare.objects("items")
+    (found,) = bare.objects("search", "CSTO")
+    assert listed.keys() == named == found.keys() - {"passages"}
+    assert listed.keys() - kept.keys() == {"feed_id", "changed_at", "edits", "absence"}
+    assert listed["first_seen"] == kept["first_seen"]
 
 
 def test_a_saved_list_gives_its_items(bare: Desk) -> None:

@@ -195,6 +195,15 @@ def test_each_mistake_says_what_is_meant(given: bytes, mistake: str) -> None:
     assert found.mistakes[0].startswith(f"line 1: {mistake}")
 
 
+def test_a_missing_file_is_told_by_the_words_that_were_written(bare: Desk) -> None:
+    """`stories --from` is short for `stories list --from`, and its mistakes say neither more."""
+    for words in (("stories",), ("stories", "list")):
+        ran = bare.dateline(*words, "--from", "none")
+        assert ran.returncode == 2
+        assert ran.stderr.startswith(f"Usage: dateline {' '.join(words)} [OPTIONS]\n".encode())
+        assert b"File 'none' does not exist." in ran.stderr
+
+
 def test_a_file_that_is_something_else_is_told_what_is_meant(bare: Desk) -> None:
     """Three lines of it, how many more, and an example; one bad line among good ones is only told."""
     ran = bare.dateline("stories", "--from", "-", given=b"A story of a fire.\n" * 9)

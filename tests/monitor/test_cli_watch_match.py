@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,6 +68,20 @@ def test_bad_input_is_told_and_costs_only_itself(bare: Desk) -> None:
     assert (ran.returncode, b"(column 8): border AND" in ran.stderr) == (2, True)
     ran = bare.dateline("watch", "match", "border", "--from", "none")
     assert (ran.returncode, b"File 'none' does not exist.\n" in ran.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", [("search",), ("watch", "try"), ("watch", "add", "quiet")])
+@pytest.mark.parametrize("words", [("-weather",), ("border", "-weather"), ('-"weather report"',)])
+def test_a_minus_before_a_word_is_told_what_to_write(
+    bare: Desk, command: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    """It looks like options that stand close together; a single letter may be one."""
+    ran = bare.dateline(*command, *words)
+    assert ran.returncode == 2
+    wanted = words[-1].removeprefix("-")
+    assert f"write NOT before it: NOT {wanted}, not -{wanted}\n" in ran.stderr.decode()
+    for other in ("-r", "--wether"):
+        assert f"No such option '{other}'" in bare.dateline(*command, other, "x").stderr.decode()
 
 
 def test_a_folder_is_no_file_to_read_lines_from(bare: Desk) -> None:

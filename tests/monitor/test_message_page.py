@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.firsts import assemble
 from db.model import (
     Absence,
     Basis,
@@ -24,7 +25,6 @@ from db.model import (
     Entry,
     Precision,
 )
-from db.stories import assemble
 from db.telling import Alert, Letter, Passage, Watch
 from monitor import letter
 from monitor.grounds import grounds

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from db.firsts import assemble, shortened
 from db.model import (
     UNKNOWN_DATELINE,
     Article,
@@ -21,7 +22,6 @@ from db.model import (
     TextBasis,
     TitleBasis,
 )
-from db.stories import assemble, shortened
 from db.telling import Alert, Member, Passage, Story, Watch
 from monitor.grounds import grounds
 from monitor.message import render

@@ -130,6 +130,28 @@ def test_a_saved_list_shows_its_items(tmp_path: Path) -> None:
     assert [card["url"] for card in given["cards"]] == ["https://e.test/n/1", "https://e.test/n/2"]
 
 
+@pytest.mark.parametrize("rules", [(), ("--as", "listing")])
+def test_a_saved_section_page_of_any_site_shows_its_items(tmp_path: Path, rules: tuple) -> None:
+    """As its address does when it is visited; an article with links below stays one."""
+    path = tmp_path / "section.html"
+    cards = "".join(
+        f"<div><h3><a href='/news/{n}-hall'>The market hall of the town opens door {n}</a></h3>"
+        f"<time datetime=2025-11-1{n}>x</time></div>"
+        for n in range(4)
+    )
+    path.write_text(f"<html><body><h1>Town</h1>{cards}</body></html>")
+    arguments = (path, "--url", "https://e.test/town/", "--seen", "2025-11-20T09:00Z", *rules)
+    code, told = probe(*arguments)
+    assert code == 0
+    assert "a list of 4 items" in told
+    assert "item         2025-11-10 The market hall of the town opens door 0" in told
+    given = json.loads(probe(*arguments, "--json")[1])
+    assert (given["is_list"], len(given["cards"]), given["kind"]) == (True, 4, "listing")
+    path.write_text(PAGE.replace("</article>", f"<p>{PROSE}</p></article>{cards}"))
+    given = json.loads(probe(path, "--url", "https://e.test/news/council", "--json")[1])
+    assert (given["is_list"], given["title"]) == (False, "Council meets\x1b[2J".replace("\x1b", ""))
+
+
 def test_a_year_that_nobody_wrote_is_said_to_be_ours(tmp_path: Path) -> None:
     """Of the item's date and of each that was weighed."""
     path = tmp_path / "page.html"

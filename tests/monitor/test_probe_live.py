@@ -127,6 +127,18 @@ def test_what_cannot_be_watched_is_said(port: int, capsys: pytest.CaptureFixture
     assert "write one as example.org/news" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("config")
+@pytest.mark.parametrize("text", ["127.0.0.1:8000", "localhost:8000/news", "[::1]", "10.0.0.7/a?b"])
+@pytest.mark.parametrize("command", [["probe"], ["sources", "add"]])
+def test_a_number_without_a_scheme_is_told_what_to_write(
+    command: list[str], text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is no file that is missing; and whether it speaks TLS cannot be guessed."""
+    assert run([*command, text]) == 2
+    said = capsys.readouterr().err
+    assert f'"{text}" does not say how to speak to it; write http://{text}' in said
+
+
 def test_a_source_is_written_and_nothing_else_is_touched(
     port: int, config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -260,6 +260,18 @@ def test_a_round_can_be_stopped(newsroom: Newsroom, config: Config, store: Store
     assert again.is_fine
 
 
+def test_a_child_that_is_stopped_as_it_begins_alarms_nobody(
+    config: Config, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It knows no manners yet and dies of the signal; that is the end that was asked for."""
+    stop = threading.Event()
+    stop.set()
+    caplog.set_level(logging.INFO, logger="dateline")
+    result = run_round(config, store, names=("belta", "tass"), stop=stop, tick=lambda: 0.0)
+    assert (result.reports, set(result.stopped)) == ((), {"belta", "tass"})
+    assert [record.message for record in caplog.records] == []
+
+
 def test_a_child_that_does_not_stop_is_killed(
     newsroom: Newsroom, config: Config, store: Store
 ) -> None:

@@ -45,10 +45,10 @@ def test_a_row_is_a_line_whatever_the_width(width: int) -> None:
 def test_lesser_columns_go_first() -> None:
     """The highest rank is dropped when the title has hardly any room left."""
     assert "state" in drawn(80)[0]
-    assert "state" not in drawn(58)[0]
-    assert "2025-12-20 09:00" in drawn(58)[1]
-    assert "secretariat" in drawn(40)[1]
-    assert "seen" not in drawn(40)[0]
+    assert "state" not in drawn(66)[0]
+    assert "2025-12-20 09:00" in drawn(66)[1]
+    assert "secretariat" in drawn(50)[1]
+    assert "seen" not in drawn(50)[0]
 
 
 def test_a_line_that_cannot_be_short_stays_whole() -> None:

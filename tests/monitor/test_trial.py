@@ -94,7 +94,8 @@ def test_a_span_of_moments_is_a_week() -> None:
             st.floats(0, 700),
             st.none() | st.floats(-50, 750),
             precision=st.sampled_from(list(Precision)),
-        )
+        ),
+        unique_by=lambda each: each.id,
     )
 )
 def test_nothing_is_counted_twice_or_lost(glimpses: list[Glimpse]) -> None:

@@ -157,8 +157,10 @@ class PlainSite:
         return Listing(cards=cards, more=tuple(Fetch(url=url) for url in given.get("more", ())))
 
     def read(self, page: Page, source: Source, card: Card | None, seen: datetime) -> Reading:
-        """Read a page, or fail in one of two ways."""
+        """Read a page, or fail in one of three ways."""
         del card, seen
+        if "HUGE" in page.body:
+            raise MemoryError
         if "BUG" in page.body:
             raise ZeroDivisionError
         words = re.findall(r"<p>(.*?)</p>", page.body)

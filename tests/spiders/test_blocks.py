@@ -50,6 +50,15 @@ def test_a_block_knows_its_links_and_what_it_stands_in():
     assert not block.inside(".new")
 
 
+def test_an_element_has_fifty_classes_at_most() -> None:
+    """What is remembered of names is no larger than a template's; those in front count."""
+    many = " ".join(f"c{number}" for number in range(1000))
+    (block,) = Page(None, f"<p id=own hidden class='first {many}'>Words</p>").blocks
+    assert block.scope is not None
+    assert {".first", ".c48", "#own", ".hidden"} <= block.scope.names
+    assert len(block.scope.names) == 52
+
+
 def test_a_link_around_blocks_belongs_to_each_of_them_and_to_nothing_after():
     """A card wrapped in one link keeps that link on its paragraphs only."""
     body = '<a href="/c"><h3>T</h3><p>S</p></a><p>after</p>'
@@ -65,6 +74,16 @@ def test_a_link_goes_on_behind_white_space_and_one_that_leads_nowhere_is_none():
     ).blocks
     assert head.links == (Link("Head", "/1", "https://e.test/"),)
     assert lead.links == ()
+
+
+def test_a_link_ends_where_the_next_begins() -> None:
+    """No link holds another, whatever markup says: what stands behind the inner one is no link's."""
+    page = Page(
+        "https://a.test/", "<div><a href=/1>One<div><a href=/2>Two</a> behind</div><p>End</p></a>"
+    )
+    links = {b.text: [(k.text, k.url[-1]) for k in b.links] for b in page.blocks}
+    assert links == {"One": [("One", "1")], "Two behind": [("Two", "2")], "End": []}
+    assert [words_of(node) for node in page.select("a")] == ["One", "Two"]
 
 
 def test_a_list_in_an_item_without_words_keeps_both_marks():

@@ -11,7 +11,16 @@ from db.errors import ExtractError
 from spiders import documents, registry
 from spiders.blocks import Page
 from spiders.extract import from_card
-from spiders.files import items_of, lacks_address, page_of, saved_items, says_less
+from spiders.files import (
+    is_list,
+    is_section,
+    items_of,
+    lacks_address,
+    listed,
+    page_of,
+    saved_items,
+    says_less,
+)
 from spiders.site import Card, Fetch, Listing, Reading
 
 SOURCE = registry.default_source("belta")
@@ -32,6 +41,7 @@ class _Bare:
     """Rules that find nothing and say nothing."""
 
     kind = "bare"
+    hosts = frozenset({"e.org"})
 
     def read(self, *_: object) -> Reading:
         """Find no article."""
@@ -101,6 +111,107 @@ def test_only_a_page_of_a_site_with_rules_lacks_its_address() -> None:
     assert not lacks_address(page, _Lists(), belta, NOW)  # type: ignore[arg-type]
     assert not lacks_address(b"Words.", _Lists(card), belta, NOW)  # type: ignore[arg-type]
     assert not lacks_address(page, registry.reader(listing), listing, NOW)
+
+
+SECTION = "https://bay.test/harbour/"
+CARDS = "".join(
+    f"<article><h3><a href='/n/{n}-boats'>Boats of the harbour go out for the time of {n}</a></h3>"
+    f"<p>The master of the harbour told us on the quay what he thinks of it, number {n}.</p>"
+    f"<time datetime=2026-03-0{n}T08:00Z>x</time></article>"
+    for n in range(1, 8)
+)
+PLACED = f"<link rel=canonical href={SECTION}>"
+OWN = "".join(
+    f"<p>Paragraph {n} of the article tells at some length what the harbour wants the crane for, "
+    "what it costs, and who is going to pay for it in the years that come.</p>"
+    for n in range(40)
+)
+
+
+def section(head: str = "", text: str = "") -> bytes:
+    return f"<html><head>{head}</head><body><h1>Harbour</h1>{text}{CARDS}</body></html>".encode()
+
+
+def is_listed(page: Page) -> bool:
+    """Tell whether a page is read as a list by the rules of any site."""
+    source = registry.default_source("listing")
+    rules = registry.reader(source)
+    try:
+        article = rules.read(page, source, None, NOW).article
+    except ExtractError:
+        article = None
+    return is_list(page, rules, article, listed(page, rules, source, NOW))
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "text", "expected"),
+    [
+        (SECTION, "", "", True),
+        ("https://bay.test/category/harbour", "", "", True),
+        ("https://bay.test/", "", OWN[:600], True),
+        ("https://bay.test/", "", OWN, False),
+        ("https://bay.test/n/7-crane", "", OWN, False),
+        (SECTION, "<meta property=og:type content=article>", "", False),
+        (
+            SECTION,
+            '<script type="application/ld+json">{"@type":"NewsArticle","headline":"x"}</script>',
+            "",
+            False,
+        ),
+        (None, "", "", False),
+    ],
+)
+def test_a_section_page_of_any_site_is_told_from_an_article(
+    url: str | None, head: str, text: str, *, expected: bool
+) -> None:
+    """By what it states, by its address, and by whose words its text is."""
+    assert is_listed(Page(url, section(head, text).decode())) is expected
+
+
+def test_cards_that_say_more_than_an_undated_text_are_a_list() -> None:
+    """The few words that stand beside them are the site's own."""
+    far = "<div>x</div>" * 9
+    about = "<p>This is what we of the bay do for all who read us, and for all others there.</p>"
+    page = section(text=f"<div>{about}<p>{'We are the bay and its news. ' * 3}</p></div>{far}")
+    assert is_listed(Page("https://bay.test/news/harbour.html", page.decode()))
+    page = page.replace(b"<h1>Harbour</h1>", b"<h1>Harbour</h1><div>4 March 2026</div>")
+    assert not is_listed(Page("https://bay.test/news/harbour.html", page.decode()))
+
+
+def test_two_cards_are_no_list_and_a_page_without_text_is_one() -> None:
+    """Fewer cards stand below any article."""
+    card = Card(url="https://bay.test/1", title="Boats of the harbour go out")
+    assert not is_section(None, (card, card), at_article=False)
+    assert is_section(None, (card, card, card), at_article=True)
+    article = from_card(replace(card, text="The master told of a ship. " * 9), SOURCE)
+    assert not is_section(article, (card, card, card), at_article=True)
+
+
+def test_an_article_that_has_a_day_of_its_own_is_no_list() -> None:
+    """Its text may be lost among the headlines beside it; a list has the day of one of its cards."""
+    source = registry.default_source("listing")
+    page = Page(SECTION, section().decode())
+    cards = registry.reader(source).read_list(page, Fetch(url=SECTION), source, NOW).cards
+    text = "\n\n".join(card.summary for card in cards)
+    article = from_card(replace(cards[2], text=text), source)
+    assert is_section(article, cards, at_article=True)
+    own = replace(article, dateline=replace(article.dateline, when=NOW))
+    assert not is_section(own, cards, at_article=True)
+
+
+def test_a_saved_section_page_is_no_article_of_a_folder_or_an_import() -> None:
+    """Where its address is known its items are read, else it says what it is."""
+    source = registry.default_source("listing")
+    rules = registry.reader(source)
+    found = saved_items(section(), SECTION, rules, source, NOW)
+    assert [item.article.title for item in found][:1] == [
+        "Boats of the harbour go out for the time of 1"
+    ]
+    for read in (items_of, saved_items):
+        with pytest.raises(ValueError, match="a list of 7 items and no article; "):
+            read(section(PLACED), None, rules, source, NOW)
+    ((article, _),) = items_of(section(PLACED, OWN), None, rules, source, NOW)
+    assert article.title == "Harbour"
 
 
 def test_a_saved_page_gives_its_article() -> None:

@@ -310,3 +310,61 @@ def test_rows_that_differ_in_turn_are_one_list(one: str, other: str) -> None:
         for n in range(10)
     )
     assert len(listed("listing", section(rows)).cards) == 10
+
+
+LEAD = "<div class=hero><h2><a href='/lead-7'>The lead story of the day has a layout of its own</a></h2>{}</div>"
+TOLD = "<p>It tells what the day was about.</p>"
+
+
+@pytest.mark.parametrize("around", ["{0}{1}", "<main>{0}<div class=all>{1}</div></main>"])
+def test_a_lead_story_above_a_list_is_its_first_card(around: str) -> None:
+    """It stands in the same part of the page, and something is said beside its headline."""
+    body = around.format(LEAD.format(TOLD), f"<div class=items>{CARDS}</div>")
+    cards = listed("listing", section(body)).cards
+    assert [card.url for card in cards] == [
+        "https://e.test/lead-7",
+        *(f"https://e.test/story-{n}" for n in range(4)),
+    ]
+    assert cards[0].summary == "It tells what the day was about."
+    assert cards[1].summary == "What the event number 0 was about, in a sentence."
+    assert moment(cards[0]) is None
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        LEAD.format(""),
+        f"<aside>{LEAD.format(TOLD)}</aside>",
+        f"<div class=related>{LEAD.format(TOLD)}</div>",
+        LEAD.format(TOLD).replace("h2", "div"),
+        "<h2><a href='/lead-7'>Short</a></h2><p>It tells what the day was about.</p>",
+        *(
+            "".join(
+                f"<{tag}><h2><a href='/lead-{n}'>A headline of some other story {n}</a></h2>{TOLD}</{tag}>"
+                for n, tag in enumerate(("div", "section", "article", "p", "span"))
+            ),
+        ),
+    ],
+    ids=["bare", "aside", "related", "no heading", "short", "several"],
+)
+def test_what_else_stands_above_a_list_is_no_card(above: str) -> None:
+    """Boxes, banners, and lists of another kind."""
+    cards = listed("listing", section(f"{above}<div class=items>{CARDS}</div>")).cards
+    assert [card.url for card in cards] == [f"https://e.test/story-{n}" for n in range(4)]
+
+
+def test_what_stands_in_another_part_of_the_page_is_no_lead() -> None:
+    """Few elements around the list hold what is above it."""
+    deep = f"<div><div><div><div><div class=items>{CARDS}</div></div></div></div></div>"
+    cards = listed("listing", section(f"{LEAD.format(TOLD)}{deep}")).cards
+    assert len(cards) == 4
+
+
+def test_a_list_of_two_is_known_by_its_dates() -> None:
+    """Two headings that lead elsewhere stand on many a page."""
+    two = CARDS.partition("<div class='item'><a href='/story-2'>")[0]
+    cards = listed("listing", section(two)).cards
+    assert [moment(card) for card in cards] == ["2026-11-19T07:00", "2026-11-18T07:00"]
+    assert listed("listing", section(two.replace("November", "x"))).cards == ()
+    assert listed("listing", section(two.replace("h3", "div"))).cards == ()
+    assert listed("listing", section(f"<aside>{two}</aside>")).cards == ()

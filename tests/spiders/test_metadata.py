@@ -7,13 +7,13 @@ def test_structured_data_unfolds_graphs_and_survives_damage():
     """JSON-LD objects come out of lists and graphs; broken scripts are left out."""
     body = (
         '<script type="application/ld+json">{"@graph":[{"@type":"A"},{"@type":"B"}]}</script>'
-        '<script type="application/ld+json">[{"@type":"C"}, 5]</script>'
+        '<script type="application/ld+json">[[{"@type":"C","@graph":[{"@type":"D"}]}, 5], {"@type":"E"}]</script>'
         '<script type="application/ld+json">{"@type":</script>'
         f'<script type="application/ld+json">{"[" * 100_000}</script>'
-        '<script type="application/ld+json"></script><script>{"@type":"D"}</script>'
+        '<script type="application/ld+json"></script><script>{"@type":"F"}</script>'
     )
     page = Page(None, body)
-    assert [found.get("@type") for found in page.structured] == [None, "A", "B", "C"]
+    assert [found.get("@type") for found in page.structured] == [None, "A", "B", "C", "D", "E"]
 
 
 def test_metas_keep_the_first_of_each_name():

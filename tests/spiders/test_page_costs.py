@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from time import process_time
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from db.visiting import Source
 from spiders import generic
 from spiders.blocks import Page
+from spiders.feed import SITE as FEED
 from spiders.listing import SITE
 from spiders.prose import all_around, alone, around, held_by, holds, weights
 from spiders.site import Fetch
@@ -40,30 +42,68 @@ LESS = "< " * 30_000
             "<script type='application/ld+json'>"
             f'{{"@type": "NewsArticle", "articleBody": "{LESS}"}}</script>'
         ),
+        f"<script type='application/ld+json'>[{'0,' * 400_000}0]</script>{HEAD}{TEXT}",
+        f"{HEAD}{TEXT}{'<p>Share</p>' * 15_000}{TEXT.replace('Crew', 'Boat')}",
+        f"{HEAD}{TEXT}{'<p>By Lee Moor</p>' * 10_000}{TEXT.replace('Crew', 'Boat')}",
         f"{HEAD}{'<div class=a>' * 190}{TEXT * 60}",
     ],
     ids=lambda page: page[15:60],
 )
 def test_a_hostile_page_costs_no_more_than_its_length(page: str) -> None:
-    """Names, titles, authors and texts of 30,000 characters; a search for each is done in time."""
+    """Names, titles, authors and texts of 30,000 characters, and lists of data, each in time."""
     begun = process_time()
     found = generic.read(Page("https://bay.example/n/1", page), "UTC", None, SEEN)[0]
     assert process_time() - begun < 3
     assert found.paragraphs
 
 
-@pytest.mark.parametrize("names", [" ".join(f"c{n}" for n in range(15_000)), "menu-" * 24_000])
-def test_the_names_around_a_list_are_read_once(names: str) -> None:
-    """Not once for each of its links."""
+@pytest.mark.parametrize(
+    ("names", "more"),
+    [
+        (" ".join(f"c{n}" for n in range(15_000)), "Older"),
+        ("menu-" * 24_000, "Older"),
+        ("-" * 40_000, "Older"),
+        ("list", f"{'»' * 60_000} x"),
+    ],
+    ids=["classes", "menu", "dashes", "guillemets"],
+)
+def test_the_names_around_a_list_are_read_once(names: str, more: str) -> None:
+    """Not once for each of its links, nor for each of their marks."""
     links = "".join(
         f"<li><a href='/n/{n}-boats'>Boat number {n} waits</a></li>" for n in range(800)
     )
-    page = Page("https://bay.example/", f"<ul class='{names}'>{links}</ul>")
+    page = Page("https://bay.example/", f"<ul class='{names}'>{links}</ul><a href='/2'>{more}</a>")
     source = Source(name="bay", kind="listing", urls=("https://bay.example/",))
     begun = process_time()
     found = SITE.read_list(page, Fetch(url="https://bay.example/"), source, SEEN)
     assert process_time() - begun < 3
     assert len(found.cards) == 800
+    assert [fetch.url[-2:] for fetch in found.more] == ["/2"] * (more == "Older")
+
+
+def test_the_markup_in_a_feed_is_looked_for_once() -> None:
+    """Not once for each tag that nobody ended."""
+    item = {"title": "Boats", "url": "https://bay.example/n/1", "content_html": "<a" * 60_000}
+    body = json.dumps({"items": [item]})
+    source = Source(name="bay", kind="feed", urls=("https://bay.example/",))
+    begun = process_time()
+    found = FEED.read_list(
+        Page("https://bay.example/", body, "json"), Fetch(url="https://bay.example/"), source, SEEN
+    )
+    assert process_time() - begun < 3
+    assert [card.title for card in found.cards] == ["Boats"]
+
+
+@pytest.mark.parametrize("tag", ["div", "h3"])
+def test_links_around_the_words_of_others_are_read_once(tag: str) -> None:
+    """Not once for each of the hundred that no page has closed."""
+    nested = "".join(f"<div><{tag}><a href='/n/{n}-boats'>Boat number {n} waits" for n in range(60))
+    page = Page("https://bay.example/", nested + "<p>w</p>" * 20_000)
+    source = Source(name="bay", kind="listing", urls=("https://bay.example/",))
+    begun = process_time()
+    SITE.read_list(page, Fetch(url="https://bay.example/"), source, SEEN)
+    assert process_time() - begun < 6
+    assert sum(len(block.links) for block in page.blocks) <= len(page.blocks)
 
 
 def test_what_stands_in_an_element_is_summed_from_the_inside_out() -> None:

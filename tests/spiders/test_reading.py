@@ -10,6 +10,8 @@ from db.visiting import State
 from monitor.newsroom.wire import Answer, text_answer
 
 if TYPE_CHECKING:
+    import pytest
+
     from db.visiting import Source
     from tests.spiders.conftest import Script, Visitor
 
@@ -53,3 +55,17 @@ def test_an_article_read_before_is_not_edited_into_a_notice(
     with visitor.store() as store:
         assert store.counts().articles == 5
         assert len(store.changes(20)) == 5
+
+
+def test_a_page_that_fills_the_memory_costs_one_record(
+    script: Script, visitor: Visitor, source: Source, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The others are read, and its frames are let go: no traceback is told."""
+    script.show("/list", "huge", "good")
+    script.reply("/a/huge", text_answer("<h1>HUGE</h1>"))
+    script.article("good")
+    report = visitor.visit(source, script.allow)
+    assert (report.state, report.new, report.read, report.failed) == (State.OK, 2, 1, 1)
+    assert report.reason.endswith("not read: it takes more memory than a round may have")
+    (told,) = [line for line in caplog.records if "page_too_large" in line.message]
+    assert told.exc_info is None

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from db.model import Basis, Precision
@@ -169,3 +169,16 @@ def test_a_number_of_fewer_than_ten_digits_is_no_moment(raw):
     """Unix time has had ten digits since 2001; a shorter number is an id or a count."""
     assert dates.stated(raw, MOSCOW, Basis.API) is None
     assert dates.printed(raw, MOSCOW, Basis.API) is None
+
+
+PARTS = ("Mon", "5", "Jan", "2026", "10:1", "0" * 30, "9" * 30, "h", "m", ".5", " ", ":", "GMT+25")
+
+
+@given(st.lists(st.sampled_from(PARTS)))
+@example(["Mon", " ", "5", " ", "Jan", " ", "2026", " ", "10:1", "0" * 30])
+@example(["Mon", " ", "10:1", " ", "9" * 30, "h", " ", "Jan"])
+def test_whatever_is_written_for_a_date_reads_as_one_or_as_none(parts: list[str]) -> None:
+    """No number is so large that reading a feed ends at it; one of a page's length is no date."""
+    found = dates.stated("".join(parts), MOSCOW, Basis.FEED)
+    assert found is None or found.when is not None
+    assert dates.stated(f"Mon, 5 Jan 2026 10:00{'0' * 99}", MOSCOW, Basis.FEED) is None
