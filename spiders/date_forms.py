@@ -23,7 +23,7 @@ MACHINE_MONTH = re.compile(
     re.IGNORECASE,
 )
 YEAR_FIRST = re.compile(
-    r"(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01])[T ]\d\d:\d\d"
+    r"(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01])[T ]\d\d:\d\d.*[^\W\d_]{3}"
 )
 IN_DIGITS = re.compile(r"\d[./-]\d{1,2}[./-]\d")
 # A letter and a hyphen before a number make a name: COVID-19.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ _METAS = (
 # These may as well be the day when the page was made or changed.
 _WEAK = ("dcterms.created", "dc.created", "dc.date", "dc.date.created", "dcterms.date", "date")
 _ARTICLE_TYPES = re.compile(r"(?:Article|Posting)$")
+_MOST = 200  # articles in the data of one page: each is held against its address and title
 _PAGE_TYPES = re.compile(r"WebPage$")
 _STATED = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,60})"')
 _IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|$)")
@@ -39,7 +41,8 @@ def news_object(page: Page) -> dict[str, object]:
     stories carry such objects, and articles move.
     """
     main = _main(page)
-    offered = [o for o in page.structured if _is_article(o.get("@type"))] + ([main] if main else [])
+    articles = (o for o in page.structured if _is_article(o.get("@type")))
+    offered = [*islice(articles, _MOST), *([main] if main else [])]
     own = {_place(url) for url in (page.url, page.canonical) if url}
     placed = [(news, _places(page, news)) for news in offered]
     for news, places in placed:

@@ -106,3 +106,10 @@ def test_of_several_articles_the_page_s_own_is_believed() -> None:
 def test_the_data_of_the_page_itself_may_have_several_types(types) -> None:
     """Its date is the article's."""
     assert found({"@type": types, "datePublished": "2019-01-02T10:00:00Z"})[0] == "2019-01-02"
+
+
+def test_hundreds_of_articles_in_the_data_are_a_list() -> None:
+    """Each is held against the page's titles, so no more than the first 200 are looked at."""
+    others = [news(url=f"/n/{n}", headline=f"{OTHER} {n}") for n in range(10, 400)]
+    assert found([*others[:199], news(url=URL)]) == OWN
+    assert found([*others, news(url=URL)]) == STRANGE
