@@ -16,7 +16,7 @@ from db.model import Basis
 from db.words import clean, clean_line
 from spiders import dates, extract
 from spiders.anysite import AnySite
-from spiders.blocks import absolute
+from spiders.parsing import absolute
 from spiders.site import Card, Fetch, Listing
 
 if TYPE_CHECKING:

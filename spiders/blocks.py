@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from db.languages import primary
 from db.words import clean_line
 from spiders import metadata, selectors
-from spiders.parsing import parse_html
+from spiders.parsing import absolute, parse_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -346,12 +345,3 @@ def words_of(node: etree._Element) -> str:
     if not len(node) and (node.tag in _INLINE or node.tag in _HEADINGS):
         return clean_line(node.text or "")  # as most links of a page
     return " ".join(block.text for block in html_blocks(node, None))
-
-
-def absolute(base: str | None, href: str) -> str:
-    """Return an address made absolute; one that cannot be parsed stays as written."""
-    href = href.strip()
-    try:
-        return urljoin(base, href) if base and href else href
-    except ValueError:
-        return href

@@ -11,7 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from spiders.blocks import absolute, html_blocks, words_of
+from spiders.blocks import html_blocks, words_of
+from spiders.parsing import absolute
 
 if TYPE_CHECKING:
     from lxml import etree

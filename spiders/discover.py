@@ -9,8 +9,9 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from spiders.blocks import absolute, words_of
+from spiders.blocks import words_of
 from spiders.extract import is_http
+from spiders.parsing import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,10 +19,10 @@ from db.model import Basis, TextBasis
 from db.words import clean, clean_line
 from spiders import dates
 from spiders.anysite import AnySite
-from spiders.blocks import absolute, html_blocks
+from spiders.blocks import html_blocks
 from spiders.decoding import without_illegal_references
 from spiders.extract import is_http
-from spiders.parsing import parse_html
+from spiders.parsing import absolute, parse_html
 from spiders.site import Card, Fetch, Listing
 
 if TYPE_CHECKING:

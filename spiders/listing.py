@@ -11,9 +11,10 @@ from db.model import Basis
 from db.words import clean_line
 from spiders import dates
 from spiders.anysite import AnySite
-from spiders.blocks import absolute, html_blocks, words_of
+from spiders.blocks import html_blocks, words_of
 from spiders.extract import is_http, tidy_url
 from spiders.marks import elsewhere
+from spiders.parsing import absolute
 from spiders.repeated import HEADLINE, headlines, said
 from spiders.selectors import find
 from spiders.site import Card, Fetch, Listing

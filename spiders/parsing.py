@@ -1,9 +1,11 @@
-"""HTML as servers send it -> a tree, nested as browsers nest it. Pure.
+"""HTML as servers send it -> a tree, nested as browsers nest it, and addresses made whole. Pure.
 
 libxml2 knows HTML 4. What HTML 5 may leave out, or ends otherwise, is put right here.
 """
 
 from __future__ import annotations
+
+from urllib.parse import urljoin
 
 import lxml.html
 from lxml import etree
@@ -62,3 +64,12 @@ def _end_head(tree: lxml.html.HtmlElement) -> None:
     moved[-1].tail = (moved[-1].tail or "") + (body.text or "")
     body.text = None
     body[:0] = moved
+
+
+def absolute(base: str | None, href: str) -> str:
+    """Return an address made absolute; one that cannot be parsed stays as written."""
+    href = href.strip()
+    try:
+        return urljoin(base, href) if base and href else href
+    except ValueError:
+        return href

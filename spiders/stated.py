@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from db.model import Basis, Candidate
 from spiders import dates, extract, titles
-from spiders.blocks import absolute
+from spiders.parsing import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,9 +17,9 @@ from urllib.parse import urljoin, urlsplit
 from db.model import Basis, Dateline
 from db.words import clean_line
 from spiders import agency, dates, extract
-from spiders.blocks import absolute
 from spiders.extract import Found
 from spiders.feed import read_feed
+from spiders.parsing import absolute
 from spiders.site import Card, Fetch, Listing, Reading
 from spiders.sitemap import read_sitemap
 

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.blocks import Link, Page, absolute, words_of
+from spiders.blocks import Link, Page, words_of
+from spiders.parsing import absolute
 
 
 def texts(body, media="html"):
