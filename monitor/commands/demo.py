@@ -42,6 +42,6 @@ def _program(called: Path) -> str:
     'dateline'
     """
     found = which("dateline")
-    if called.name != "dateline" or (found and Path(found).samefile(called)):
+    if called.name != "dateline" or (found and Path(found).resolve() == called.resolve()):
         return "dateline"
     return shlex.quote(str(called.absolute()))
