@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from apscheduler.events import JobExecutionEvent
 
     from monitor.config import Config
+    from monitor.standing import Standing
 
 LOG = logging.getLogger("dateline.serve")
 EVERY = {
@@ -51,12 +52,13 @@ _LAST_WORDS = 7.0
 """Seconds the jobs have to end by themselves."""
 
 
-def serve(config: Config) -> int:
-    """Work until SIGTERM or SIGINT; return the exit code.
+def serve(standing: Standing) -> int:
+    """Work until SIGTERM or SIGINT, by the config as its file changes; return the exit code.
 
     Raises DatelineError if another daemon works on the same folder, the store cannot be opened,
     or the address cannot be listened at.
     """
+    config = standing.config
     lock = config.var / "serve.lock"
     with only_one(lock) as held:
         if held is None:
@@ -67,7 +69,7 @@ def serve(config: Config) -> int:
         with Store.open(config.database):
             pass
         with _listening(config) as listener:
-            daemon = Daemon(config)
+            daemon = Daemon(standing)
             asyncio.run(daemon.run(listener))
             return daemon.farewell()
 
@@ -149,15 +151,20 @@ class Clocks:
         return f"stood_still seconds={stood:.0f}" if stood > _LEAP else ""
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Daemon:
     """One run of the daemon."""
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
         self._stop = threading.Event()
-        self._jobs = Jobs.of(config, lambda: datetime.now(UTC), self._stop)
-        self._health = Health(limit=config.fetch.deadline.total_seconds() + 60)
-        self._published: int | None = None
+        self._jobs = Jobs.of(standing.config, _now, self._stop)
+        self._renewing = threading.Lock()
+        self._health = Health(limit=standing.config.fetch.deadline.total_seconds() + 60)
+        self._published: tuple[str, int] | None = None
         self._said: dict[str, str] = {}
         self._left: tuple[str, ...] = ()
         self._scheduler = AsyncIOScheduler(
@@ -173,11 +180,12 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, told.set)
         self._start_ticking()
-        web = _Web(_web_config(self._config, self._health))
+        web = _Web(_web_config(self._standing, self._health))
         serving = asyncio.create_task(web.serve(sockets=[listener]))
         watching = asyncio.create_task(self._watch_clock())
         address, port = listener.getsockname()[:2]
-        LOG.info("event=started address=http://%s:%d var=%s", address, port, self._config.var)
+        var = self._standing.config.var
+        LOG.info("event=started address=http://%s:%d var=%s", address, port, var)
         await asyncio.wait(
             {serving, watching, asyncio.create_task(told.wait())},
             return_when=asyncio.FIRST_COMPLETED,
@@ -208,11 +216,11 @@ class Daemon:
         self._scheduler.add_listener(
             self._note, EVENT_JOB_ERROR | EVENT_JOB_EXECUTED | EVENT_JOB_MISSED
         )
-        work: dict[str, Callable[[], object]] = {
-            "round": self._jobs.visit,
-            "match": self._jobs.match,
-            "tell": self._jobs.tell,
-            "deliver": self._jobs.deliver,
+        work: dict[str, Callable[[Jobs], object]] = {
+            "round": Jobs.visit,
+            "match": self._match,
+            "tell": Jobs.tell,
+            "deliver": Jobs.deliver,
             "publish": self._publish,
         }
         for name, job in work.items():
@@ -225,21 +233,36 @@ class Daemon:
             )
         self._scheduler.start()
 
-    def _timed(self, name: str, job: Callable[[], object]) -> Callable[[], None]:
+    def _timed(self, name: str, job: Callable[[Jobs], object]) -> Callable[[], None]:
         def run() -> None:
             self._health.begin(name)
             try:
-                job()
+                job(self._jobs_now())
             finally:
                 self._health.end(name)
 
         return run
 
-    def _publish(self) -> None:
-        """Publish if a feed could have changed since the last time."""
-        revision = self._jobs.revision()
+    def _jobs_now(self) -> Jobs:
+        """Return the work on what the config says now."""
+        with self._renewing:
+            if self._standing.look():
+                config = self._standing.config
+                self._jobs = Jobs.of(config, _now, self._stop)
+                counts = (len(config.sources), len(config.watches), len(config.channels))
+                LOG.info("event=config_read sources=%d watches=%d channels=%d", *counts)
+            return self._jobs
+
+    def _match(self, jobs: Jobs) -> None:
+        """Let the watches look, but not while others may be written down: nobody looks again."""
+        if not self._standing.is_unsettled:
+            jobs.match()
+
+    def _publish(self, jobs: Jobs) -> None:
+        """Publish if a feed could have changed since the last time, or the config has."""
+        revision = (jobs.owner, jobs.revision())
         if revision != self._published:
-            outcome = self._jobs.publish()
+            outcome = jobs.publish()
             self._published = None if outcome.failed else revision
             if outcome.failed:
                 raise DatelineError("; ".join(feed_complaints(outcome.failed)))
@@ -296,14 +319,15 @@ def _states(config: Config) -> dict[str, str]:
     return known
 
 
-def _web_config(config: Config, health: Health) -> uvicorn.Config:
+def _web_config(standing: Standing, health: Health) -> uvicorn.Config:
+    config = standing.config
     hosts = {config.serve.host, "localhost", "127.0.0.1", "::1", *config.serve.hosts}
     return uvicorn.Config(
         app(
             config.feed_folder,
             hosts=hosts,
             health=health.report,
-            sources=lambda: _states(config),
+            sources=lambda: _states(standing.config),
         ),
         log_config=None,
         access_log=False,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor import log, schedule
-from monitor.config_file import load
+from monitor.standing import Standing
 
 if TYPE_CHECKING:
     from monitor.cli import Invocation
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def command(invocation: Invocation) -> int:
     """Stay and work: rounds as sources fall due, deliveries, feeds over HTTP, /healthz.
 
-    Ends cleanly on SIGTERM or Ctrl-C. One daemon per state folder.
+    Ends cleanly on SIGTERM or Ctrl-C. One daemon per state folder. A config that changes is read
+    again; var and [serve] need a restart.
     """
-    config = load(invocation.config)
+    standing = Standing(invocation.config)
     log.start(logging.INFO)
-    return schedule.serve(config)
+    return schedule.serve(standing)

@@ -138,7 +138,9 @@ def _about(config: Config, past: Trial | None, name: str, channels: tuple[str, .
     """Say what a watch will do, judged by the past."""
     where = f"tells {', '.join(channels)}" if channels else "tells nobody (no --channel)"
     feed = config.feed_folder / f"watch-{name}.xml"
-    told = f"it {where}; its feed is {feed}, from the next dateline run on"
+    told = (
+        f"it {where}; its feed is {feed}, from the next dateline run on, or now if serve is running"
+    )
     if past is None:
         return show.printable(f"nothing is stored yet; {told}")
     if not past.items:

@@ -113,6 +113,24 @@ def test_a_feed_that_cannot_be_written_is_told_once(desk: Desk) -> None:
     assert sum("source-belta: " in line for line in daemon.log) == 1
 
 
+def test_what_is_added_to_the_config_counts_without_a_restart(desk: Desk) -> None:
+    """A watch added while the daemon runs tells of what comes from then on, and has its feed."""
+    hook = '[channel.hook]\nkind = "webhook"\nurl = "http://127.0.0.1:9/"\n'
+    desk.write(f"{ANYWHERE}{hook}", every="1s", allow=("127.0.0.1:9",))
+    with serving(desk) as daemon:
+        daemon.until(lambda: bool(daemon.titles()))
+        query = "source:belta OR source:tass"
+        added = desk.dateline("watch", "add", "all", query, "--channel", "hook", "--yes")
+        assert added.returncode == 0
+        assert b"now if serve is running" in added.stderr
+        daemon.wait_for("event=config_read sources=4 watches=1 channels=1")
+        daemon.until(lambda: daemon.get("/feeds/watch-all.xml")[0] == 200)
+        desk.room.publish(4)
+        daemon.until(lambda: bool(desk.objects("alerts", "list")))
+        assert daemon.end() == 0
+    assert {alert["watch"] for alert in desk.objects("alerts", "list")} == {"all"}
+
+
 def test_an_address_in_use_is_said_plainly(desk: Desk) -> None:
     """The daemon does not begin to work if it cannot be reached."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -1,0 +1,125 @@
+"""A daemon's config is followed as its file changes, and only when it is whole."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from db.errors import ConfigError
+from monitor.standing import Standing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLAIN = '[source.belta]\nkind = "belta"\nurls = ["https://eng.belta.by/all_news/"]\n'
+WATCH = '[watch.oil]\nquery = "oil"\n'
+
+
+class File:
+    """A config file whose changes have times of their own, and the clock it is looked at by."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.now = 1_000_000_000.0
+        self.write(PLAIN)
+
+    def write(self, text: str) -> None:
+        """Write the file now."""
+        self.path.write_text(text, "utf-8")
+        os.utime(self.path, (self.now, self.now))
+
+    def standing(self) -> Standing:
+        """Return what follows the file."""
+        return Standing(self.path, lambda: self.now)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> File:
+    """Return a config with a source."""
+    return File(tmp_path / "dateline.toml")
+
+
+def names(standing: Standing) -> tuple[str, ...]:
+    """Return the watches."""
+    return tuple(watch.name for watch in standing.config.watches)
+
+
+def test_a_change_is_read_once_the_file_is_left_alone(file: File) -> None:
+    """An editor may write in steps: until then nothing is decided by what may be half of it."""
+    standing = file.standing()
+    assert (standing.look(), standing.is_unsettled, names(standing)) == (False, False, ())
+    file.now += 60
+    file.write(PLAIN + WATCH)
+    assert (standing.look(), standing.is_unsettled, names(standing)) == (False, True, ())
+    file.now += 1
+    assert (standing.look(), standing.is_unsettled, names(standing)) == (True, False, ("oil",))
+    assert not standing.look()
+
+
+def test_a_file_from_the_future_is_read(file: File) -> None:
+    """A clock that was set back must not keep the config from being read for hours."""
+    standing = file.standing()
+    file.now += 7200
+    file.write(PLAIN + WATCH)
+    file.now -= 3600
+    assert standing.look()
+    assert names(standing) == ("oil",)
+
+
+def test_a_config_with_mistakes_changes_nothing(
+    file: File, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The last whole one holds; the mistakes are told once, and the next good one is read."""
+    standing = file.standing()
+    file.now += 60
+    file.write(PLAIN + "[watch.oil]\nquery = 5\n")
+    file.now += 60
+    assert not any((standing.look(), standing.look(), standing.is_unsettled))
+    (refused,) = caplog.messages
+    assert "event=config_refused" in refused
+    assert "dateline.toml:5" in refused
+    file.write(PLAIN + WATCH)
+    file.now += 60
+    assert standing.look()
+
+
+def test_a_file_that_is_away_changes_nothing(file: File) -> None:
+    """Editors put a new file in the place of the old one; in between there is none."""
+    standing = file.standing()
+    file.path.unlink()
+    assert (standing.look(), standing.is_unsettled) == (False, False)
+    assert [source.name for source in standing.config.sources] == ["belta"]
+
+
+def test_a_comment_is_no_new_config(file: File) -> None:
+    """Nothing is begun anew for it."""
+    standing = file.standing()
+    file.write(f"# mine\n{PLAIN}")
+    file.now += 60
+    assert not standing.look()
+
+
+def test_where_the_daemon_stands_needs_a_restart(
+    file: File, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its folder and its address stay; the rest is taken, and the log says what is not."""
+    standing = file.standing()
+    var = standing.config.var
+    file.write(f'[dateline]\nvar = "elsewhere"\n{PLAIN}{WATCH}[serve]\nbind = "127.0.0.1:1"\n')
+    file.now += 60
+    with caplog.at_level(logging.WARNING):
+        assert standing.look()
+    assert (standing.config.var, standing.config.serve.port, names(standing)) == (
+        var, 8642, ("oil",),
+    )  # fmt: skip
+    assert caplog.messages == ["event=restart_needed settings=var,[serve]"]
+
+
+def test_a_config_with_mistakes_is_no_beginning(file: File) -> None:
+    """What cannot be read at first is told to who starts the daemon."""
+    file.write("[watch.oil]\n")
+    with pytest.raises(ConfigError):
+        file.standing()
