@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,7 +44,13 @@ def titled(blocks: Iterable[Block], title: str) -> list[Block]:
     """Return the lines that are the title, but for case and marks."""
     wanted, most = letters(title), 2 * len(title)
     near = (b for b in blocks if wanted and len(b.text) <= most and 2 * len(b.text) >= len(wanted))
-    return [b for b in near if letters(b.text) == wanted]
+    # The first character tells of most lines that their letters, which cost more, are others.
+    return [
+        b
+        for b in near
+        if (not b.text[0].isalnum() or wanted.startswith(b.text[0].casefold()))
+        and letters(b.text) == wanted
+    ]
 
 
 def around(scope: Scope | None) -> Iterator[Scope]:
@@ -84,7 +89,10 @@ def all_around(blocks: Iterable[Block]) -> set[Scope]:
     """Return the elements around any of the blocks."""
     found: set[Scope] = set()
     for block in blocks:
-        found.update(takewhile(lambda scope: scope not in found, around(block.scope)))
+        scope = block.scope
+        while scope is not None and scope not in found:
+            found.add(scope)
+            scope = scope.parent
     return found
 
 
@@ -93,8 +101,10 @@ def alone(blocks: Iterable[Block]) -> set[Scope]:
     one: set[Scope] = set()
     several: set[Scope] = set()
     for block in blocks:
-        for scope in takewhile(lambda scope: scope not in several, around(block.scope)):
+        scope = block.scope
+        while scope is not None and scope not in several:
             (several if scope in one else one).add(scope)
+            scope = scope.parent
     return one - several
 
 

@@ -56,11 +56,11 @@ def title_of(page: Page, headline: str) -> str:
     ]
     tag = _cut(page.tree.findtext(".//title") or "")
     lines = _lines(page, [name for name in (tag, *stated) if _SEPARATOR.search(name)])
-    headed = {letters(b.text) for b in page.blocks if b.inside("h1")}
+    heads = [b for b in page.blocks if b.inside("h1")]
+    headed = {letters(b.text) for b in heads}
     shown = _shown(tag, lines, headed)
     signs = _signs(tag, shown, page)
-    own = (b for b in page.blocks if b.inside("h1") and not _is_sign(b, signs))
-    headings = [b.text.removeprefix(LIST_MARK) for b in own]
+    headings = [b.text.removeprefix(LIST_MARK) for b in heads if not _is_sign(b, signs)]
     told_so = [Wording.of(text) for text in (*stated, tag)]
     worded = [(heading, Wording.of(heading)) for heading in headings]
     for agrees in (_agree, _are_kin):
