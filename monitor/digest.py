@@ -34,6 +34,7 @@ from monitor.message import SUBJECT_LIMIT, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from db.telling import Alert, Letter
 
@@ -78,7 +79,10 @@ def render(letter: Letter) -> Message:
 
 
 def _items(alerts: Iterable[Alert]) -> tuple[_Item, ...]:
-    """Return the alerts by change, the newest first."""
+    """Return the alerts by change, what was published last first.
+
+    What bears no date, or one to come, counts when it was first seen; of equals the last made.
+    """
     changes: dict[object, list[Alert]] = {}
     for alert in alerts:
         changes.setdefault(alert.occasion, []).append(alert)
@@ -86,16 +90,22 @@ def _items(alerts: Iterable[Alert]) -> tuple[_Item, ...]:
         _Item(tuple(same), tuple(message.data(alert)["data"] for alert in same))
         for same in changes.values()
     ]
-    return tuple(reversed(found))
+    return tuple(sorted(found, key=_moment))[::-1]
+
+
+def _moment(item: _Item) -> datetime:
+    entry = item.first.entry
+    return min(entry.article.dateline.when or entry.first_seen, entry.first_seen)
 
 
 def _headline(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> str:
     shown = [
-        f"{shorten(clean_line(watch), _WATCH_LIMIT)} {count}"
+        f"{shorten(clean_line(watch), _WATCH_LIMIT)}{f' {count}' * (len(counts) > 1)}"
         for watch, count in counts.most_common(_SHOWN_IN_SUBJECT)
     ]
     more = ", …" if len(counts) > _SHOWN_IN_SUBJECT else ""
-    return f"{counted(len(items), 'item')}{' at once' * letter.is_flood}: {', '.join(shown)}{more}"
+    watches = f"watch{'es' * (len(counts) > 1)} {', '.join(shown)}{more}"
+    return f"{counted(len(items), 'item')}{' at once' * letter.is_flood} for {watches}"
 
 
 def _opening(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> list[str]:
