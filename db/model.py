@@ -216,6 +216,7 @@ class Glimpse(NamedTuple):
     first_seen: datetime
     dated: datetime | None
     precision: Precision
+    zone: str | None = None  # the one its date was read in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

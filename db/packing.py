@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from db.telling import Flood
 
 MOST_TOGETHER: Final = 20
 """Changes in one letter; more of them make several.
@@ -51,6 +54,44 @@ class Bundle:
             return self.alerts[0].key
         parts = json.dumps(sorted(alert.key for alert in self.alerts)).encode()
         return f"digest_{hashlib.sha256(parts).hexdigest()[:32]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A letter of alerts, as it counts for how much a channel takes in a while."""
+
+    at: datetime
+    is_flood: bool
+
+
+def room(made: Sequence[Made], flood: Flood | None, now: datetime) -> tuple[int | None, bool]:
+    """Return how many letters a channel still takes, None without a limit, and if it had a flood.
+
+    A letter that tells a flood is none of those that count.
+    """
+    if flood is None:
+        return None, False
+    recent = [letter.is_flood for letter in made if now - flood.within < letter.at <= now]
+    return max(0, flood.most - recent.count(False)), any(recent)
+
+
+def flood_over(
+    loose: Sequence[Loose], made: Sequence[Made], flood: Flood, now: datetime
+) -> datetime | None:
+    """Return when a channel takes what it does not take now; None if nothing waits for that.
+
+    More that falls due until then may have to wait longer.
+    """
+    if not any(alert.is_due for alert in loose):
+        return None
+    moments = (now, *sorted(letter.at + flood.within for letter in made))
+    # At the latest when no letter is left of this while.
+    at = next(at for at in moments if _takes(loose, *room(made, flood, at)))
+    return at if at > now else None
+
+
+def _takes(loose: Sequence[Loose], left: int | None, flooded: bool) -> bool:  # noqa: FBT001 - as `room` says it
+    return bool(bundles(loose, room=left, flooded=flooded))
 
 
 def bundles(

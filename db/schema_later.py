@@ -172,5 +172,6 @@ CREATE TABLE lost_date (
 # An index that answers what is asked of times without the articles themselves.
 TIMES = """
 DROP INDEX article_by_age;
-CREATE INDEX article_by_age ON article (first_seen, id, dated, date_precision)
+CREATE INDEX article_by_age
+  ON article (first_seen, id, dated, date_precision, date_zone)
 """

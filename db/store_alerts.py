@@ -228,7 +228,7 @@ class Alerts(Part):
     def resend(self, alert_id: int, now: datetime) -> bool:
         """Make the letter of an alert due now, sent, given up or waiting, under the same key.
 
-        False if there is none yet: see `hasten`.
+        False if there is none yet: see `release`.
         """
         with self._session.writing() as connection:
             changed = connection.execute(_RESEND, (rows.moment(now), alert_id)).rowcount

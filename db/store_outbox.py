@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from db import rows, rows_visits
 from db.connection import Part
 from db.model import Stored
-from db.packing import Loose, bundles
+from db.packing import Bundle, Loose, Made, bundles, flood_over, room
 from db.rows_alerts import alert_of, attempt_of, waiting_of
 from db.telling import AlertState, Attempt, AttemptOutcome, Closed, Letter
 
@@ -37,6 +37,13 @@ _LOOSE = f"""
 SELECT id, key, change_id, {_READY} AS is_due, gathered FROM alert
 WHERE channel = ?2 AND letter_id IS NULL ORDER BY due_at, id
 """  # noqa: S608 - our own words
+
+_PLACE = "SELECT channel, change_id FROM alert WHERE id = ? AND letter_id IS NULL"
+
+_MADE = """
+SELECT made_at, flood FROM letter
+WHERE channel = ? AND made_at > ? AND made_at <= ? AND notice_id IS NULL
+"""
 
 _WAITING = """
 SELECT id, watch, channel, created_at, due_at, grounds FROM alert
@@ -119,26 +126,9 @@ class Outbox(Part):
         `db.packing` for what goes together.
         """
         with self._session.writing() as connection:
-            found = connection.execute(_LOOSE, (rows.moment(now), channel, _ahead(now))).fetchall()
-            loose = [
-                Loose(
-                    id=row["id"],
-                    key=row["key"],
-                    change=row["change_id"],
-                    is_due=bool(row["is_due"]),
-                    gathered=bool(row["gathered"]),
-                )
-                for row in found
-            ]
-            room, flooded = _room(connection, channel, now, flood)
-            made = bundles(loose, room=room, flooded=flooded)
-            for bundle in made:
-                given = (bundle.key, channel, None, rows.moment(now), bundle.is_flood)
-                (letter_id,) = connection.execute(_LETTER, given).fetchone()
-                connection.executemany(
-                    "UPDATE alert SET letter_id = ? WHERE id = ?",
-                    [(letter_id, alert.id) for alert in bundle.alerts],
-                )
+            left, flooded = room(_made(connection, channel, now, flood), flood, now)
+            made = bundles(_loose(connection, channel, now), room=left, flooded=flooded)
+            _make(connection, channel, now, made)
         return len(made)
 
     def waiting(self, now: datetime) -> tuple[Stored[Waiting], ...]:
@@ -155,6 +145,28 @@ class Outbox(Part):
         with self._session.writing() as connection:
             given = (rows.moment(until), held, alert_id)
             return connection.execute(_HASTEN, given).rowcount == 1
+
+    def flood_over(self, channel: str, now: datetime, flood: Flood) -> datetime | None:
+        """Return when a channel takes what is due and more than it takes now; None: nothing is."""
+        with self._session.reading() as connection:
+            made = _made(connection, channel, now, flood)
+            return flood_over(_loose(connection, channel, now), made, flood, now)
+
+    def release(self, alert_id: int, now: datetime, held: str) -> bool:
+        """Make a letter of an alert that is in none, whatever it waits for, due now.
+
+        With the other alerts of its change and channel, as ever. If it was held back until later,
+        `held` takes the place of its last ground. False if it is in a letter already.
+        """
+        with self._session.writing() as connection:
+            connection.execute(_HASTEN, (rows.moment(now), held, alert_id))
+            row = connection.execute(_PLACE, (alert_id,)).fetchone()
+            if row is None:
+                return False
+            loose = _loose(connection, row["channel"], now)
+            same = tuple(alert for alert in loose if alert.change == row["change_id"])
+            _make(connection, row["channel"], now, [Bundle(same)])
+            return True
 
     def claim_letters(
         self,
@@ -270,18 +282,40 @@ def attempts_of(connection: Connection, letter_id: int | None) -> tuple[Attempt,
     return tuple(attempt_of(row) for row in found)
 
 
-def _room(
+def _loose(connection: Connection, channel: str, now: datetime) -> list[Loose]:
+    found = connection.execute(_LOOSE, (rows.moment(now), channel, _ahead(now))).fetchall()
+    return [
+        Loose(
+            id=row["id"],
+            key=row["key"],
+            change=row["change_id"],
+            is_due=bool(row["is_due"]),
+            gathered=bool(row["gathered"]),
+        )
+        for row in found
+    ]
+
+
+def _made(
     connection: Connection, channel: str, now: datetime, flood: Flood | None
-) -> tuple[int | None, bool]:
-    """Return how many letters of alerts a channel still takes, and whether it had a flood."""
+) -> tuple[Made, ...]:
+    """Return the letters of alerts that count for how much a channel takes now."""
     if flood is None:
-        return None, False
-    made, floods = connection.execute(
-        "SELECT count(*), coalesce(sum(flood), 0) FROM letter"
-        " WHERE channel = ? AND made_at > ? AND made_at <= ? AND notice_id IS NULL",
-        (channel, rows.moment(now - flood.within), rows.moment(now)),
-    ).fetchone()
-    return max(0, flood.most - made + floods), bool(floods)
+        return ()
+    given = (channel, rows.moment(now - flood.within), rows.moment(now))
+    found = connection.execute(_MADE, given).fetchall()
+    return tuple(Made(rows.at(at), bool(is_flood)) for at, is_flood in found)
+
+
+def _make(connection: Connection, channel: str, now: datetime, made: Iterable[Bundle]) -> None:
+    """Make letters."""
+    for bundle in made:
+        given = (bundle.key, channel, None, rows.moment(now), bundle.is_flood)
+        (letter_id,) = connection.execute(_LETTER, given).fetchone()
+        connection.executemany(
+            "UPDATE alert SET letter_id = ? WHERE id = ?",
+            [(letter_id, alert.id) for alert in bundle.alerts],
+        )
 
 
 def _ahead(now: datetime) -> str:

@@ -74,8 +74,8 @@ class Past(Part):
             if len(found) > _FEW:
                 found = _times(connection, f"INDEXED BY article_by_age WHERE {met}", values)
         return tuple(
-            Glimpse(number, rows.at(seen), rows.when_of(dated), _PRECISIONS[precision])
-            for number, seen, dated, precision in found
+            Glimpse(number, rows.at(seen), rows.when_of(dated), _PRECISIONS[precision], zone)
+            for number, seen, dated, precision, zone in found
         )
 
     def sources_of(self, articles: Sequence[int]) -> dict[str, int]:
@@ -92,6 +92,7 @@ class Past(Part):
     def beginning(self, since: datetime) -> datetime | None:
         """Return from when on there are articles, by publication or first sight; None: never.
 
+        A day without a time begins at midnight UTC, whichever zone it is of, as `Trial` counts it.
         Dates before `since` do not count, nor do those of articles that were not among the first
         10,000: what first rounds brought is the oldest, and all dates of a large store take long.
         """
@@ -102,9 +103,9 @@ class Past(Part):
 
 def _times(
     connection: Connection, which: str, values: Sequence[str]
-) -> list[tuple[int, str, str | None, str]]:
+) -> list[tuple[int, str, str | None, str, str | None]]:
     found = connection.execute(
-        f"SELECT id, first_seen, dated, date_precision FROM article {which}",  # noqa: S608 - our own words
+        f"SELECT id, first_seen, dated, date_precision, date_zone FROM article {which}",  # noqa: S608 - our own words
         values,
     )
     found.row_factory = None  # plain tuples: rows that know their names take twice as long
@@ -136,8 +137,12 @@ def _scores(connection: Connection, waiting: Waiting, wanted: Sequence[Wanted]) 
 
 
 _BEGINNING = """
-SELECT min(iif(dated BETWEEN ? AND first_seen, dated, first_seen))
-FROM (SELECT dated, first_seen FROM article ORDER BY first_seen LIMIT 10000)
+SELECT min(CASE
+  WHEN dated IS NULL OR dated NOT BETWEEN ? AND first_seen THEN first_seen
+  WHEN date_precision = 'day' THEN own_day_text(dated, date_zone) || 'T00:00:00.000000+00:00'
+  ELSE dated END)
+FROM (SELECT dated, first_seen, date_precision, date_zone FROM article
+      ORDER BY first_seen LIMIT 10000)
 """
 _OF_SOURCES = (
     "(? = '[]' OR EXISTS (SELECT 1 FROM article_source WHERE article_id = article.id"

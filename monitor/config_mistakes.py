@@ -36,6 +36,7 @@ _SAID = {
 _BARE = re.compile(r"""\s*([\w.-]+)\s*=\s*([^\s"'\[{#][^"'#]*?)\s*(?:#.*)?$""")
 _BARE_FIRST = re.compile(r"""\s*([\w.-]+)\s*=\s*\[\s*([^\s"'\[\]{#,][^\s"'\],]*)""")
 _BARE_ITEM = re.compile(r"""\s*([^\s"'\[\]{}#=,][^\s"'\[\]{}#,]*)\s*,?\s*(?:#.*)?$""")
+_CURLY = "“”„‟‘’‚‛«»‹›`´"
 _TRUTH = ("true", "false")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 
@@ -110,13 +111,20 @@ def _bare(line: str) -> str | None:
         key, value = found.groups()
         if value.lower() in _TRUTH:
             return f"{key}: write it in small letters: {key} = {value.lower()}"
-        return f'{key}: the value is not in quotes; write {key} = "{value}"'
+        return f'{key}: the value is not in {_quotes(value)}; write {key} = "{value.strip(_CURLY)}"'
     if found := _BARE_FIRST.match(line):
         key, value = found.groups()
-        return f'{key}: the values are not in quotes; write {key} = ["{value}"]'
+        said = f"{key}: the values are not in {_quotes(value)}"
+        return f'{said}; write {key} = ["{value.strip(_CURLY)}"]'
     if found := _BARE_ITEM.match(line):
-        return f'a value is not in quotes; write "{found[1]}"'
+        value = found[1]
+        return f'a value is not in {_quotes(value)}; write "{value.strip(_CURLY)}"'
     return None
+
+
+def _quotes(value: str) -> str:
+    """Say which quotes a value lacks: it may have those that word processors make of them."""
+    return "quotes" if value.strip(_CURLY) == value else 'straight quotes (")'
 
 
 def line_of(path: KeyPath, lines: Mapping[KeyPath, int]) -> int:

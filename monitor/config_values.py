@@ -182,11 +182,12 @@ def zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        places = {name for name in available_timezones() if name.startswith(_CONTINENTS)}
-        same = sorted(name for name in places if name.endswith(f"/{text}"))
-        end = f'did you mean "{same[0]}"?' if same else nearest(text, places)
-        if not end.startswith("did"):
-            end = 'write it like "Europe/Moscow"'
+        places = sorted(name for name in available_timezones() if name.startswith(_CONTINENTS))
+        # By the town alone: all of a continent have half of their letters in common.
+        towns = {name.rpartition("/")[2]: name for name in reversed(places)}
+        town = None if text.isupper() else near(text.rpartition("/")[2], towns)  # "MSK" is no Omsk
+        likely = f'did you mean "{towns[town]}"?' if town else ""
+        end = likely or 'write continent and town in English, like "Europe/Moscow"'
         raise ValueError(f'there is no time zone "{text}"; {end}') from None
     return text
 

@@ -26,21 +26,24 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from db.model import ChangeKind
+from db.telling import Passage
 from db.words import clean_line
 from feeds.body import display_title, sanitise, web_address
 from feeds.wording import counted, dateline_words, shorten
 from monitor import message
+from monitor.matched import Line, lines
 from monitor.message import SUBJECT_LIMIT, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from db.telling import Alert, Letter
 
 VERSION: Final = 1
 _TEXT_LIMIT: Final = 300
 _WATCH_LIMIT: Final = 60
-_PASSAGES_SHOWN: Final = 2
+_LINES_SHOWN: Final = 2
 _SHOWN_IN_SUBJECT: Final = 4
 
 
@@ -56,10 +59,10 @@ class _Item:
         return self.alerts[0]
 
     @property
-    def reasons(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """Return each watch with the first of its passages."""
+    def reasons(self) -> list[tuple[str, tuple[Line, ...]]]:
+        """Return each watch with the first lines of what it met."""
         return [
-            (clean_line(alert.watch), data["passages"][:_PASSAGES_SHOWN])
+            (clean_line(alert.watch), _lines(data["passages"])[:_LINES_SHOWN])
             for alert, data in zip(self.alerts, self.datas, strict=True)
         ]
 
@@ -78,7 +81,10 @@ def render(letter: Letter) -> Message:
 
 
 def _items(alerts: Iterable[Alert]) -> tuple[_Item, ...]:
-    """Return the alerts by change, the newest first."""
+    """Return the alerts by change, what was published last first.
+
+    What bears no date, or one to come, counts when it was first seen; of equals the last made.
+    """
     changes: dict[object, list[Alert]] = {}
     for alert in alerts:
         changes.setdefault(alert.occasion, []).append(alert)
@@ -86,16 +92,22 @@ def _items(alerts: Iterable[Alert]) -> tuple[_Item, ...]:
         _Item(tuple(same), tuple(message.data(alert)["data"] for alert in same))
         for same in changes.values()
     ]
-    return tuple(reversed(found))
+    return tuple(sorted(found, key=_moment))[::-1]
+
+
+def _moment(item: _Item) -> datetime:
+    entry = item.first.entry
+    return min(entry.article.dateline.when or entry.first_seen, entry.first_seen)
 
 
 def _headline(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> str:
     shown = [
-        f"{shorten(clean_line(watch), _WATCH_LIMIT)} {count}"
+        f"{shorten(clean_line(watch), _WATCH_LIMIT)}{f' {count}' * (len(counts) > 1)}"
         for watch, count in counts.most_common(_SHOWN_IN_SUBJECT)
     ]
     more = ", …" if len(counts) > _SHOWN_IN_SUBJECT else ""
-    return f"{counted(len(items), 'item')}{' at once' * letter.is_flood}: {', '.join(shown)}{more}"
+    watches = f"watch{'es' * (len(counts) > 1)} {', '.join(shown)}{more}"
+    return f"{counted(len(items), 'item')}{' at once' * letter.is_flood} for {watches}"
 
 
 def _opening(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> list[str]:
@@ -127,8 +139,8 @@ def _text(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> str:
         article = item.first.entry.article
         lines = [f"{number}. {display_title(article.title)}", _facts(item)]
         lines += [url for url in [web_address(article.url)] if url]
-        for watch, passages in item.reasons:
-            words = " … ".join("**".join(_split(passage)) for passage in passages)
+        for watch, found in item.reasons:
+            words = " … ".join(line.as_text for line in found)
             lines.append(f"{watch}: {words}" if words else watch)
         blocks.append("\n   ".join(lines))
     return "\n\n".join((*blocks, f"-- \n{_footer(letter)}")) + "\n"
@@ -144,8 +156,8 @@ def _html(letter: Letter, items: Sequence[_Item], counts: Counter[str]) -> str:
             f'<a href="{escape(url)}">{title}</a>' if url else title,
             escape(_facts(item)),
         ]
-        for watch, passages in item.reasons:
-            words = " … ".join(_marked(passage) for passage in passages)
+        for watch, found in item.reasons:
+            words = " … ".join(line.as_html for line in found)
             lines.append(f"{escape(watch)}: {words}" if words else escape(watch))
         parts.append(f"<p>{'<br>'.join(lines)}</p>")
     parts.append(f"<p><small>{escape(_footer(letter))}</small></p>")
@@ -197,11 +209,5 @@ def _item(item: _Item) -> dict[str, Any]:
     }
 
 
-def _split(passage: dict[str, Any]) -> tuple[str, str, str]:
-    words, start, end = passage["excerpt"], passage["start"], passage["end"]
-    return words[:start], words[start:end], words[end:]
-
-
-def _marked(passage: dict[str, Any]) -> str:
-    before, words, after = map(escape, _split(passage))
-    return f"{before}<mark>{words}</mark>{after}"
+def _lines(passages: Iterable[dict[str, Any]]) -> tuple[Line, ...]:
+    return lines((Passage(**passage), "") for passage in passages)

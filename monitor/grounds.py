@@ -35,7 +35,7 @@ def grounds(change: Change, watch: Watch) -> tuple[str, ...]:
 def held(due: Due) -> str:
     """Say until when an alert was held back and why, or that it was not."""
     if not due.why:
-        return "Nothing held it back: it was due at once."
+        return "It was due at once: no digest, rest or quiet hours held it back."
     return f"It waited until {utc_words(due.at)}: {due.why}."
 
 

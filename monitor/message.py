@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from db.diff import as_html, as_text
@@ -16,14 +15,16 @@ from db.model import ChangeKind
 from db.words import clean_line
 from feeds.body import display_title, sanitise, web_address
 from feeds.wording import shorten
+from monitor.matched import lines
 from monitor.message_data import VERSION, data_of, stamp
-from monitor.message_parts import parts_of, split
+from monitor.message_parts import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from db.telling import Alert, Passage
+    from db.telling import Alert
+    from monitor.matched import Line
     from monitor.message_parts import Parts
 
 SUBJECT_LIMIT: Final = 200
@@ -97,7 +98,7 @@ def _text(parts: Parts) -> str:
     edited = [
         f"  {name}: {' '.join(as_text(pieces).split())}" for name, pieces in parts.edits.items()
     ]
-    matched = [f"  {field}: {'**'.join(split(p))}" for field, p in _matched(parts)]
+    matched = [f"  {field}: {line.as_text}" for field, line in _matched(parts)]
     blocks = (
         parts.title,
         "\n".join(f"{label}: {value}" for label, value in parts.facts),
@@ -112,10 +113,12 @@ def _text(parts: Parts) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _matched(parts: Parts) -> Iterator[tuple[str, Passage]]:
-    """Give each passage with its field and, where several watches met, those that met it."""
-    for passage, names in zip_longest(parts.passages, parts.met_by):
-        yield f"{passage.field} ({names})" if names else passage.field, passage
+def _matched(parts: Parts) -> Iterator[tuple[str, Line]]:
+    """Give each line with its field and, where several watches met, those that met it."""
+    names = parts.met_by or ("",) * len(parts.passages)
+    for line in lines(zip(parts.passages, names, strict=True)):
+        field = ", ".join(line.fields)
+        yield f"{field} ({line.names})" if line.names else field, line
 
 
 def _block(heading: str, lines: list[str]) -> str:
@@ -132,10 +135,9 @@ def _paragraphs(parts: Parts) -> Iterator[str]:
     yield "<br>".join(f"<small>{label}:</small> {_linked(value)}" for label, value in parts.facts)
     for name, pieces in parts.edits.items():
         yield f"<strong>Edited {escape(name)}</strong><br>{as_html(pieces)}"
-    for number, (field, passage) in enumerate(_matched(parts)):
-        before, words, after = map(escape, split(passage))
+    for number, (field, line) in enumerate(_matched(parts)):
         heading = "" if number else "<strong>Matched</strong><br>"
-        yield f"{heading}<small>{escape(field)}:</small> {before}<mark>{words}</mark>{after}"
+        yield f"{heading}<small>{escape(field)}:</small> {line.as_html}"
     yield from (escape(paragraph) for paragraph in parts.body.split("\n\n") if paragraph)
     if parts.story:
         count, *first = map(escape, parts.story)

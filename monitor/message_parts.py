@@ -74,12 +74,6 @@ def parts_of(alert: Alert, *others: Alert, key: str) -> Parts:
     )
 
 
-def split(passage: Passage) -> tuple[str, str, str]:
-    """Return what stands before the words met, the words, and what stands after them."""
-    start, end = passage.start, passage.end
-    return passage.excerpt[:start], passage.excerpt[start:end], passage.excerpt[end:]
-
-
 def _met(alerts: Sequence[Alert]) -> dict[Passage, list[str]]:
     """Return the passages to show, and by whom each was met: of every watch as many as fit."""
     chosen: dict[Passage, None] = {}

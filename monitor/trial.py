@@ -2,19 +2,23 @@
 
 An item counts when it was published, as far as that is known, and else when it was first seen:
 what the first round of a source brings was all first seen at once, yet it appeared day by day.
+The day it was published is the one its source wrote, in its own zone.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from db.facts import own_day
 from db.model import Precision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from db.model import Glimpse
 
@@ -55,7 +59,8 @@ class Trial:
 
     `items` are ids, the latest last, and before all others those without a date. `earlier` is
     how many more of those given count before the span. `weeks` gives each week of the span, by
-    its Monday (UTC), with its number of items. `undated` of the items have no date and count when
+    its Monday, with its number of items: of their own days, and by UTC where they count when they
+    were first seen. `undated` of the items have no date and count when
     they were first seen, which of imported ones is the import. `burst` is the one with most
     items, the latest of such; None if no two items came together.
     """
@@ -99,7 +104,7 @@ def trial(glimpses: Iterable[Glimpse], span: Span) -> Trial:
     return Trial(
         span=span,
         items=(*undated, *(glimpse.id for _, glimpse in inside if glimpse.dated is not None)),
-        weeks=_weeks(moments[first:end], span),
+        weeks=_weeks(Counter(_own_day(glimpse, at) for at, glimpse in inside), span),
         undated=len(undated),
         burst=_burst([at for at, glimpse in inside if _is_exact(glimpse, at)]),
         earlier=first,
@@ -107,13 +112,25 @@ def trial(glimpses: Iterable[Glimpse], span: Span) -> Trial:
 
 
 def moment(glimpse: Glimpse) -> datetime:
-    """Return when an item counts; of a day without a time, when it was seen if that was the day."""
+    """Return when an item counts; of a day without a time, when it was seen if that was the day.
+
+    Any other day without a time begins at midnight UTC, be it of which zone it may: so it is the
+    same day for whoever reads the moment.
+    """
     dated, seen = glimpse.dated, glimpse.first_seen
     if dated is None or dated > seen:
         return seen
-    if glimpse.precision in _EXACT or seen - dated >= timedelta(days=1):
+    if glimpse.precision in _EXACT:
         return dated
+    if seen - dated >= timedelta(days=1):
+        return _midnight(dated, glimpse.zone)
     return seen
+
+
+@lru_cache(maxsize=1024)
+def _midnight(dated: datetime, zone: str | None) -> datetime:
+    """Return when the day begins in UTC; of many items in one zone most days have several."""
+    return datetime.combine(own_day(dated, zone), time(), UTC)
 
 
 def _is_exact(glimpse: Glimpse, at: datetime) -> bool:
@@ -121,19 +138,26 @@ def _is_exact(glimpse: Glimpse, at: datetime) -> bool:
     return at == glimpse.first_seen or glimpse.precision in _EXACT
 
 
-def _weeks(moments: Sequence[datetime], span: Span) -> tuple[tuple[date, int], ...]:
-    monday, last = _monday(span.start), _monday(span.end - timedelta.resolution)
-    weeks, counted = [], 0
+def _own_day(glimpse: Glimpse, at: datetime) -> date:
+    """Return the day an item counts on: its source's, of one that counts when it was published."""
+    return own_day(at, glimpse.zone) if at == glimpse.dated else at.date()
+
+
+def _weeks(days: Mapping[date, int], span: Span) -> tuple[tuple[date, int], ...]:
+    """Count by week; a day of a far zone may lie in the week before the span, or after it."""
+    counted: Counter[date] = Counter()
+    for day, items in days.items():
+        counted[_monday(day)] += items
+    ends = (span.start.date(), (span.end - timedelta.resolution).date())
+    monday, last = (limit(*map(_monday, ends), *counted) for limit in (min, max))
+    weeks = []
     while monday <= last:
-        following = monday + _WEEK
-        end = bisect_left(moments, datetime.combine(following, time(), UTC), counted)
-        weeks.append((monday, end - counted))
-        monday, counted = following, end
+        weeks.append((monday, counted[monday]))
+        monday += _WEEK
     return tuple(weeks)
 
 
-def _monday(at: datetime) -> date:
-    day = at.astimezone(UTC).date()
+def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 

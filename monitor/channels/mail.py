@@ -14,9 +14,10 @@ import smtplib
 import socket
 import ssl
 from dataclasses import dataclass, field
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -35,12 +36,44 @@ if TYPE_CHECKING:
 
 _ANSWER_LIMIT: Final = 200
 _AFTER_ABORT: Final = 5.0
-# Not every relay speaks 8BITMIME; base64 and quoted-printable pass everywhere.
-_POLICY: Final = SMTP.clone(cte_type="7bit")
+_LINE: Final = 78  # characters (RFC 5322 §2.1.1)
+_END: Final = "\r\n"
+_BEGUN: Final = re.compile(r"(?:[!-~]{1,40} ){0,3}")
 _TAKEN: Final = range(200, 300)
 _REFUSED: Final = range(500, 600)
 _HEAD: Final = re.compile(r"(?:taken by ([^;]*); )?(?:refused by ([^;]*); )?")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
+
+
+class _Policy(EmailPolicy):
+    """Folds what `email` folds wrongly: first lines that are empty, spaces that get lost.
+
+    Filters look for `Subject: [` at the beginning of a line.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Return the header as lines; one long word behind its name has a line of its own."""
+        if name == "Subject" and not value.isascii():
+            return _encoded(name, value)
+        folded = super().fold_binary(name, value)
+        first = f"{name}:".encode()
+        if not folded.startswith(first + b"\r\n "):
+            return folded
+        whole = folded.replace(b"\r\n ", b" ", 1)
+        space = whole.rfind(b" ", len(first) + 1, _LINE + 1)
+        return folded if space < 0 else whole[:space] + b"\r\n" + whole[space:]
+
+
+def _encoded(name: str, text: str) -> bytes:
+    """Return a header whose words are not all ASCII; those before the first such stay readable."""
+    begun = _BEGUN.match(text)[0]  # type: ignore[index]  # it matches nothing, too
+    header = Header(begun.rstrip(), "us-ascii", _LINE - 2, name)
+    header.append(text[len(begun) :], "utf-8")
+    return f"{name}: {header.encode(linesep=_END)}{_END}".encode("ascii")
+
+
+# Not every relay speaks 8BITMIME; base64 and quoted-printable pass everywhere.
+_POLICY: Final = _Policy(linesep=_END, cte_type="7bit")
 
 
 class Mail:

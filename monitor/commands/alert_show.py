@@ -10,7 +10,7 @@ from db.store import Store
 from db.telling import AlertState
 from monitor import show
 from monitor.commands.configs import for_reading
-from monitor.commands.waits import why_waiting
+from monitor.commands.waits import floods, why_waiting
 from monitor.message import render
 from monitor.story_words import story_object
 
@@ -44,7 +44,7 @@ def show_alert(invocation: Invocation, named: str, *, as_json: bool) -> int:
     with Store.open_readonly(config.database) as store:
         alert_id, record = find(store, named)
         story = store.story_of(record.alert.story.id) if record.alert.story else None
-    why = why_waiting(record, config)
+        why = why_waiting(record, config, floods(store, config))
     if as_json:
         told = {
             "message": render(record.alert).data,

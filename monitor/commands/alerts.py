@@ -14,13 +14,13 @@ from monitor.commands.alert_show import STATES, alert_object, find, show_alert
 from monitor.commands.closed import closed_channels
 from monitor.commands.configs import for_reading
 from monitor.commands.queries import first_of
-from monitor.commands.waits import SOON, why_waiting
+from monitor.commands.waits import SOON, floods, why_waiting
 from monitor.config_values import nearest
 from monitor.grounds import ASKED_FOR
 from monitor.rates import quiet_until
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from db.model import Stored
     from db.telling import AlertRecord
@@ -78,14 +78,14 @@ def list_alerts(  # noqa: PLR0913 - its options
     """
     config = for_reading(invocation)
     wanted = AlertState(state) if state else None
-    found = _found(config, wanted, watch, channel, limit)
-    _print(found, config, as_json=as_json)
+    found, full = _found(config, wanted, watch, channel, limit)
+    _print(found, config, full, as_json=as_json)
     if not found:
         click.echo(_nothing(config, state, watch, channel), err=True)
     elif not as_json:
-        _explain(found, config)
+        _explain(found, config, full)
         now = datetime.now(UTC)
-        if any(_is_early(stored.value, now) for stored in found):
+        if any(_is_early(stored.value, full, now) for stored in found):
             click.echo("dateline alerts resend ID sends one before its time.")
         for line in closed_channels(config):
             click.echo(line)
@@ -103,12 +103,12 @@ def dead(
 ) -> int:
     """List alerts that were given up, why, and what to do."""
     config = for_reading(invocation)
-    found = _found(config, AlertState.DEAD, watch, channel, limit)
-    _print(found, config, as_json=as_json)
+    found, full = _found(config, AlertState.DEAD, watch, channel, limit)
+    _print(found, config, full, as_json=as_json)
     if not found:
         click.echo(_nothing(config, "dead", watch, channel), err=True)
     elif not as_json:
-        _explain(found, config)
+        _explain(found, config, full)
         names = sorted({stored.value.alert.channel for stored in found})
         for name in names:
             click.echo(
@@ -131,7 +131,7 @@ def resend(
     ID is its number in dateline alerts list, or the key that its message names (alert_…).
     It goes out with the next round, or at once if the daemon runs. What was told in one message
     is told in one message again, with the same Message-ID or webhook-id. What waits for a digest,
-    a rest or its next try waits no more; only a channel's quiet hours are kept.
+    a rest, a flood or its next try waits no more; only a channel's quiet hours are kept.
     """
     config = for_reading(invocation)
     if all_dead is (named is not None):
@@ -151,7 +151,7 @@ def resend(
         else:
             alert_id, record = find(store, named)
             if not store.resend(alert_id, now):
-                store.hasten(alert_id, now, ASKED_FOR)
+                store.release(alert_id, now, ASKED_FOR)
             what = f"Alert {alert_id} goes"
             names = {record.alert.channel}
     _promise(what, config, names, now)
@@ -175,21 +175,28 @@ def _promise(what: str, config: Config, channels: Collection[str], now: datetime
 
 def _found(
     config: Config, state: AlertState | None, watch: str | None, channel: str | None, limit: int
-) -> Sequence[Stored[AlertRecord]]:
+) -> tuple[Sequence[Stored[AlertRecord]], Mapping[str, datetime]]:
+    """Return the alerts, and until when which channels take no more."""
     if not config.database.exists():
-        return ()
+        return (), {}
     with Store.open_readonly(config.database) as store:
         found = store.alerts(state=state, watch=watch, channel=channel, limit=limit + 1)
-    return first_of(found, limit)
+        return first_of(found, limit), floods(store, config)
 
 
-def _print(found: Iterable[Stored[AlertRecord]], config: Config, *, as_json: bool) -> None:
-    rows = list(found)
+def _print(
+    found: Sequence[Stored[AlertRecord]],
+    config: Config,
+    full: Mapping[str, datetime],
+    *,
+    as_json: bool,
+) -> None:
     if as_json:
-        for stored in rows:
-            show.line(alert_object(stored.id, stored.value, why_waiting(stored.value, config)))
-    elif rows:
-        show.table(show.results(), _COLUMNS, map(_row, rows))
+        for stored in found:
+            why = why_waiting(stored.value, config, full)
+            show.line(alert_object(stored.id, stored.value, why))
+    elif found:
+        show.table(show.results(), _COLUMNS, map(_row, found))
 
 
 def _known(what: str, name: str, names: list[str]) -> None:
@@ -211,17 +218,22 @@ def _nothing(config: Config, state: str | None, watch: str | None, channel: str 
     return f"No alerts{of}{to} yet. They are made when a new item meets a watch with channels."
 
 
-def _is_early(record: AlertRecord, now: datetime) -> bool:
+def _is_early(record: AlertRecord, full: Mapping[str, datetime], now: datetime) -> bool:
     """Tell whether an alert waits for a moment to come."""
-    return record.state is AlertState.DUE and record.next_at is not None and record.next_at > now
+    if record.state is not AlertState.DUE:
+        return False
+    waits = record.next_at is not None and record.next_at > now
+    return waits or (record.sent_as is None and record.alert.channel in full)
 
 
-def _explain(found: Iterable[Stored[AlertRecord]], config: Config) -> None:
+def _explain(
+    found: Iterable[Stored[AlertRecord]], config: Config, full: Mapping[str, datetime]
+) -> None:
     """Say why alerts are not sent, those that share a reason in one line."""
     reasons: dict[str, list[int]] = {}
     for stored in found:
         record = stored.value
-        why = why_waiting(record, config)
+        why = why_waiting(record, config, full)
         if record.state is AlertState.DEAD and record.attempts:
             why = record.attempts[-1].answer
         if why:

@@ -12,21 +12,43 @@ from monitor.grounds import why_held
 from monitor.rates import BY_CHANNEL, BY_WATCH, QUIET, RESTED, Due, quiet_until
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from db.store import Store
     from db.telling import AlertRecord
     from monitor.config import Config
 
+_FLOOD = "the channel takes no more messages"
 _WORDS = {
     BY_WATCH: "watch {watch} tells at set times (digest)",
     BY_CHANNEL: "channel {channel} tells at set times (digest)",
     RESTED: "watch {watch} rests after it has told something (cooldown)",
     QUIET: "channel {channel} has quiet hours (quiet)",
+    _FLOOD: "channel {channel} takes no more messages for now (flood)",
 }
 SOON = "with the next dateline run, or now if serve is running"
 
 
-def why_waiting(record: AlertRecord, config: Config, now: datetime | None = None) -> str:
+def floods(store: Store, config: Config, now: datetime | None = None) -> dict[str, datetime]:
+    """Return the channels that take no more messages for now, and until when."""
+    now = now or datetime.now(UTC)
+    found = {
+        channel.name: store.flood_over(channel.name, now, channel.terms.flood)
+        for channel in config.channels
+        if channel.terms.flood
+    }
+    return {name: over for name, over in found.items() if over}
+
+
+def why_waiting(
+    record: AlertRecord,
+    config: Config,
+    full: Mapping[str, datetime],
+    now: datetime | None = None,
+) -> str:
     """Say until when an alert that is due waits and for what; empty for what was sent or given up.
 
+    `full` is what `floods` says.
     What a try was answered is said in its own words, with when it is tried again.
     """
     if record.state is not AlertState.DUE:
@@ -40,9 +62,12 @@ def why_waiting(record: AlertRecord, config: Config, now: datetime | None = None
     if held and held.at > now:
         named = _WORDS[held.why].format(watch=alert.watch, channel=alert.channel)
         return f"not before {show.minute(held.at)} UTC: {named}"
-    if over := quiet_until(terms[alert.channel], now):
-        named = _WORDS[QUIET].format(channel=alert.channel)
-        return f"not before {show.minute(over)} UTC: {named}"
+    shut = [(over, QUIET)] if (over := quiet_until(terms[alert.channel], now)) else []
+    if record.sent_as is None and alert.channel in full:
+        shut.append((full[alert.channel], _FLOOD))
+    if shut:
+        until, why = max(shut)
+        return f"not before {show.minute(until)} UTC: {_WORDS[why].format(channel=alert.channel)}"
     if record.attempts:
         return _after(record, now)
     freed = ": the quiet hours it waited for are no longer in the config" if held else ""

@@ -18,7 +18,7 @@ from db.errors import StoreBusy
 from db.model import FeedSpec
 from db.query import parse
 from db.store import Store
-from db.telling import Attempt, AttemptOutcome, Standing, Unplaced
+from db.telling import Attempt, AttemptOutcome, Flood, Standing, Unplaced
 from db.visiting import KeptPage, Report, RobotsRules, State
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def reads_of_telling(now: datetime) -> Calls:
         "attempts": lambda store: store.attempts(1),
         "closed_channels": lambda store: store.closed_channels(),
         "due_channels": lambda store: store.due_channels(now),
+        "flood_over": lambda store: store.flood_over("c", now, Flood(most=1, within=LEASE)),
         "last_due": lambda store: store.last_due("w", "c"),
         "letters": lambda store: store.letters(1),
         "notices": lambda store: store.notices(),
@@ -158,6 +159,7 @@ def writes_of_telling(alert: Alert, now: datetime) -> Calls:
         "open_channel": lambda store: store.open_channel("c"),
         "pack": lambda store: store.pack("c", now),
         "queue": lambda store: store.queue(1, [alert], now),
+        "release": lambda store: store.release(1, now, "Now."),
         "resend": lambda store: store.resend(1, now),
         "resend_dead": lambda store: store.resend_dead(now),
         "resend_notice": lambda store: store.resend_notice(1, now),

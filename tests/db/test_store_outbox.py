@@ -161,6 +161,42 @@ def test_a_flood_is_one_letter_with_all_of_it(
     assert queued.pack("mail", now + HOUR, flood) == 1
 
 
+def test_when_a_flood_is_over_is_known_before(
+    queued: Store, article: Article, alert: Alert, now: datetime
+) -> None:
+    """It is the moment from which on a letter is made of what waits, and not before."""
+    flood = Flood(most=2, within=HOUR)
+    assert queued.flood_over("hook", now, flood) is None  # nothing is due
+    assert queued.flood_over("mail", now, flood) is None  # what is due goes out
+    more(queued, article, alert, now, 3)
+    assert queued.pack("mail", now, flood) == 1
+    later = now + HOUR / 2
+    for number in (8, 9, 10):
+        queued.record(replace(article, title=f"Edit {number}"), later)
+        (change,) = queued.unmatched(1)
+        queued.queue(change.id, [replace(alert, key=f"edit-{number}")], later)
+    assert queued.flood_over("mail", later, flood) == now + HOUR
+    assert queued.pack("mail", now + HOUR - timedelta(seconds=1), flood) == 0
+    assert queued.pack("mail", now + HOUR, flood) == 1
+
+
+def test_what_waits_is_released_with_what_met_the_same_change(
+    store: Store, article: Article, alert: Alert, now: datetime
+) -> None:
+    """It is a letter of its own, due now, whatever it waited for; nothing twice."""
+    held = replace(alert, key="b", due_at=now + HOUR, gathered=True, grounds=("Later.",))
+    store.record(article, now)
+    store.queue(1, [alert, replace(held, watch="other")], now)
+    more(store, article, alert, now, 1)
+    assert not store.release(99, now, "Asked for.")
+    assert store.release(2, now, "Asked for.")
+    assert not store.release(1, now, "Asked for.")
+    (claimed,) = store.claim_letters(now, owner="me", lease=LEASE)
+    assert {told.key for told in claimed.value.alerts} == {alert.key, "b"}
+    assert {told.grounds for told in claimed.value.alerts} == {alert.grounds, ("Asked for.",)}
+    assert [record.value.sent_as for record in store.alerts() if record.id == 3] == [None]
+
+
 def test_a_claimed_letter_is_nobody_elses(packed: Store, now: datetime) -> None:
     """While a lease lasts nobody else gets the letter; when it lapses, somebody does."""
     (claimed,) = packed.claim_letters(now, owner="me", lease=LEASE)

@@ -104,7 +104,7 @@ def test_the_past_is_glimpsed_since_a_moment(
     add(store, article, now + timedelta(days=3), title="Other", text="Nothing.", source="tass")
     condition = to_condition(parse("border"))
     when = article.dateline.when
-    first = Glimpse(1, now, when, Precision.MINUTE)
+    first = Glimpse(1, now, when, Precision.MINUTE, article.dateline.zone)
     second = Glimpse(2, now + timedelta(days=2), None, Precision.NONE)
     assert set(store.glimpses(condition, since=now)) == {first, second}
     assert store.glimpses(condition, since=now + timedelta(seconds=1)) == (second,)
@@ -116,6 +116,21 @@ def test_the_past_is_glimpsed_since_a_moment(
     assert store.beginning(long_ago) == when
     assert store.beginning(now) == now
     assert store.beginning(now + timedelta(days=1)) == now
+
+
+def test_the_past_begins_with_the_day_that_a_source_wrote(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """4 December in Moscow begins on the third in UTC; a moment is a moment in every zone."""
+    begun = datetime(2024, 12, 3, 21, tzinfo=UTC)
+    day = replace(article.dateline, when=begun, precision=Precision.DAY, zone="Europe/Moscow")
+    add(store, article, now, title="Border", text="One.", dateline=day)
+    (glimpse,) = store.glimpses(None, since=now)
+    assert glimpse == Glimpse(1, now, begun, Precision.DAY, "Europe/Moscow")
+    assert store.beginning(datetime(2020, 1, 1, tzinfo=UTC)) == datetime(2024, 12, 4, tzinfo=UTC)
+    minute = replace(day, precision=Precision.MINUTE)
+    add(store, article, now, title="Border", text="Two.", dateline=minute)
+    assert store.beginning(datetime(2020, 1, 1, tzinfo=UTC)) == begun
 
 
 def test_a_source_that_shows_an_item_too_counts_for_it(

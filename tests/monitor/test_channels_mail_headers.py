@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,6 +63,19 @@ def test_no_title_adds_a_header_or_a_recipient(subject: str) -> None:
         )
     )
     assert max(map(len, letter.raw.split(b"\r\n"))) <= 998
+
+
+@pytest.mark.parametrize("length", range(50, 100))
+@pytest.mark.parametrize("word", ["word", "Ω", "x" * 60, "граница", "Tâm"])
+def test_a_subject_begins_on_the_line_of_its_name(length: int, word: str) -> None:
+    """However long, so that a filter finds `Subject: [`; what it says is the same."""
+    subject = f"[guards] {f'{word} ' * 30}"[:length].strip()
+    mail = channel(25).compose(Message(subject=subject, text="t", html="h", data={}), KEY)
+    lines = mail.as_bytes().partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert [line[:10] for line in lines if line.startswith(b"Subject")] == [b"Subject: ["]
+    assert max(map(len, lines)) <= 78
+    raw = message_from_bytes(mail.as_bytes(), policy=policy.compat32)["Subject"]
+    assert str(make_header(decode_header(raw.replace("\r\n", "")))) == subject
 
 
 def test_a_reply_names_the_first_message_of_its_thread() -> None:

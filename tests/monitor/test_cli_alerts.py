@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from db.store import Store
+from db.telling import Flood
 from monitor.newsroom.faults import Status
 from monitor.newsroom.hook import Hook
+from monitor.placing import place_all
+from monitor.rules import Rules
+from monitor.watch import match_all
+from tests.monitor.test_stories_told import EACH, wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,11 +135,37 @@ def test_what_waits_for_a_digest_is_sent_when_it_is_asked_for(desk: Desk, hook: 
     assert hook.received == ()
     goes = "Alert 2 goes out with the next dateline run, or now if serve is running.\n"
     assert ran(desk, "alerts", "resend", "2") == ran(desk, "alerts", "resend", "2") == (0, goes)
-    assert "2: goes out with the next dateline run" in ran(desk, "alerts", "list")[1]
+    assert "2, 1: goes out with the next dateline run" in ran(desk, "alerts", "list")[1]
     assert ran(desk, "run", "--source", "openkg")[0] == 0
     assert len(hook.received) == 1
     assert [alert["state"] for alert in desk.objects("alerts", "list")] == ["sent", "sent"]
     assert "It waits no more: it was asked for" in ran(desk, "alerts", "show", "2")[1]
+
+
+def test_what_waits_for_a_flood_says_so_and_is_sent_when_it_is_asked_for(
+    desk: Desk, hook: Hook
+) -> None:
+    """Until when is said, by list and show alike; a round holds it back, resend does not."""
+    desk.write(WATCHES + channel(hook.url, 'flood = "1 in 1h"\n'), allow=(place(hook),))
+    rules = Rules.compile([replace(EACH, channels=("hook",))])
+    begun = datetime.now(UTC) - timedelta(minutes=10)
+    with Store.open(desk.folder / "var" / "dateline.db") as store:
+        for first in (1, 3):  # two are a flood, and two more wait
+            for site in (first, first + 1):
+                store.record(wire(site), begun)
+            place_all(store, begun)
+            match_all(store, rules, begun)
+            store.pack("hook", begun, Flood(most=1, within=timedelta(hours=1)))
+    assert ran(desk, "run", "--source", "openkg")[0] == 0
+    over = begun + timedelta(hours=1)
+    waits = f"not before {over:%Y-%m-%d %H:%M} UTC: channel hook takes no more messages for now"
+    listed = ran(desk, "alerts", "list")[1]
+    assert f"4, 3: {waits} (flood)\ndateline alerts resend ID sends one before its" in listed
+    assert f"Waits for hook: {waits} (flood)" in ran(desk, "alerts", "show", "3")[1]
+    assert "out with the next dateline run" in ran(desk, "alerts", "resend", "3")[1]
+    assert ran(desk, "run", "--source", "openkg")[0] == 0
+    states = [alert["state"] for alert in desk.objects("alerts", "list")]
+    assert (states, len(hook.received)) == (["due", "sent", "sent", "sent"], 2)
 
 
 def test_quiet_hours_are_kept_for_what_is_asked_for(desk: Desk, hook: Hook) -> None:

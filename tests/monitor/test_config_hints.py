@@ -43,9 +43,12 @@ KINDS = {"source.NAME": ("listing", "documents"), "channel.NAME": ("mail", "webh
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("MSK", 'write it like "Europe/Moscow"'),
-        ("EST5", 'write it like "Europe/Moscow"'),
+        ("MSK", 'in English, like "Europe/Moscow"'),
+        ("EST5", 'in English, like "Europe/Moscow"'),
         ("Minsk", 'did you mean "Europe/Minsk"?'),
+        ("Europe/Moskau", 'write continent and town in English, like "Europe/Moscow"'),
+        ("Moskow", 'did you mean "Europe/Moscow"?'),
+        ("Europe/Bishkek", 'did you mean "Asia/Bishkek"?'),
         ("Europe/Moskow", 'did you mean "Europe/Moscow"?'),
         ("Bishkek", 'did you mean "Asia/Bishkek"?'),
     ],

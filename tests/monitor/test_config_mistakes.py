@@ -46,6 +46,21 @@ MISTAKES = {
         "2: kind: the value is not in quotes",
         'write kind = "tass"',
     ),
+    "quotes of a word processor": (
+        "[source.tass]\nkind = “tass”  # mine",
+        "2: kind: the value is not in straight quotes",
+        'write kind = "tass"',
+    ),
+    "list in quotes of a word processor": (
+        '[source.a]\nkind = "tass"\nurls = [„https://x.org“, „https://y.org“]',
+        "3: urls: the values are not in straight quotes",
+        'urls = ["https://x.org"]',
+    ),
+    "list of lines in quotes of a word processor": (
+        '[source.a]\nkind = "tass"\nurls = [\n  «https://x.org/?a=1»,\n]',
+        "4: a value is not in straight quotes",
+        'write "https://x.org/?a=1"',
+    ),
     "length of time without quotes": (SOURCE + "every = 30m", "4: every: ", 'every = "30m"'),
     "truth in capitals": (SOURCE + "adaptive = True", "4: adaptive: ", "adaptive = true"),
     "list without quotes": (

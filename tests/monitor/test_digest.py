@@ -12,7 +12,17 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from db.model import Article, ChangeKind, Entry, TextBasis, TitleBasis
+from db.model import (
+    UNKNOWN_DATELINE,
+    Article,
+    Basis,
+    ChangeKind,
+    Dateline,
+    Entry,
+    Precision,
+    TextBasis,
+    TitleBasis,
+)
 from db.packing import MOST_TOGETHER
 from db.telling import Alert, Letter, Notice, NoticeKind, Passage, Story
 from monitor import message
@@ -106,7 +116,7 @@ def test_a_message_for_several_watches_says_which_met_what() -> None:
 def test_a_digest_counts_and_lists_all_the_newest_first() -> None:
     """Each item once, with every watch that met it; the machine reads the same."""
     told = render(letter(*THREE))
-    assert told.subject == "[Dateline] 3 items: border 2, water 2"
+    assert told.subject == "[Dateline] 3 items for watches border 2, water 2"
     data = told.data["data"]
     assert (told.data["type"], told.data["version"]) == ("digest", 1)
     assert told.data["timestamp"] == "2025-12-20T09:03:00Z"
@@ -123,6 +133,25 @@ def test_a_digest_counts_and_lists_all_the_newest_first() -> None:
     assert [watch["name"] for watch in data["items"][1]["watches"]] == ["border", "water"]
     article = data["items"][0]["article"]
     assert (len(article["text"]) <= 300, article["text_cut"]) == (True, True)
+
+
+def test_the_newest_is_what_was_published_last() -> None:
+    """Not what was made last; without a date, or with one to come, first sight counts."""
+    told = render(letter(*(dated(*of) for of in ((1, -2), (2, -1), (3, None), (4, 9), (5, -3)))))
+    items = told.data["data"]["items"]
+    assert [item["keys"] for item in items] == [
+        [f"alert_border_{number}"] for number in (4, 3, 2, 1, 5)
+    ]
+    assert told.subject == "[Dateline] 5 items for watch border"
+
+
+def dated(number: int, hours: int | None) -> Alert:
+    """Return an alert of an item that was published so many hours after the start, if ever."""
+    made = alert(number)
+    when = None if hours is None else NOW + timedelta(hours=hours)
+    dateline = Dateline(when=when, precision=Precision.MINUTE, basis=Basis.META) if when else None
+    article = replace(made.entry.article, dateline=dateline or UNKNOWN_DATELINE)
+    return replace(made, entry=replace(made.entry, article=article))
 
 
 def test_a_digest_reads_as_a_numbered_list() -> None:
@@ -192,7 +221,7 @@ def test_a_flood_says_so() -> None:
     bare = alert(4, passages=())
     bare = replace(bare, entry=replace(bare.entry, article=replace(bare.entry.article, url=None)))
     told = render(letter(*THREE, bare, is_flood=True))
-    assert told.subject == "[Dateline] 4 items at once: border 3, water 2"
+    assert told.subject == "[Dateline] 4 items at once for watches border 3, water 2"
     assert "too many to be told one by one" in told.text
     assert told.data["data"]["flood"] is True
     assert "1. Talks <b>4</b>" in told.text
@@ -218,7 +247,7 @@ def test_the_largest_digest_is_taken_by_receivers_that_take_little() -> None:
 def test_many_watches_do_not_fill_the_subject() -> None:
     """Four are named, the others counted in the text."""
     told = render(letter(*(alert(number, f"w{number}") for number in range(6))))
-    assert told.subject == "[Dateline] 6 items: w0 1, w1 1, w2 1, w3 1, …"
+    assert told.subject == "[Dateline] 6 items for watches w0 1, w1 1, w2 1, w3 1, …"
     assert "w5: 1 (w5 query)" in told.text
 
 

@@ -181,7 +181,10 @@ def test_an_alert_says_why_it_waited() -> None:
     """At set times of the watch or the channel, in its rest, in quiet hours; or that it did not."""
     now = at("09:00", "UTC")
     quiet = Terms(quiet=(time(8), time(10)))
-    assert held(due(watch(), Terms(), now)) == "Nothing held it back: it was due at once."
+    assert (
+        held(due(watch(), Terms(), now))
+        == "It was due at once: no digest, rest or quiet hours held it back."
+    )
     for found, reason in (
         (due(watch(time(18)), Terms(), now), "the watch tells at set times"),
         (due(watch(), Terms(digest=(time(18),)), now), "the channel tells at set times"),
@@ -193,7 +196,7 @@ def test_an_alert_says_why_it_waited() -> None:
         assert said.startswith("It waited until 20 December 2025, ")
         assert reason in said
         assert why_held(said, found.at) == found.why
-    assert not why_held("Nothing held it back: it was due at once.", now)
+    assert not why_held("It was due at once: no digest, rest or quiet hours held it back.", now)
 
 
 QUIETS = st.none() | st.tuples(CLOCKS, CLOCKS).filter(lambda pair: pair[0] != pair[1])

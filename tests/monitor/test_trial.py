@@ -50,6 +50,30 @@ def test_items_are_counted_by_week() -> None:
     assert not trial([glimpse(n, 1) for n in range(4 * MANY)], SPAN).is_many
 
 
+def test_a_day_is_the_one_that_its_source_wrote() -> None:
+    """Monday in Moscow begins on Sunday in UTC, and ends a day later in New York."""
+    seen = START + timedelta(days=20)
+    monday = START + timedelta(days=7)
+    for zone, begins in (("Europe/Moscow", -3), ("America/New_York", 5), (None, 0)):
+        dated = monday + timedelta(hours=begins)
+        day = Glimpse(1, seen, dated, Precision.DAY, zone)
+        assert moment(day) == monday
+        for last_minute in (timedelta(), timedelta(hours=23, minutes=59)):
+            exact = Glimpse(2, seen, dated + last_minute, Precision.MINUTE, zone)
+            assert moment(exact) == dated + last_minute
+            weeks = dict(trial([day, exact], SPAN).weeks)
+            assert {week: items for week, items in weeks.items() if items} == {monday.date(): 2}
+
+
+def test_a_day_of_a_far_zone_may_lie_outside_the_weeks_of_a_span() -> None:
+    """It has its own week then: what is counted is shown."""
+    early = Glimpse(1, START + timedelta(days=20), START, Precision.MINUTE, "America/New_York")
+    late = Glimpse(2, SPAN.end, SPAN.end - PAUSE, Precision.MINUTE, "Asia/Bishkek")
+    weeks = trial([early, late], SPAN).weeks
+    assert (weeks[0], weeks[-1]) == ((date(2025, 11, 24), 1), (date(2025, 12, 29), 1))
+    assert len(weeks) == 6
+
+
 def test_less_than_one_a_week_is_told_in_weeks() -> None:
     """A twentieth of an item a week is nothing one could picture."""
     assert trial([], SPAN).often == "none a week"
