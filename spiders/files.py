@@ -41,6 +41,7 @@ _FEED = re.compile(
 _MAP = re.compile(r"<(?:urlset|sitemapindex)[\s>]")
 # Where a teaser may begin behind its headline, in blocks: a byline and a picture are before it.
 _BEHIND = 4
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # How many times the words of its cards an article may have and still be none.
 _BESIDE = 1.5
 # A list of any site has more cards, says so many times what stands beside them, and is known by so
@@ -207,7 +208,11 @@ def _may_list(page: Page, url: str, rules: Site) -> bool:
 def _is_led(blocks: tuple[Block, ...]) -> bool:
     """Tell quickly whether most of a page's prose stands behind headlines that lead elsewhere."""
     prose = [place for place, block in enumerate(blocks) if is_prose(block)]
-    heads = {p for p, b in enumerate(blocks) if len(b.text) >= HEADLINE and is_linked(b)}
+    heads = {
+        place
+        for place, block in enumerate(blocks)
+        if is_linked(block) and (len(block.text) >= HEADLINE or block.inside(*_HEADINGS))
+    }
     led = sum(not heads.isdisjoint(range(place - _BEHIND, place)) for place in prose)
     return 2 * led >= len(prose)
 

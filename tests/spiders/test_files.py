@@ -170,6 +170,13 @@ def test_a_section_page_of_any_site_is_told_from_an_article(
     assert is_listed(Page(url, section(head, text).decode())) is expected
 
 
+def test_a_section_page_may_have_short_headings() -> None:
+    """Each is a link with a day, and its teaser is told below it."""
+    body = section().decode().replace("Boats of the harbour go out for the time of", "Boat")
+    assert is_listed(Page("https://bay.test/news/harbour", body))
+    assert not is_listed(Page("https://bay.test/news/harbour", body.replace("datetime", "title")))
+
+
 def test_cards_that_say_more_than_an_undated_text_are_a_list() -> None:
     """The few words that stand beside them are the site's own."""
     far = "<div>x</div>" * 9
