@@ -66,8 +66,7 @@ def lines(found: Found, name: str) -> Iterator[str]:
     if found["is_article"]:
         yield "  this is an article; a source watches the list it stands in"
     if not found["offers"]:
-        yield "  no feed, list or sitemap was found here"
-        yield from _tried(found)
+        yield from _nothing(found, name)
         return
     yield "  what could be watched, the best first:"
     for offer in found["offers"]:
@@ -105,6 +104,14 @@ def _robots(found: Found) -> Iterator[str]:
         yield f"  {robots['problem']}"
     elif robots["delay"]:
         yield f"  robots.txt asks for {robots['delay']:g} s between two requests"
+
+
+def _nothing(found: Found, name: str) -> Iterator[str]:
+    yield "  no feed, list or sitemap was found here"
+    yield from _tried(found)
+    if not found["is_article"]:
+        yield '  if it is a list, write kind = "listing" and its urls in the config, and what'
+        yield f'  its cards are, like card = "div.news", in [source.{name}.selectors]'
 
 
 def _tried(found: Found) -> Iterator[str]:

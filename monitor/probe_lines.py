@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 300
 _CARD_SHOWN = 160
+_NO_ADDRESS = "to take them, say with --url where the page was saved"
 
 
 def lines(read: Read, kind: str, name: str) -> Iterator[str]:
@@ -30,6 +31,8 @@ def lines(read: Read, kind: str, name: str) -> Iterator[str]:
     elif read.is_list:
         count = len(read.cards)
         yield f"  a list of {count} items" if count > 1 else "  a list of one item"
+        if read.lacks_address:
+            yield f"  {_NO_ADDRESS}"
     else:
         yield f"  {read.problem}"
     for one in read.candidates:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from db.errors import ExtractError
 from spiders import registry
-from spiders.files import is_list, listed, page_of
+from spiders.files import as_written, is_list, listed, located, page_of
 from spiders.site import Reading
 from spiders.weighed import with_dates
 
@@ -30,8 +30,9 @@ LIST = "list.tsv"
 class Read:
     """What a saved page gave: its article or why it has none, what stood beside it, all dates.
 
-    `is_list` is true if it is no article's page but a list, whose items are `cards`. `seconds`
-    is what decoding and reading took.
+    `is_list` is true if it is no article's page but a list, whose items are `cards`; it
+    `lacks_address` if their links are known as written only, which is too little to take them.
+    `seconds` is what decoding and reading took.
     """
 
     article: Article | None
@@ -40,6 +41,7 @@ class Read:
     problem: str
     seconds: float
     is_list: bool = False
+    lacks_address: bool = False
 
 
 def source_for(kind: str, url: str | None) -> Source:
@@ -53,7 +55,7 @@ def read(data: bytes, url: str | None, source: Source, seen: datetime) -> Read:
 
     A feed, a sitemap or a JSON list is read as the list it is, and so is a page that says most in
     its cards: of a site with rules of its own if it stands at no article's address, of any other if
-    its address is known and it does not state that it is an article's.
+    it does not state that it is an article's. Without its address that is known by its links.
     """
     begun = perf_counter()
     problem = "the page holds no article"
@@ -63,14 +65,17 @@ def read(data: bytes, url: str | None, source: Source, seen: datetime) -> Read:
     except ValueError as error:
         return _nothing(str(error), begun)
     rules = registry.site(source.kind)
-    items = listed(page, rules, source, seen)
+    known = located(page, rules)
+    items = listed(known, rules, source, seen)
     if page.media not in ("xml", "json"):
         try:
             reading = rules.read(page, source, None, seen)
         except ExtractError as error:
             problem = str(error)
-    if items and is_list(page, rules, reading.article, items):
-        return replace(_nothing("", begun), cards=items, is_list=True)
+    if items and is_list(known, rules, reading.article, items):
+        cards = as_written(known, rules, items)
+        lacks = known.url != page.url
+        return replace(_nothing("", begun), cards=cards, is_list=True, lacks_address=lacks)
     if reading.article is None and not reading.cards:
         return _nothing(problem, begun)
     seconds = perf_counter() - begun

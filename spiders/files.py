@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -12,7 +13,8 @@ from db.errors import ExtractError
 from spiders import registry, stated
 from spiders.blocks import Page
 from spiders.decoding import decoded
-from spiders.extract import from_card
+from spiders.extract import from_card, is_http, parts_of
+from spiders.parsing import absolute
 from spiders.prose import is_linked, is_prose, letters
 from spiders.repeated import HEADLINE
 from spiders.site import Fetch, Reading
@@ -39,11 +41,15 @@ _FEED = re.compile(
 _MAP = re.compile(r"<(?:urlset|sitemapindex)[\s>]")
 # Where a teaser may begin behind its headline, in blocks: a byline and a picture are before it.
 _BEHIND = 4
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # How many times the words of its cards an article may have and still be none.
 _BESIDE = 1.5
 # A list of any site has more cards, says so many times what stands beside them, and is known by so
 # many letters of what they say, if they say so many.
 _FEWEST, _MUCH, _BEGINNING, _SAYING = 3, 2, 60, 15
+# Where a page is taken to stand whose links do not tell; no host has such a name (RFC 2606). It
+# looks like an article's address, so that a list is believed only if much speaks for it.
+_NOWHERE = "https://page.invalid/saved/here"
 
 
 class Item(NamedTuple):
@@ -127,15 +133,41 @@ def saved_items(
 
 
 def _section(page: Page, rules: Site, reading: Reading, source: Source, seen: datetime) -> int:
-    """Return how many items a page of any site lists if it is no article's, else 0.
-
-    Without its address it is known by the one that it states.
-    """
+    """Return how many items a page of any site lists if it is no article's, else 0."""
     if page.media != "html" or rules.hosts:
         return 0
-    known = page if page.url else replace(page, url=page.own_address)
+    known = located(page, rules)
     cards = listed(known, rules, source, seen)
     return len(cards) if is_list(known, rules, reading.article, cards) else 0
+
+
+def located(page: Page, rules: Site) -> Page:
+    """Return a page of any site with an address to find its list by, if it was saved without.
+
+    That is the one which it states, else one beside what most of its links lead to: they are
+    relative or of one host where they are the site's own.
+    """
+    if page.url or page.media != "html" or rules.hosts:
+        return page
+    return replace(page, url=page.own_address or _beside(page))
+
+
+def _beside(page: Page) -> str:
+    hrefs = (node.get("href") or "#" for node in page.tree.iter("a"))
+    urls = (absolute(_NOWHERE, href) for href in hrefs if not href.startswith("#"))
+    hosts = Counter(parts_of(url).netloc for url in urls if is_http(url))
+    (host, _), *_ = hosts.most_common(1) or [("", 0)]
+    nowhere = parts_of(_NOWHERE)
+    return nowhere._replace(netloc=host or nowhere.netloc).geturl()
+
+
+def as_written(page: Page, rules: Site, cards: tuple[Card, ...]) -> tuple[Card, ...]:
+    """Return the cards of a `located` page; those that lead nowhere with their links as written."""
+    if page.url != _NOWHERE:
+        return cards
+    hrefs = [node.get("href") or "" for node in page.tree.iter("a")]
+    written = {rules.canonical(absolute(_NOWHERE, href)): href for href in reversed(hrefs)}
+    return tuple(replace(card, url=written.get(card.url or "", card.url)) for card in cards)
 
 
 def lacks_address(data: bytes, rules: Site, source: Source, seen: datetime) -> bool:
@@ -176,7 +208,11 @@ def _may_list(page: Page, url: str, rules: Site) -> bool:
 def _is_led(blocks: tuple[Block, ...]) -> bool:
     """Tell quickly whether most of a page's prose stands behind headlines that lead elsewhere."""
     prose = [place for place, block in enumerate(blocks) if is_prose(block)]
-    heads = {p for p, b in enumerate(blocks) if len(b.text) >= HEADLINE and is_linked(b)}
+    heads = {
+        place
+        for place, block in enumerate(blocks)
+        if is_linked(block) and (len(block.text) >= HEADLINE or block.inside(*_HEADINGS))
+    }
     led = sum(not heads.isdisjoint(range(place - _BEHIND, place)) for place in prose)
     return 2 * led >= len(prose)
 

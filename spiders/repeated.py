@@ -31,6 +31,7 @@ _FEWEST = 3
 _TRIED = 5  # groups whose cards are looked at
 _RICH = 200  # characters of a summary from which more says nothing more
 _RICHEST = 3
+_MOST_DATED = 0.7  # of the cards with short headings: one may be pinned above them without its day
 # Stories above a list in a layout of their own, and the elements around a list that hold them, too.
 _FEW_LEADS, _AROUND = 3, 2
 _OUTSIDE = frozenset(("nav", "footer", "menu", "form"))
@@ -83,10 +84,18 @@ class _Group:
     def weight(self) -> float:
         """How many headlines there are, how much they say, and where; 0 if it is no list."""
         lengths = [said(title) for title in self.titles.values()]
-        long = [min(length, _ENOUGH) for length in lengths if length >= HEADLINE]
-        if len(long) < _FEWEST or 2 * len(long) < len(lengths):
+        fewest = 1 if self.is_short else HEADLINE
+        told = [min(length, _ENOUGH) for length in lengths if length >= fewest]
+        if len(told) < _FEWEST or 2 * len(told) < len(lengths):
             return 0
-        return sum(long) * (2 if self.are_headings else 1) * (0.25 if self.is_beside else 1)
+        return sum(told) * (2 if self.are_headings else 1) * (0.25 if self.is_beside else 1)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether too few are as long as headlines; they may be some as headings, if dated."""
+        long = sum(said(title) >= HEADLINE for title in self.titles.values())
+        is_few = long < _FEWEST or 2 * long < len(self.titles)
+        return is_few and self.are_headings and not self.is_beside
 
     @property
     def are_headings(self) -> bool:
@@ -113,6 +122,8 @@ def headlines(
     for weight, group in weighed[:_TRIED]:
         if weight * _RICHEST > best[0]:
             found = _cards(page, group.titles, links, to_card)
+            if group.is_short and not _are_dated(found, most=True):
+                continue
             best = max(best, (weight * _richness(found), found, group.titles), key=_first)
     _, listed, titles = best
     if not listed:
@@ -134,9 +145,14 @@ def _pair(
     for group in groups:
         if group.is_pair:
             found = _cards(page, group.titles, links, to_card)
-            if all(card.dateline.when is not None for card in found):
+            if _are_dated(found):
                 return found
     return ()
+
+
+def _are_dated(found: tuple[Card, ...], *, most: bool = False) -> bool:
+    dated = sum(card.dateline.when is not None for card in found)
+    return dated >= (_MOST_DATED * len(found) if most else len(found))
 
 
 def _leads(

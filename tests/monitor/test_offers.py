@@ -107,6 +107,9 @@ def test_nothing_found_tells_what_was_tried() -> None:
     text = told(offers=[], samples=[], tried=tried)
     assert "no feed, list or sitemap was found here" in text
     assert text.count(": gone") == 10
+    assert text.endswith('like card = "div.news", in [source.paper.selectors]')
+    text = told(offers=[], samples=[], tried=tried, is_article=True)
+    assert "selectors" not in text
 
 
 def test_samples_are_told_with_what_is_known_of_them() -> None:

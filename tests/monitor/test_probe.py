@@ -152,6 +152,26 @@ def test_a_saved_section_page_of_any_site_shows_its_items(tmp_path: Path, rules:
     assert (given["is_list"], given["title"]) == (False, "Council meets\x1b[2J".replace("\x1b", ""))
 
 
+def test_a_list_that_was_saved_without_its_address_is_no_article(tmp_path: Path) -> None:
+    """As `import` refuses it; its items are shown with their links as written, and what to do."""
+    path = tmp_path / "index.html"
+    cards = "".join(
+        f"<div class=card><h3><a href='{n}.html'>The market hall of the town opens door {n}</a></h3>"
+        f"<span>2{n} November 2025, 18:20</span><p>It is the door {n} of them.</p></div>"
+        for n in range(6)
+    )
+    path.write_text(f"<html><title>News</title><body><h1>News</h1>{cards}</body></html>")
+    code, told = probe(path, "--seen", "2025-11-30T09:00Z")
+    assert code == 0
+    assert "  a list of 6 items\n  to take them, say with --url where the page was saved\n" in told
+    assert "published" not in told
+    given = json.loads(probe(path, "--json")[1])
+    assert (given["is_list"], given["cards"][0]["url"]) == (True, "0.html")
+    _, told = probe(path, "--url", "https://e.test/town/")
+    assert "a list of 6 items" in told
+    assert "--url" not in told
+
+
 def test_a_year_that_nobody_wrote_is_said_to_be_ours(tmp_path: Path) -> None:
     """Of the item's date and of each that was weighed."""
     path = tmp_path / "page.html"

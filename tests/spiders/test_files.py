@@ -12,11 +12,13 @@ from spiders import documents, registry
 from spiders.blocks import Page
 from spiders.extract import from_card
 from spiders.files import (
+    as_written,
     is_list,
     is_section,
     items_of,
     lacks_address,
     listed,
+    located,
     page_of,
     saved_items,
     says_less,
@@ -168,6 +170,13 @@ def test_a_section_page_of_any_site_is_told_from_an_article(
     assert is_listed(Page(url, section(head, text).decode())) is expected
 
 
+def test_a_section_page_may_have_short_headings() -> None:
+    """Each is a link with a day, and its teaser is told below it."""
+    body = section().decode().replace("Boats of the harbour go out for the time of", "Boat")
+    assert is_listed(Page("https://bay.test/news/harbour", body))
+    assert not is_listed(Page("https://bay.test/news/harbour", body.replace("datetime", "title")))
+
+
 def test_cards_that_say_more_than_an_undated_text_are_a_list() -> None:
     """The few words that stand beside them are the site's own."""
     far = "<div>x</div>" * 9
@@ -212,6 +221,45 @@ def test_a_saved_section_page_is_no_article_of_a_folder_or_an_import() -> None:
             read(section(PLACED), None, rules, source, NOW)
     ((article, _),) = items_of(section(PLACED, OWN), None, rules, source, NOW)
     assert article.title == "Harbour"
+
+
+@pytest.mark.parametrize(
+    ("links", "address", "first"),
+    [
+        ("", "https://page.invalid/saved/here", "/n/1-boats"),
+        ("https://bay.test:8080", "https://bay.test:8080/saved/here", None),
+        ("../..", "https://page.invalid/saved/here", "../../n/1-boats"),
+    ],
+)
+def test_a_list_that_states_no_address_is_known_by_its_links(
+    links: str, address: str, first: str | None
+) -> None:
+    """Relative ones are the page's own site's, and so are those of one host."""
+    source = registry.default_source("listing")
+    rules = registry.reader(source)
+    body = section().replace(b"href='", f"href='{links}".encode())
+    page = located(page_of(body, None), rules)
+    assert page.url == address
+    cards = as_written(page, rules, listed(page, rules, source, NOW))
+    assert cards[0].url == (first or f"{links}/n/1-boats")
+    for read in (items_of, saved_items):
+        with pytest.raises(ValueError, match="a list of 7 items and no article; "):
+            read(body, None, rules, source, NOW)
+    ((article, _),) = items_of(section("", OWN), None, rules, source, NOW)
+    assert article.title == "Harbour"
+
+
+def test_only_a_page_of_any_site_that_lacks_an_address_is_located() -> None:
+    """One without links stands nowhere; links within it and those of programs are none."""
+    rules = registry.reader(registry.default_source("listing"))
+    for page in (Page(SECTION, "<p>x</p>"), Page(None, "x", "text"), Page(None, "{}", "json")):
+        assert located(page, rules) is page
+    page = Page(None, "<p>x</p>")
+    assert located(page, registry.reader(SOURCE)) is page
+    body = "<a>x</a><a href='#top'>x</a><a href='mailto:x@e.org'>x</a>"
+    assert located(Page(None, body), rules).url == "https://page.invalid/saved/here"
+    body += "<a href='http://[1'>x</a><a href='http://e.org/1'>x</a>"
+    assert located(Page(None, body), rules).url == "https://e.org/saved/here"
 
 
 def test_a_saved_page_gives_its_article() -> None:
