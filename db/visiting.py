@@ -110,7 +110,8 @@ class State(StrEnum):
 
 
 PAGES_LOST = "article pages could not be had"
-"""What the reason of a report says if its state is that of its article pages."""
+FILES_LOST = "files could not be read"
+"""What the reason of a report says if its state is that of its article pages, or its files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +179,9 @@ class Report:
 
     @property
     def is_ill_by_pages(self) -> bool:
-        """True if something is wrong with the source, and it is its article pages."""
-        return not self.state.is_fine and bool(self.failed) and PAGES_LOST in self.reason
+        """True if something is wrong with the source, and it is its article pages or files."""
+        by_pages = PAGES_LOST in self.reason or FILES_LOST in self.reason
+        return not self.state.is_fine and bool(self.failed) and by_pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from db.visiting import Report, State
+from db.visiting import FILES_LOST, Report, State
 from monitor.terminal import printable
 from spiders.judge import GONE, NO_FOLDER
 
@@ -49,7 +49,7 @@ _ADVICE = {
     State.TOO_LARGE: "if the page is meant to be that large, raise max_bytes in [fetch]",
     State.KILLED: "raise memory_mb or deadline in [fetch], or ask for fewer pages",
 }
-
+_FILES = "put right what is said of each file, or take it out; all are tried at every visit"
 
 UNSEEN = "not visited yet"
 """What a source is that has no report."""
@@ -64,10 +64,26 @@ def words(state: State) -> str:
     return _WORDS[state]
 
 
+def condition(state: State, reason: str) -> str:
+    """Return how a source is: what its state means, or what is wrong with a folder."""
+    if reason.startswith(NO_FOLDER):
+        return NO_FOLDER
+    return FILES_LOST if _is_by_files(state, reason) else words(state)
+
+
+def how(report: Report | None) -> str:
+    """Return how a source is by the report of its last visit."""
+    return condition(report.state, report.reason) if report else UNSEEN
+
+
+def _is_by_files(state: State, reason: str) -> bool:
+    return FILES_LOST in reason and not state.is_fine
+
+
 def advice(report: Report, next_at: datetime | None) -> str:
     """Return what happens next and what to do; empty if nothing is wrong."""
     if report.state.is_fine:
-        return ""
+        return _FILES if FILES_LOST in report.reason else ""
     again = f"retried at {clock(next_at)}" if next_at else ""
     todo = remedy(report.source, report.state, report.reason)
     return "; ".join(part for part in (again, todo) if part)
@@ -76,18 +92,23 @@ def advice(report: Report, next_at: datetime | None) -> str:
 def remedy(source: str, state: State, reason: str) -> str:
     """Return what a person can do about a source's state; empty if there is nothing."""
     if reason.startswith(NO_FOLDER):
-        return f"make the folder, or correct folder in [source.{source}]"
+        return (
+            f"make the folder, or correct folder in [source.{source}]; then dateline run --now "
+            f"--source {source} visits it at once"
+        )
+    if _is_by_files(state, reason):
+        return _FILES
     return f"check urls in [source.{source}]" if reason.startswith(GONE) else _ADVICE.get(state, "")
 
 
 def complaint(report: Report, next_at: datetime | None) -> str:
     """Return one line that says which source is ill, how, and what to do."""
-    how = words(report.state)
-    if report.reason.startswith((GONE, NO_FOLDER)):
-        how = report.reason
+    told = words(report.state)
+    if report.reason.startswith((GONE, NO_FOLDER)) or _is_by_files(report.state, report.reason):
+        told = report.reason
     elif report.reason:
-        how = f"{how}: {report.reason}"
-    return printable(f"{report.source}: {how}; {advice(report, next_at)}")
+        told = f"{told}: {report.reason}"
+    return printable(f"{report.source}: {told}; {advice(report, next_at)}")
 
 
 def complaints(ill: Iterable[tuple[Report, datetime | None]]) -> Iterator[str]:

@@ -103,7 +103,7 @@ def headline(notice: Notice) -> str:
     if said := _HEADLINES.get(notice.kind):
         return f"{source}: {said}"
     still = "still " if notice.kind is NoticeKind.REMINDER else ""
-    return f"{source}: {still}{advice.words(_state(notice))}"
+    return f"{source}: {still}{advice.condition(_state(notice), notice.reason)}"
 
 
 def _lines(notice: Notice) -> tuple[str, ...]:

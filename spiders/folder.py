@@ -62,6 +62,7 @@ class FolderSpider(SourceSpider):
     async def start(self) -> AsyncIterator[Any]:
         """Read what is new in the folder; nothing is asked of anybody."""
         (folder,) = self.source.urls
+        self.tally.of_files = True
         self.past = self.desk.memory.past(self.source.name)
         old = (folder, 0) not in self.desk.memory.open_lists(self.source.name, (folder,))
         path = Path(unquote(urlsplit(folder).path))

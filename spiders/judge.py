@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from db.model import ChangeKind
-from db.visiting import PAGES_LOST, Gap, ListSeen, Report, State
+from db.visiting import FILES_LOST, PAGES_LOST, Gap, ListSeen, Report, State
 from db.words import clean_line
 
 if TYPE_CHECKING:
@@ -70,9 +70,10 @@ class Tally:
     items that stood at new addresses. Problems are kept apart by what they hit; `retried` counts
     the pages of them that this source had asked for before, and `unread` the pages that failed for
     the first time at earlier visits since one could be had (`unread_since`). `barren` says that no
-    earlier visit brought an item whose page did not fail. `broken` counts what stood among the
-    items of lists and is none. `errors` are faults of ours in reading, `cut` says why a visit was
-    ended before its work.
+    earlier visit brought an item whose page did not fail. `of_files` says that the pages are files
+    of a folder: one that cannot be read fails anew at every visit. `broken` counts what stood among
+    the items of lists and is none. `errors` are faults of ours in reading, `cut` says why a visit
+    was ended before its work.
     """
 
     requests: int = 0
@@ -90,6 +91,7 @@ class Tally:
     retried: int = 0
     unread: int = 0
     barren: bool = False
+    of_files: bool = False
     broken: int = 0
     errors: list[str] = field(default_factory=list)
     coverage: Counter[str] = field(default_factory=Counter)
@@ -165,19 +167,28 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
         return Problem(State.ERRORING, _counted(tally.errors))
     note = f"{tally.broken} of the lists' items could not be read" if tally.broken else ""
     if tally.page_problems:
-        lost, had = len(tally.page_problems), tally.read + tally.unchanged - tally.lists_same
-        reasons = _counted([problem.reason for problem in tally.page_problems])
-        pages = f"{lost} of {lost + had} {PAGES_LOST}: {reasons}"
+        pages, are_ill = _pages(tally)
         note = "; ".join(filter(None, (pages, note)))
-        anew = lost - tally.retried
-        barren = tally.barren and tally.items <= lost
-        if anew > max(had, 1) or (not had and (barren or anew + tally.unread > 1)):
+        if are_ill:
             return Problem(_most_telling(tally.page_problems).state, note)
     if tally.listed or tally.read:
         return Problem(State.OK, note)
     if tally.lists_same:
         return Problem(State.UNCHANGED, note)
     return Problem(State.EMPTY, "; ".join(filter(None, ("no list showed any item", note))))
+
+
+def _pages(tally: Tally) -> tuple[str, bool]:
+    """Say which pages or files failed, and whether that tells of their source."""
+    lost = len(tally.page_problems)
+    had = tally.read if tally.of_files else tally.read + tally.unchanged - tally.lists_same
+    reasons = _counted([problem.reason for problem in tally.page_problems])
+    told = f"{lost} of {lost + had} {FILES_LOST if tally.of_files else PAGES_LOST}: {reasons}"
+    anew = lost - tally.retried
+    are_ill = anew > max(had, 1)
+    if not had and not tally.of_files:
+        are_ill |= (tally.barren and tally.items <= lost) or anew + tally.unread > 1
+    return told, are_ill
 
 
 def unread_since(reports: Sequence[Report]) -> int:

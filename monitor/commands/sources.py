@@ -15,6 +15,7 @@ from monitor.commands import sources_add
 from monitor.commands.configs import for_reading
 from monitor.commands.notices import as_object
 from monitor.config_values import nearest
+from spiders import documents
 
 if TYPE_CHECKING:
     from db.model import Stored
@@ -159,7 +160,7 @@ class _Facts:
             ("source", f"{self.source.name} ({self.source.kind})"),
             *(("address", url) for url in self.source.urls),
             ("interval", _interval(self.source)),
-            ("how it is", advice.words(report.state) if report else advice.UNSEEN),
+            ("how it is", advice.how(report)),
         ]
         if status and report:
             facts += [
@@ -174,7 +175,10 @@ class _Facts:
             ]
         facts.append(("items", str(self.held.items)))
         if status and report:
-            facts += [("pages", _pages(status)), ("guids", self.guids)]
+            if self.source.kind == documents.SITE.kind:
+                facts.append(("files", _files(report)))
+            else:
+                facts += [("pages", _pages(status)), ("guids", self.guids)]
         for name, value in facts:
             click.echo(f"{name:<12}  {show.printable(value)}")
         self._print_coverage()
@@ -222,7 +226,7 @@ class _Facts:
         return {
             **_settings(self.source),
             "state": report.state.value if report else None,
-            "words": advice.words(report.state) if report else advice.UNSEEN,
+            "words": advice.how(report),
             "reason": report.reason if report else "",
             "advice": advice.advice(report, status.next_at) if report and status else "",
             "since": show.moment(status.since if status else None),
@@ -253,6 +257,11 @@ def _pages(status: SourceStatus) -> str:
     told = f"{status.pending} could not be had so far, tried again" if status.pending else ""
     gone = f"{status.lost} could not be had before the lists dropped them" if status.lost else ""
     return "; ".join(filter(None, (told, gone))) or "all could be had"
+
+
+def _files(report: Report) -> str:
+    """Say how many files of a folder the last visit could not read."""
+    return f"{report.failed} could not be read" if report.failed else "all could be read"
 
 
 def _interval(source: Source) -> str:

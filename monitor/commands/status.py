@@ -8,6 +8,7 @@ import click
 
 from db.model import NOTHING
 from db.store import Store
+from db.visiting import FILES_LOST
 from feeds.wording import counted
 from monitor import advice, show
 from monitor.commands.closed import closed_channels
@@ -112,7 +113,7 @@ def _visits(source: Source, status: SourceStatus | None) -> tuple[object, ...]:
         return source.name, advice.UNSEEN, "-", "-", "at the next round"
     return (
         source.name,
-        advice.words(status.report.state),
+        advice.how(status.report),
         show.minute(status.since),
         show.minute(status.report.finished),
         show.minute(status.next_at),
@@ -125,7 +126,7 @@ def _object(source: Source, status: SourceStatus | None, held: Holding) -> dict[
         "source": source.name,
         "kind": source.kind,
         "state": report.state.value if report else None,
-        "words": advice.words(report.state) if report else advice.UNSEEN,
+        "words": advice.how(report),
         "reason": report.reason if report else "",
         "advice": advice.advice(report, status.next_at) if report and status else "",
         "since": show.moment(status.since if status else None),
@@ -143,6 +144,9 @@ def _object(source: Source, status: SourceStatus | None, held: Holding) -> dict[
 
 
 def _tell_pages(source: Source, status: SourceStatus | None) -> None:
+    report = status.report if status else None
+    if report and report.state.is_fine and FILES_LOST in report.reason:
+        click.echo(show.printable(f"{source.name}: {report.reason}"))
     if status and status.pending:
         click.echo(
             f"{source.name}: {counted(status.pending, 'page')} could not be had; asked for again "

@@ -110,6 +110,41 @@ def test_a_file_that_cannot_be_read_is_told_until_it_can(
     assert run(["run", "--now"]) == 0
 
 
+def test_a_file_that_was_not_taken_is_named_in_the_words_of_a_folder(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With its reason and what to do: in the status, though all is well else, and in the rest."""
+    (inbox / "broken.txt").write_bytes(b"")
+    run(["run", "--now"])
+    for of in (2, 1):  # the other file is read once
+        reason = f"1 of {of} files could not be read: broken.txt: the file is empty"
+        capsys.readouterr()
+        assert run(["status"]) == 0
+        assert f"inbox: {reason}\n" in capsys.readouterr().out
+        assert run(["sources", "show", "inbox"]) == 0
+        out = capsys.readouterr().out
+        assert f"why           {reason}\n" in out
+        assert "what to do    put right what is said of each file, or take it out" in out
+        assert "files         1 could not be read\n" in out
+        assert "pages   " not in out
+        run(["run", "--now"])
+    (inbox / "worse.txt").write_bytes(b"")
+    run(["run", "--now"])
+    capsys.readouterr()
+    assert run(["status"]) == 1
+    out = capsys.readouterr().out
+    assert "files could not be read" in out.splitlines()[2]
+    assert "inbox: 2 of 2 files could not be read: broken.txt: the file is empty; worse.txt" in out
+    assert "put right what is said of each file" in out
+    assert "browser" not in out
+    for path in inbox.glob("*.txt"):
+        path.unlink()
+    run(["run", "--now"])
+    capsys.readouterr()
+    assert run(["sources", "show", "inbox"]) == 0
+    assert "files         all could be read\n" in capsys.readouterr().out
+
+
 def test_a_folder_that_is_not_there_is_said(
     inbox: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -122,6 +157,13 @@ def test_a_folder_that_is_not_there_is_said(
     status = json.loads(capsys.readouterr().out)
     assert status["state"] == "erroring"
     assert status["reason"] == f"there is no folder: {inbox}"
+    assert status["words"] == "there is no folder"
+    told = "make the folder, or correct folder in [source.inbox]; then dateline run --now --source"
+    assert f"{told} inbox visits it at once" in status["advice"]
+    inbox.mkdir()
+    assert run(["run", "--now", "--source", "inbox"]) == 0
+    capsys.readouterr()
+    assert run(["status"]) == 0
 
 
 def test_a_file_in_the_place_of_the_folder_is_said(

@@ -88,6 +88,21 @@ INNER = Problem(State.BLOCKED_ADDRESS, "not a public address")
             "1 of 1 article pages could not be had: HTTP 404 Not Found",
         ),
         (
+            _tally(lists_same=1, listed=1, page_problems=[GONE], of_files=True, barren=True),
+            State.OK,
+            "1 of 1 files could not be read: HTTP 404 Not Found",
+        ),
+        (
+            _tally(lists_same=1, listed=4, read=2, page_problems=[GONE, GONE], of_files=True),
+            State.OK,
+            "2 of 4 files could not be read: HTTP 404 Not Found (2 times)",
+        ),
+        (
+            _tally(lists_same=1, listed=2, page_problems=[GONE, GONE], of_files=True),
+            State.ERRORING,
+            "2 of 2 files could not be read: HTTP 404 Not Found (2 times)",
+        ),
+        (
             _tally(listed=3, read=1, page_problems=[GONE, later(NOW)]),
             State.LATER,
             "asked to come back after 2026-01-05T09:00:00Z",
