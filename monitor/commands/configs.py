@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 
 def for_reading(invocation: Invocation) -> Config:
-    """Return the config; where there is none, one of ./var if items were imported there.
+    """Return the config, with or without sources; where there is none, one of ./var.
+
+    That only if items were imported there.
 
     Raises ConfigError if there is neither, or if the config has mistakes.
     """
     alone = without_config()
     if is_there(invocation) or not alone.database.exists():
-        return load(invocation.config, secrets=False)
+        return load(invocation.config, secrets=False, sourceless=True)
     return alone
 
 

@@ -130,7 +130,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     config = _config(invocation)
     source = _source(reader, config)
     now = datetime.now(UTC)
-    files = [_read(name, source, url, seen or now) for name in names]
+    files = [_read(name, reader, source, url, seen or now) for name in names]
     taken = _Taken(files)
     if not dry_run and taken.items:
         taken.store(config, now, alert=alert)
@@ -145,8 +145,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     return 0 if all(file.items for file in files) else 1
 
 
-def _read(name: str, source: Source, url: str | None, seen: datetime) -> _File:
-    """Return what a file holds; say so if that is nothing."""
+def _read(name: str, reader: str, source: Source, url: str | None, seen: datetime) -> _File:
+    """Return what a file holds, read as `--as` says; say so if that is nothing."""
     rules = registry.reader(source)
     try:
         data = _bytes(name)
@@ -158,7 +158,7 @@ def _read(name: str, source: Source, url: str | None, seen: datetime) -> _File:
     found = doubts([item.article for item in items])
     if found and url is None and lacks_address(data, rules, source, seen):
         return _File(name, items, (_A_LIST,))
-    return _File(name, items, tuple(f"{doubt}: is --as {source.kind} right?" for doubt in found))
+    return _File(name, items, tuple(f"{doubt}: is --as {reader} right?" for doubt in found))
 
 
 class _File(NamedTuple):
@@ -269,9 +269,9 @@ def doubts(found: Sequence[Article]) -> tuple[str, ...]:
 
 
 def _config(invocation: Invocation) -> Config:
-    """Return the config if there is one; importing needs none."""
+    """Return the config if there is one, with or without sources; importing needs neither."""
     if is_there(invocation):
-        return load(invocation.config, secrets=False)
+        return load(invocation.config, secrets=False, sourceless=True)
     return without_config()
 
 

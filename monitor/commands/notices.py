@@ -63,8 +63,10 @@ def list_notices(invocation: Invocation, source: str | None, limit: int, *, as_j
         click.echo("No notices: no source has been worth a word yet.", err=True)
         return 0
     show.table(show.results(), _COLUMNS, (_row(*told) for told in found))
-    if not config.notices.channels:
-        click.echo("They go nowhere but into notices.xml: set channels in [notices].", err=True)
+    if not config.notices.channels and not all(letters for _, letters in found):
+        click.echo(
+            "Those with - went nowhere but into notices.xml: set channels in [notices].", err=True
+        )
     return 0
 
 

@@ -12,7 +12,7 @@ from db.visiting import FILES_LOST
 from feeds.wording import counted
 from monitor import advice, show
 from monitor.commands.closed import closed_channels
-from monitor.commands.configs import for_reading
+from monitor.commands.configs import for_reading, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,12 +43,9 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
     """
     config = for_reading(invocation)
     known, held, counts = _read(config)
-    if not config.sources and counts:
-        click.echo(
-            f"{counted(counts.articles, 'item')} in {config.var}, but no config says what to "
-            "visit; dateline init writes one",
-            err=True,
-        )
+    if not config.sources:
+        kept = f"{counted(counts.articles, 'item')} in {config.var}" if counts else "No items yet"
+        click.echo(f"{kept}, and {_without(invocation)}", err=True)
         return 0
     pairs = [(source, known.get(source.name)) for source in config.sources]
     ill = [status for _, status in pairs if status and _is_ill(status)]
@@ -79,6 +76,13 @@ def _read(
     with Store.open_readonly(config.database) as store:
         known = {status.name: status for status in store.statuses()}
         return known, store.held(names), store.counts()
+
+
+def _without(invocation: Invocation) -> str:
+    """Say why there is nothing to visit."""
+    if is_there(invocation):
+        return "the config names no source; dateline sources add URL writes one into it"
+    return "no config says what to visit; dateline init writes one"
 
 
 def _visited(status: SourceStatus | None) -> bool:

@@ -51,6 +51,31 @@ def test_a_reading_that_looks_wrong_is_doubted(
     assert [line.partition(": ")[2] for line in doubts] == [doubt] * bool(doubt)
 
 
+def test_a_doubt_names_what_was_typed(bare: Desk) -> None:
+    """The source of a config, not the kind that it is of."""
+    (bare.folder / "in").mkdir()
+    table = '[source.inbox]\nkind = "documents"\nfolder = "in"\n'
+    (bare.folder / "dateline.toml").write_text(table)
+    (bare.folder / "note.txt").write_text("A title\n\nA text without a day.\n")
+    ran = bare.dateline("import", "note.txt", "--as", "inbox", "--dry-run")
+    assert b"found: is --as inbox right?" in ran.stderr
+
+
+def test_a_config_without_sources_is_no_reason_not_to_import(bare: Desk) -> None:
+    """Its own database takes the items, and what only reads finds them there."""
+    (bare.folder / "dateline.toml").write_text('[dateline]\nvar = "kept"\n')
+    ran = bare.dateline("import", document("002"), "--as", "belta")
+    assert (ran.returncode, b"Stored 1 new" in ran.stderr) == (0, True)
+    assert (bare.folder / "kept").is_dir()
+    for command in (("items", "list"), ("search", "CSTO"), ("watch", "try", "CSTO")):
+        (line,) = bare.objects(*command)[:1]
+        assert line
+    for command in (("status",), ("alerts", "list"), ("sources", "list"), ("notices", "list")):
+        assert bare.dateline(*command).returncode == 0
+    assert b"kept, and the config names no source; dat" in bare.dateline("status").stderr
+    assert b"nothing to watch" in bare.dateline("check").stderr
+
+
 def test_items_for_machines_have_the_keys_that_the_page_names(bare: Desk) -> None:
     """Those of items and search whole, those of import as far as it knows them."""
     page = (DOCS / "watches.md").read_text(encoding="utf-8").split("## Items for machines")[1]
