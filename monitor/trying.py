@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from db.compile import to_condition
+from db.model import ChangeKind
 from db.query import parse
 from monitor.trial import MANY, Span, Trial, trial
 
@@ -76,10 +77,13 @@ def latest(store: Archive, items: Sequence[int], limit: int = 5) -> list[tuple[i
 
 
 def overlaps(store: Archive, own: Trial, watches: Iterable[Watch]) -> tuple[Overlap, ...]:
-    """Return the watches that would have told of some of the same items, the closest first."""
+    """Return the watches that would have told of some of the same items, the closest first.
+
+    Only of those that tell of new items: what would have been edited or gone is not counted.
+    """
     items = set(own.items)
     found = []
-    for watch in watches:
+    for watch in (watch for watch in watches if ChangeKind.NEW in watch.on):
         theirs = tried(store, parse(watch.query), own.span, watch.sources)
         if shared := len(items.intersection(theirs.items)):
             found.append(Overlap(watch=watch.name, shared=shared, items=len(theirs.items)))

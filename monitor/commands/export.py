@@ -50,6 +50,7 @@ def command(invocation: Invocation, path: Path, name: str | None) -> int:
             pages += 1
             yield stored.value
 
+    replaced = ", in place of what was there" if path.exists() else ""
     fresh = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         with Store.open_readonly(config.database) as store, fresh.open("xb") as file:
@@ -63,7 +64,7 @@ def command(invocation: Invocation, path: Path, name: str | None) -> int:
         ) from error
     finally:
         fresh.unlink(missing_ok=True)
-    click.echo(f"{counted(pages, 'page')} in {path}")
+    click.echo(f"{counted(pages, 'page')} in {path}{replaced}")
     if not pages:
         click.echo("No page is kept: a source keeps them with keep_pages = true.", err=True)
     return 0

@@ -9,6 +9,7 @@ import click
 
 from db.compile import to_condition
 from db.diff import as_text, diff, excerpt
+from db.model import TitleBasis
 from db.store import Store
 from feeds.wording import absence_words, counted, year_inferred
 from monitor import show
@@ -158,6 +159,8 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     """Yield what is known of an item beside its text; what is not known is empty."""
     article, dateline = entry.article, entry.article.dateline
     yield "title", article.title
+    is_derived = article.title_basis is TitleBasis.DERIVED
+    yield "title from", "the first sentence: the text has none of its own" if is_derived else ""
     yield "source", article.source
     yield "link", article.url or "-"
     yield "published", dated(dateline)

@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -139,6 +140,32 @@ def test_a_query_is_tried_on_the_past(filled: Desk) -> None:
     (told,) = filled.objects("watch", "try", "border", "--days", "15", "--source", "tass")
     assert [each["id"] for each in told["latest"]] == [4]
     assert filled.dateline("watch", "try", "zebra").stdout.decode().startswith("zebra: 0 items")
+
+
+def test_a_watch_for_edits_tells_of_no_new_items(filled: Desk) -> None:
+    """What it would have told of is not what was stored: it is no overlap."""
+    filled.write(CONFIG + '[watch.edits]\nquery = "guard"\non = ["edited"]\n')
+    (told,) = filled.objects("watch", "try", "border OR guard")
+    assert [one["watch"] for one in told["overlaps"]] == ["guards"]
+
+
+def test_a_title_that_is_the_text_s_first_sentence_says_so(filled: Desk) -> None:
+    """To people as to machines; one that stood on the page says nothing."""
+    with Store.open(filled.folder / "var" / "dateline.db") as store:
+        entry = store.entry(1)
+        assert entry
+        derived = replace(
+            entry.article,
+            url="https://tass.example/derived",
+            title="Delegations met.",
+            title_basis=TitleBasis.DERIVED,
+        )
+        store.record(derived, NOW)
+        known = store.stored(derived)
+        assert known
+    shown = filled.dateline("items", "show", str(known.id)).stdout.decode()
+    assert "title from: the first sentence: the text has none of its own\n" in shown
+    assert "title from" not in filled.dateline("items", "show", "1").stdout.decode()
 
 
 def test_an_edited_query_says_what_it_gains_and_loses(filled: Desk) -> None:
