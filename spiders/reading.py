@@ -111,7 +111,7 @@ def _read(response: Response, source: Source, rules: Callable[[Page], T]) -> T |
     except MemoryError as error:
         # Its frames hold what filled the memory, and there is no room for a traceback.
         error.__traceback__ = None
-        log.error("event=page_too_large source=%s url=%s", source.name, response.url)  # noqa: TRY400
+        log.error("event=page_too_large source=%s url=%s", source.name, response.url)  # noqa: TRY400 - no room left
         return Problem(State.ERRORING, "not read: it takes more memory than a round may have")
     except Exception as error:
         log.exception("event=page_broke source=%s url=%s", source.name, response.url)
