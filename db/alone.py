@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LOG: Final = logging.getLogger("dateline.stories")
+LOG: Final = logging.getLogger("dateline.store")
 
 Result = TypeVar("Result")
 

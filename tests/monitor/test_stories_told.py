@@ -295,7 +295,7 @@ def test_an_article_that_cannot_be_read_holds_up_no_other(
     with Torn.open(tmp_path / "dateline.db") as store:
         for site in range(1, 4):
             store.record(wire(site), NOW)
-        with caplog.at_level(logging.CRITICAL, logger="dateline.stories"):
+        with caplog.at_level(logging.CRITICAL, logger="dateline.store"):
             assert place_all(store, NOW) == 1
         match_all(store, Rules.compile((ONCE,)), NOW)
         assert [alert.entry.article.source for alert in alerts(store)] == ["site1", "site2"]
