@@ -87,7 +87,7 @@ def elsewhere(
     the elements that are known to be around the article (`within`).
     """
     own = _Own(blocks, title)
-    others = _Marks(own.is_others, unmarked=within)
+    others = _Marks(own.is_others, unmarked=within) if within else own.others
     framed = _Marks(own.is_framed, quotes=True, unmarked=within)
     return tuple(others.on(b.scope) or framed.on(b.scope) or is_note(b.text) for b in blocks)
 
@@ -107,8 +107,8 @@ class _Own:
         self._titled = all_around(heads)
         prose = [b for b in blocks if is_prose(b)]
         self._wraps = self._wrapping(prose)
-        others = _Marks(self.is_others)
-        told = [b for b in prose if not others.on(b.scope)]
+        self.others = _Marks(self.is_others)
+        told = [b for b in prose if not self.others.on(b.scope)]
         self._weights = weights(told)
         self._total = sum(len(b.text) for b in told)
         veiled = {s for s in self._weights if ".hidden" in s.names and not self._holds_most(s)}

@@ -18,12 +18,15 @@ _IN_HEAD = frozenset((
 # These belong there wherever they stand.
 _OF_HEAD = frozenset(("base", "link", "meta", "title"))
 _FEW = 50  # elements; a word to browsers without scripts takes less
+# What trafilatura and htmldate take; lxml.html itself asks in Python for a class of each element.
+_ELEMENTS = etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement)
 
 
 def parse_html(body: str) -> lxml.html.HtmlElement:
     """Parse what a server calls HTML; whatever cannot be parsed is an empty document."""
     # Bytes, because lxml refuses a str that carries its own encoding declaration.
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_ELEMENTS)
     data = body.replace("\0", "").encode("utf-8", "ignore")
     try:
         tree = lxml.html.document_fromstring(data, parser=parser)

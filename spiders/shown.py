@@ -38,6 +38,8 @@ FAR = "stands far from the title"
 TITLED = "stands in the title"
 _IN_TITLE = "is told in the title"
 _CLOSE = 2
+# Dates of the page around, far from the title, that are told as lost: nothing else asks for them.
+_MOST_AROUND = 12
 _WORDED = "its own words name another day"
 _DAY_FIRST = frozenset(
     ("de", "fr", "es", "it", "pt", "nl", "pl", "ro", "tr", "uk", "be", "ru", "kk", "ky", "uz", "tg",
@@ -101,10 +103,16 @@ def _lines(
     marked = page.media != "text"
     below = Below(page.blocks, outside, near.around)
     end = below.end
+    left = _MOST_AROUND
     for place, block in enumerate(page.blocks):
-        said = lines.said(block, is_near=near.first <= place <= near.last)
+        is_near = near.first <= place <= near.last
+        is_around = outside[place] and not is_near
+        if is_around and not left:
+            continue
+        said = lines.said(block, is_near=is_near)
         if not said.words and not said.times:
             continue
+        left -= is_around
         stated = [reader.stated(raw) for raw in said.times]
         is_title = marked and (block.inside("h1") or block.text == title)
         read = reader.read(said, block, is_title=is_title)

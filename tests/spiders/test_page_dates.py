@@ -338,3 +338,15 @@ def test_a_field_whose_label_is_hidden_is_shown() -> None:
     names = "field field--name-created field--label-hidden field__item"
     assert day_of(article(f"<div class='{names}'>12 March 2026</div>")) == "2026-03-12"
     assert day_of(article("<div class='is hidden'>12 March 2026</div>")) is None
+
+
+def test_of_the_dates_of_other_stories_around_a_page_a_few_are_told() -> None:
+    """They date nothing, and each costs as much as one that might; the article's comes after."""
+    others = "".join(
+        f"<div class=related><h3>Another story {n} of the town</h3><i>{n % 28 + 1} May 2025</i></div>"
+        for n in range(100)
+    )
+    found = verdict(f"<nav>{others}</nav>{article('<p class=date>12 March 2026</p>')}")
+    assert found.dateline.raw == "12 March 2026"
+    lost = [one for one in found.candidates if one.rejected]
+    assert 5 <= len(lost) <= 20

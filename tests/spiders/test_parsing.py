@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml.html import HtmlElement
 
 from spiders import generic
 from spiders.blocks import Page
@@ -73,3 +74,9 @@ def test_what_is_meant_for_browsers_without_scripts_is_not_read() -> None:
     """It stands where it belongs, and no reader sees it."""
     page = Page(None, "<body><noscript><p>Allow scripts.</p></noscript><p>Words</p>")
     assert [block.text for block in page.blocks] == ["Words"]
+
+
+def test_all_elements_are_of_the_one_class_that_htmldate_takes() -> None:
+    """Forms and fields have classes of their own in lxml, which nothing here asks for."""
+    tree = parse_html("<form><label>Name</label><input name=q><select></select></form><x-y></x-y>")
+    assert {type(node) for node in tree.iter()} == {HtmlElement}
