@@ -35,8 +35,13 @@ _STAMP = re.compile(
 # What stands before the last day of several.
 _SPAN = re.compile(r"(?:\d\.?\s*[-–—]|\b(?:bis|until|till|through|до|по))\s*$", re.IGNORECASE)
 _SENTENCE = 6  # words
+# What is told beside a date, in words that have so many small letters: names and `by` have fewer.
+_TOLD = 4
+_FEW_TOLD, _MANY_TOLD = 2, 3
+_SUBTITLES = ("h2", "h3", "h4", "h5", "h6")
 _LITTLE = 12  # characters: "Published: "
 _PARTING = "|·•/–—-,()"
+_FIELD = re.compile(r"[|·•/]|\s[–—-]\s")
 # How journals end a post: "This entry was posted on Monday, 3 December 2011 at 10:00 and is …".
 _OF_POST = re.compile(
     r"(?:th(?:is|e) (?:entry|post|article|story|page)|diese[rs]? (?:artikel|beitrag|eintrag|text)"
@@ -155,12 +160,24 @@ def glued(text: str) -> str:
 
 
 def is_of_event(block: Block, raw: str) -> bool:
-    """Tell whether a date ends a span of days, or stands in a sentence."""
+    """Tell whether a date ends a span of days, or stands in a sentence, ended or not."""
     before, _, behind = block.text.partition(raw)
     if len(block.text) > SHORT or is_byline(block):
         return False
     rest = f"{before} {behind}".split()
-    return bool(_SPAN.search(before)) or (len(rest) >= _SENTENCE and rest[-1][-1] in ".!?…")
+    if _SPAN.search(before) or (len(rest) >= _SENTENCE and rest[-1][-1] in ".!?…"):
+        return True
+    before, behind = before.rstrip(), behind.strip()
+    # A title may name its day; what opens a line, or ends it behind a mark, is a stamp.
+    if block.inside("h1") or not before or (not behind and before[-1] in _PARTING):
+        return False
+    return _is_told(f"{_FIELD.split(before)[-1]} {_FIELD.split(behind)[0]}", block)
+
+
+def _is_told(words: str, block: Block) -> bool:
+    """Tell what is said in words of its own from names of people, places and sections."""
+    told = sum(word[0].islower() and len(word) >= _TOLD for word in words.split())
+    return told >= (_FEW_TOLD if block.inside(*_SUBTITLES) else _MANY_TOLD)
 
 
 def is_told_apart(block: Block, raw: str) -> bool:

@@ -107,11 +107,7 @@ def _only_one(page: Page) -> str:
 
 def of_data(page: Page, zone: str) -> Iterator[Candidate]:
     """Yield what JSON-LD and microdata call the moment of publication."""
-    raw = str(
-        news_object(page).get("datePublished")
-        or _described(page).get("datePublished")
-        or _only_one(page)
-    )
+    raw = _published(news_object(page)) or _published(_described(page)) or _only_one(page)
     found = dates.stated(raw, zone, Basis.STRUCTURED) or dates.printed(
         raw, zone, Basis.STRUCTURED, alone=True
     )
@@ -125,6 +121,13 @@ def of_data(page: Page, zone: str) -> Iterator[Candidate]:
         if found:
             yield Candidate(dateline=found)
             return
+
+
+def _published(thing: dict[str, object]) -> str:
+    """Return what a JSON-LD object calls its publication, the first where it lists several."""
+    given = thing.get("datePublished")
+    first = next(iter(given), "") if isinstance(given, list) else given
+    return str(first or "")
 
 
 def of_metas(page: Page, zone: str) -> Iterator[Candidate]:

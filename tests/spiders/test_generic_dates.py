@@ -41,6 +41,14 @@ PRINTED = "<div class='date'>19 November 2026, 08:30</div>"
     [
         (page(STRUCTURED), ("2026-11-19T08:30", Basis.STRUCTURED, Precision.SECOND)),
         (
+            page(STRUCTURED.replace('"2026-11-19T08:30:00+00:00"', '["2026-11-19T08:30:00Z"]')),
+            ("2026-11-19T08:30", Basis.STRUCTURED, Precision.SECOND),
+        ),
+        (
+            page(STRUCTURED.replace('"2026-11-19T08:30:00+00:00"', "[]")),
+            (None, Basis.UNKNOWN, Precision.NONE),
+        ),
+        (
             page('<meta property="article:published_time" content="2026-11-19T08:30:00Z">'),
             ("2026-11-19T08:30", Basis.META, Precision.SECOND),
         ),

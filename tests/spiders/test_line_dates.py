@@ -241,3 +241,33 @@ def test_a_place_and_a_day_that_open_a_text_date_it(lead: str, day: str | None) 
     assert (dateline.when and dates.local_day(dateline).isoformat()) == day
     assert dateline.basis is (Basis.LEAD if day else Basis.UNKNOWN)
     assert day_of(article("<p>13 March 2026</p>", text=text)) == "2026-03-13"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<h2>The ship that sank on 5 March 2019 is raised at last</h2>",
+        "<h2>Raised at last, seven years after the storm of 5 March 2019</h2>",
+        "<p class=subtitle>The ship that sank on 5 March 2019 is raised at last</p>",
+        "<p>The ship, which sank on 5 March 2019, is raised</p>",
+        "<h2>Судно, затонувшее в порту 5 марта 2019 года, подняли со дна</h2>",
+    ],
+)
+def test_the_day_of_what_a_subtitle_tells_dates_no_article(line: str) -> None:
+    """It is a sentence without its end."""
+    assert day_of(article(line)) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<h3>Press release, 12 March 2026</h3>",
+        "<h3>From our correspondent in the harbour town, 12 March 2026</h3>",
+        "<p>Anna Berg for the Harbour News in Hamburg on 12 March 2026</p>",
+        "<p>12 March 2026 told by those who have seen the crane</p>",
+        "<p>stories and sketches from harbours of the north | 12 March 2026 | crews</p>",
+    ],
+)
+def test_a_day_beside_who_wrote_or_apart_from_other_words_dates_the_article(line: str) -> None:
+    """Names, places and marks part it from what is told."""
+    assert day_of(article(line)) == "2026-03-12"
