@@ -34,30 +34,55 @@ _ANY_NAMED = rf"(?P<month>{ANY_MONTH})"
 _LEADING = rf"(?P<month>{LEADING_MONTH})"
 _NUMBER = r"(?P<month>0?[1-9]|1[0-2])"
 _ENDING = r"(?:\s*(?:года|год|року|г\.|р\.|г\b)|\s?-?(?:жылы|жыл|ж\.|yil))?"
-_OF_YEAR = r"(?:\s?-?(?:жылдын|жылғы|жылы|жыл|ж\.|yil))?"
+_OF_YEAR = r"(?:\s?-?(?:жылдын|жылғы|жылы|жыл|ж\.|yil)|\.?\s(?:gada|m\.))?"
+_PARTED_YEAR = rf"(?:,?\s+(?:del?\s+|соли\s+)?|-|(?<=\.)){_YEAR}"
 _FORMS = (
-    rf"{_DAY}(?:\.\s?|[\s-]+)(?:of\s+|de\s+)?{_ANY_NAMED},?\s+(?:del?\s+|соли\s+)?{_YEAR}{_ENDING}",
+    rf"{_DAY}(?:\.\s?|[\s-]+)(?:of\s+|de\s+)?{_ANY_NAMED}{_PARTED_YEAR}{_ENDING}",
     rf"{_LEADING}\s+{_DAY},?\s+{_YEAR}",
-    rf"{_YEAR}{_OF_YEAR},?\s+{_DAY}[\s-]+{_ANY_NAMED}",
+    rf"{_YEAR}{_OF_YEAR},?\s+{_DAY}(?:\.\s|[\s-]+){_ANY_NAMED}",
+    rf"{_YEAR}(?:\.|\sm\.)\s+{_LEADING}\s+{_DAY}(?:\sd\.)?",
+    rf"{_DAY}\s+tháng\s+{_NUMBER}(?:,|\s+năm)?\s+{_YEAR}",
     rf"{_DAY}[.]\s?{_NUMBER}[.]\s?{_YEAR}{_ENDING}",
     rf"{_DAY}[/-]{_NUMBER}[/-]{_YEAR}",
+    rf"{_NUMBER}(?P<mark>[/-])(?P<day>1[3-9]|2\d|3[01])(?P=mark){_YEAR}",
     rf"{_YEAR}[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)",
 )
 # Chinese, Japanese and Korean part their words by nothing, a year from what stands before it too.
 _EASTERN = rf"{_YEAR}\s?[年년]\s?{_NUMBER}\s?[月월]\s?(?P<day>0?[1-9]|[12]\d|3[01])\s?[日일]"
-_CLOCK = r"(?P<{}>(?>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)(?:\s*[ap](?:\.\s?)?m\b\.?)?))"
-_AT = r"(?:(?:at|в|у|о|um|à|alle|a las|às|saat)\s+)"
+_HOUR = r"(?:[01]?\d|2[0-3])"
+_HALF = r"\s*[ap](?:\.\s?)?m\b\.?"
+# A full stop parts hours from minutes as it does days from months: only a word tells.
+_DOTTED = (
+    rf"(?:(?<=\bklo\s)|(?<=\bkl\s)|(?<=\bkl\.\s)|(?<=\bkell\s)|(?<=\bore\s)|(?<=\balle\s)){_HOUR}\.[0-5]\d\b"
+    rf"|{_HOUR}\.[0-5]\d(?:{_HALF}|(?=\s?Uhr\b))"
+)
+_EASTERN_CLOCK = rf"{_HOUR}\s?[時时点點시]\s?[0-5]?\d\s?[分분]"
+_COLONS = rf"{_HOUR}:[0-5]\d(?::[0-5]\d)?(?!\d)"
+_CLOCK = (
+    rf"(?P<{{}}>(?>{_COLONS}(?:{_HALF})?|{_HOUR}\s?h\s?[0-5]\d\b"
+    rf"|{_DOTTED}|{_EASTERN_CLOCK}))"
+)
+_AT = (
+    r"(?:(?:at|в|у|о|um|à|alle|a las|às|saat|klo|kl\.?|klockan|kell|om|ore|u|ob|v|ve|(?:o )?godz\."
+    r"|lúc|pukul|plkst\.)\s+)"
+)
 _BEFORE = rf"(?:{_CLOCK.format('before')}[\s,|·•–—-]*)?"
-_BEHIND = rf"(?:[\s,|·•–—-]*{_AT}?{_CLOCK.format('behind')}{BEHIND})?"
+_BEHIND = rf"(?:(?:[\s,|·•–—-]*{_AT}?|\.\s{_AT}){_CLOCK.format('behind')}{BEHIND})?"
 # In a zone that is not known a clock tells no moment.
 _CLOCK_ONLY = rf"(?:[\s,|·•–—-]*{_AT}?{_CLOCK.format('behind')}(?!{STRANGER}))?"
 # A page runs a name and a date together that it shows apart; a letter alone belongs to a number.
 _START = r"(?:(?<![\w.])|(?<=[^\W\d_]{2}))"
+# As C's ctime prints it: `Wed Aug  5 12:00:00 MSK 2015`.
+_CTIME = (
+    rf"(?P<before>(?!))?{_START}{_LEADING}\s+{_DAY}\s+(?P<behind>{_COLONS}){BEHIND}\s+{_YEAR}"
+    r"(?!\d)"
+)
 FULL = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         *(rf"{_BEFORE}{_START}{form}(?![\d_-]|[.:]\d){_BEHIND}" for form in _FORMS),
-        rf"{_BEFORE}(?<!\d){_EASTERN}{_BEHIND}",
+        rf"{_BEFORE}(?<!\d){_EASTERN}(?:\s?[(（][^\s()（）]{{1,3}}[)）])?{_BEHIND}",
+        _CTIME,
     )
 )
 # What a line has that one of these is found in, each told quickly: most lines have one at most.
@@ -65,13 +90,17 @@ _A_YEAR = r"[12][90]\d\d"
 HINTS = tuple(
     re.compile(hint, re.IGNORECASE)
     for hint in (
-        rf"\s{_A_YEAR}",
+        rf"(?:\s|[^\W\d_]\.?-?){_A_YEAR}",
         rf"\d(?:st|nd|rd|th|er|[ºª]|-го|-е)?,?\s+{_A_YEAR}",
         rf"{_A_YEAR}{_OF_YEAR},?\s+\d",
+        rf"{_A_YEAR}(?:\.|\sm\.)\s+[^\W\d_]",
+        rf"tháng\s+\d{{1,2}}(?:,|\s+năm)?\s+{_A_YEAR}",
         rf"\d[.]\s?{_A_YEAR}",
         rf"\d[/-]{_A_YEAR}",
+        rf"[/-][123]\d[/-]{_A_YEAR}",
         rf"{_A_YEAR}[-/.]\d\d[-/.]\d",
         rf"{_A_YEAR}\s?[年년]",
+        rf":\d\d(?s:.{{0,60}})\s{_A_YEAR}",
     )
 )
 # A year that the day of the same date in another form runs into: `30.01.202430. January 2024`.
@@ -86,9 +115,21 @@ SHORT_YEAR = re.compile(
     rf"{_CLOCK_ONLY}",
     re.IGNORECASE,
 )
+# A year behind the clock, or one of two digits, is the date's.
+_NO_YEAR = (
+    r"(?!(?:[\s,]+\d\d?:\d\d(?::\d\d)?)?(?:[\s,]+(?:[A-Z]{2,5}|[+-]\d{4}))?"
+    r"[\s,]+(?:19|20)\d\d(?!\d))"
+)
+_NO_SHORT_YEAR = rf"(?!\s+\d\d\s+{_HOUR}:\d\d)"
 YEARLESS = (
-    re.compile(rf"(?<!\w){_DAY}[\s-]+(?:of\s+)?{_NAMED}(?!\w){_CLOCK_ONLY}", re.IGNORECASE),
-    re.compile(rf"(?<!\w){_NAMED}\s+{_DAY}(?!\w|:){_CLOCK_ONLY}", re.IGNORECASE),
+    re.compile(
+        rf"(?<!\w){_DAY}[\s-]+(?:of\s+)?{_NAMED}(?!\w){_NO_SHORT_YEAR}(?>{_CLOCK_ONLY}){_NO_YEAR}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<!\w){_NAMED}\s+{_DAY}(?!\w|:){_NO_SHORT_YEAR}(?>{_CLOCK_ONLY}){_NO_YEAR}",
+        re.IGNORECASE,
+    ),
 )
 NEAR_DAY = re.compile(
     r"(?<!\w)(?:(?P<today>today|сегодня|сёння|бүгүн|бүгін)"

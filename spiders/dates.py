@@ -90,7 +90,7 @@ def printed(  # noqa: PLR0913 - each is evidence of its own
     for found in sorted(matches, key=lambda match: match.start()):
         if (not day_first and is_ambiguous(found)) or is_of_word(found, language):
             continue
-        day = _midnight(found["year"], found["month"], found["day"])
+        day = _midnight(found["year"], found["month"], found["day"], language)
         if day is not None:
             local, precision = _clocked(day, found["behind"] or found["before"] or "")
             if found["strange"]:
@@ -235,8 +235,8 @@ def _matches(line: str, *, alone: bool = False) -> list[re.Match[str]]:
     return [found for found in tried if found]
 
 
-def _midnight(year: str, month: str, day: str) -> datetime | None:
-    number = int(month) if month.isdigit() else month_number(month)
+def _midnight(year: str, month: str, day: str, language: str | None = None) -> datetime | None:
+    number = int(month) if month.isdigit() else month_number(month, language)
     try:
         return _MIDNIGHT.replace(year=int(year), month=number, day=int(day))
     except ValueError:

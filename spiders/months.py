@@ -27,8 +27,7 @@ _NAMES = (
     ("december", "dec", "декабрь", "декабря", "декабры", "дек", "снежань", "снежня", "желтоқсан"),
 )  # fmt: skip
 
-# By the languages' subtags: of twelve months the usual forms together, the whole name first.
-_FURTHER = {
+FURTHER = {
     "uk": (
         "січень січня січ, лютий лютого лют, березень березня бер, квітень квітня квіт, "
         "травень травня трав, червень червня черв, липень липня лип, серпень серпня серп, "
@@ -84,19 +83,106 @@ _FURTHER = {
         "października, listopada, grudnia"
     ),
     "ro": (
-        "ianuarie, februarie, martie, aprilie, mai, iunie, iulie, august, septembrie, "
+        "ianuarie ian, februarie, martie, aprilie, mai, iunie iun, iulie iul, august, septembrie, "
         "octombrie, noiembrie, decembrie"
     ),
+    "cs": (
+        "ledna leden, února únor, března březen, dubna duben, května květen, června červen, "
+        "července červenec, srpna srpen, září, října říjen, listopadu listopad, prosince prosinec"
+    ),
+    "sk": (
+        "januára január, februára február, marca marec, apríla apríl, mája máj, júna jún, júla "
+        "júl, augusta, septembra, októbra október, novembra, decembra"
+    ),
+    "sl": (
+        "januar januarja, februar februarja, marec marca, aprila, maj maja, junij junija, julij "
+        "julija, avgust avgusta, septembra, oktober oktobra, novembra, decembra"
+    ),
+    "sr bs": (
+        "januar januara, februar februara, mart marta, aprila, maj maja, juni juna, juli jula, "
+        "avgust avgusta augusta, septembar septembra, oktobar oktobra, novembar novembra, "
+        "decembar decembra"
+    ),
+    "sr": (
+        "јануар јануара, фебруар фебруара, март, април априла, мај маја, јун јуна, јул јула, "
+        "август, септембар септембра, октобар октобра, новембар новембра, децембар децембра"
+    ),
+    "hr": (
+        "siječnja siječanj, veljače veljača, ožujka ožujak, travnja travanj, svibnja svibanj, "
+        "lipnja lipanj, srpnja srpanj, kolovoza kolovoz, rujna rujan, listopada listopad, "
+        "studenoga studenog studeni, prosinca prosinac"
+    ),
+    "bg": (
+        "януари, февруари, март, април, май, юни, юли, август, септември, октомври, ноември, "
+        "декември"
+    ),
+    "mk": (
+        "јануари, февруари, март, април, мај, јуни, јули, август, септември, октомври, ноември, "
+        "декември"
+    ),
+    "hu": (
+        "január, február, március, április, május, június, július, augusztus, szeptember, október, "
+        "november, december"
+    ),
+    "sv": (
+        "januari, februari, mars, april, maj, juni, juli, augusti, september, oktober, november, "
+        "december"
+    ),
+    "da": (
+        "januar, februar, marts, april, maj, juni, juli, august, september, oktober, november, "
+        "december"
+    ),
+    "nb no nn": (
+        "januar, februar, mars, april, mai, juni, juli, august, september, oktober, november, "
+        "desember"
+    ),
+    "fi": (
+        "tammikuuta tammikuu, helmikuuta helmikuu, maaliskuuta maaliskuu, huhtikuuta huhtikuu, "
+        "toukokuuta toukokuu, kesäkuuta kesäkuu, heinäkuuta heinäkuu, elokuuta elokuu, syyskuuta "
+        "syyskuu, lokakuuta lokakuu, marraskuuta marraskuu, joulukuuta joulukuu"
+    ),
+    "et": (
+        "jaanuar, veebruar, märts, aprill, mai, juuni, juuli, august, september, oktoober, "
+        "november, detsember"
+    ),
+    "lv": (
+        "janvāris janvārī, februāris februārī, marts martā, aprīlis aprīlī, maijs maijā, jūnijs "
+        "jūnijā, jūlijs jūlijā, augusts augustā, septembris septembrī, oktobris oktobrī, novembris "
+        "novembrī, decembris decembrī"
+    ),
+    "lt": (
+        "sausio, vasario, kovo, balandžio, gegužės, birželio, liepos, rugpjūčio, rugsėjo, spalio, "
+        "lapkričio, gruodžio"
+    ),
+    "ka": (
+        "იანვარი იანვარს, თებერვალი თებერვალს, მარტი მარტს, აპრილი აპრილს, მაისი მაისს, ივნისი "
+        "ივნისს, ივლისი ივლისს, აგვისტო აგვისტოს, სექტემბერი სექტემბერს, ოქტომბერი ოქტომბერს, "
+        "ნოემბერი ნოემბერს, დეკემბერი დეკემბერს"
+    ),
+    "el": (
+        "ιανουαρίου, φεβρουαρίου, μαρτίου, απριλίου, μαΐου, ιουνίου, ιουλίου, αυγούστου, "
+        "σεπτεμβρίου, οκτωβρίου, νοεμβρίου, δεκεμβρίου"
+    ),
+    "id": (
+        "januari, februari, maret, april, mei, juni, juli, agustus, september, oktober, november, "
+        "desember"
+    ),
 }
+"""By the languages' subtags: of twelve months the usual forms together, the whole name first."""
 
-_NUMBERS = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
-_ALL_NUMBERS = _NUMBERS | {
+OWN = {"hr": {"listopada": 10, "listopad": 10}}
+"""By the subtag the names that are another month to the neighbours: there leaves fall earlier."""
+
+
+NUMBERS = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
+_ALL_NUMBERS = NUMBERS | {
     name: number
-    for language in _FURTHER.values()
+    for subtag, language in FURTHER.items()
     for number, names in enumerate(language.split(","), 1)
     for name in names.split()
+    if name not in OWN.get(subtag, ())
 }
-_WHOLE = {entry.split()[0] for language in _FURTHER.values() for entry in language.split(",")}
+_WHOLE = {entry.split()[0] for language in FURTHER.values() for entry in language.split(",")}
 _WRITTEN_OUT = 5  # letters
 
 
@@ -109,14 +195,14 @@ def _pattern(names: dict[str, int]) -> str:
     return rf"(?:{first})\b\.?"
 
 
-MONTH = _pattern(_NUMBERS)
+MONTH = _pattern(NUMBERS)
 """A pattern for any of the names (to be matched without regard to case), maybe with a full stop."""
 
 ANY_MONTH = _pattern(_ALL_NUMBERS)
 """The same for all languages that are known: to be matched beside a day and a year only."""
 
 LEADING_MONTH = _pattern(
-    _NUMBERS
+    NUMBERS
     | {
         name: number
         for name, number in _ALL_NUMBERS.items()
@@ -134,19 +220,20 @@ def _folded(name: str) -> str:
 _SHORT = {
     _folded(name): frozenset(
         subtag
-        for subtags, language in _FURTHER.items()
+        for subtags, language in FURTHER.items()
         if name in language.replace(",", " ").split()
         for subtag in subtags.split()
     )
     for name in _ALL_NUMBERS
-    if len(name) < _WRITTEN_OUT - 1 and name not in _NUMBERS and name not in _WHOLE
+    if len(name) < _WRITTEN_OUT - 1 and name not in NUMBERS and name not in _WHOLE
 }
 _BY_LETTERS = {_folded(name): number for name, number in _ALL_NUMBERS.items()}
 
 
-def month_number(name: str) -> int:
-    """Return 1 to 12 for a name that `ANY_MONTH` or `MONTH` matched."""
-    return _BY_LETTERS[_folded(name).rstrip(".")]
+def month_number(name: str, language: str | None = None) -> int:
+    """Return 1 to 12 for a name that `ANY_MONTH` or `MONTH` matched; `language` is a subtag."""
+    letters = _folded(name).rstrip(".")
+    return OWN.get(language or "", {}).get(letters) or _BY_LETTERS[letters]
 
 
 def languages_of(name: str) -> frozenset[str]:

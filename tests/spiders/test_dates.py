@@ -146,7 +146,10 @@ def test_a_machine_s_date_is_read_in_print_too() -> None:
         ("05/12/2025", None),
         ("25/12/2025", "2025-12-25"),
         ("05/05/2025", "2025-05-05"),
-        ("12/25/2025", None),
+        ("12/25/2025", "2025-12-25"),
+        ("06-17-2025 10:15 pm", "2025-06-17"),
+        ("1/13-2025", None),
+        ("13/13/2025", None),
     ],
 )
 def test_slashes_date_only_what_they_cannot_mean_otherwise(text, day):
