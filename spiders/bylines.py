@@ -51,7 +51,8 @@ _WORK = re.compile(
 _UNSIGNED = re.compile(r"[\d/]|\w:\s|reda[cçk]\w+|rédaction|редакц\w+|рэдакц\w+", re.IGNORECASE)
 _PAIR = 2
 _FEWEST, _MOST = 2, 5  # words of a full name
-_SAYING = 3  # letters
+# Letters that a word shares with a site's name by chance, and those of the end of a host.
+_SAYING, _SURE, _TAIL = 3, 5, 4
 _LONGEST_NAME = 120
 # Several names, and the words before them: "Written by: ".
 _LONGEST_LINE = 4 * _LONGEST_NAME
@@ -73,13 +74,19 @@ def people(
 
 
 def names_site(name: str, sites: frozenset[str]) -> bool:
-    """Tell a name that has a word of the site's in it.
+    """Tell a name that has a word of the site's in it; a short one is all of the site's name.
 
-    >>> names_site("Bay Articles", frozenset({"bayexample"})), names_site("Lee Moor", frozenset())
-    (True, False)
+    >>> [names_site(name, frozenset({"baynet"})) for name in ("Bay Articles", "Bayard Adams")]
+    [True, False]
+    >>> names_site("Times Reporting", frozenset({"timesofbayorg"}))
+    True
     """
-    words = [letters(word) for word in name.split()]
-    return any(len(word) >= _SAYING and site.startswith(word) for word in words for site in sites)
+    words = [word for one in name.split() if len(word := letters(one)) >= _SAYING]
+    return any(
+        site.startswith(word) and (len(word) >= _SURE or len(site) - len(word) <= _TAIL)
+        for word in words
+        for site in sites
+    )
 
 
 def is_signed(line: str, language: str | None) -> bool:

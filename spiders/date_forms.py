@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from spiders.date_zones import BEHIND, STRANGER
+from spiders.date_zones import BEHIND, IN_MACHINE, STRANGER
 from spiders.months import ANY_MONTH, LEADING_MONTH, MONTH, languages_of
 
 _MONTHS = 12
@@ -23,7 +23,7 @@ MACHINE_MONTH = re.compile(
     re.IGNORECASE,
 )
 YEAR_FIRST = re.compile(
-    r"(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01])[T ]\d\d:\d\d.*[^\W\d_]{3}"
+    r"(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01])[T ]\d\d:\d\d"
 )
 IN_DIGITS = re.compile(r"\d[./-]\d{1,2}[./-]\d")
 # A letter and a hyphen before a number make a name: COVID-19.
@@ -109,6 +109,7 @@ TWICE = re.compile(
 )
 ISO = re.compile(
     r"(?<![\w-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:])"
+    rf"(?:\s?\(?{IN_MACHINE}\)?)?"
 )
 SHORT_YEAR = re.compile(
     r"(?<![\w.])(?P<day>0[1-9]|[12]\d|3[01])\.(?P<month>0[1-9]|1[0-2])\.(?P<year>\d\d)(?![\w%€$]|\.\d)"

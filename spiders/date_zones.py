@@ -47,10 +47,16 @@ BEHIND = (
 STRANGER = rf"\s*\(?(?:{_STRANGE}|(?-i:{_NAMES}|{'|'.join(_AMERICAN)}|мск)\b)"
 """The same without parts, for clocks that are told without a zone."""
 
-_IN_MACHINE = re.compile(
-    rf"\d:\d\d(?::\d\d(?:\.\d+)?)?+(?P<half>\s*[ap]\.?m\b\.?)?+\s*\(?(?P<name>{_STRANGE})",
+_ADDED = r"(?:[+-]\d{1,2}(?![\d:]))"
+IN_MACHINE = rf"(?-i:(?:UTC|GMT|мск|{_NAMES}){_ADDED}?(?!\w)|{_STRANGE})"
+"""A pattern for the name behind the clock of a machine, with what is added to it (`MSK+2`)."""
+
+_CLOCKED = re.compile(
+    rf"(?P<clock>\d:\d\d(?::\d\d(?:\.\d+)?)?+(?P<half>\s*[ap]\.?m\b\.?)?+)"
+    rf"\s*\(?(?P<name>{IN_MACHINE})\)?",
     re.IGNORECASE,
 )
+_ADDED_TO = re.compile(r"(?:UTC|GMT|MSK|МСК|мск)[+-]\d+")
 
 
 def offset_of(text: str, local: datetime) -> timedelta | None:
@@ -68,10 +74,31 @@ def offset_of(text: str, local: datetime) -> timedelta | None:
     return named - more if shift and shift[1] == "-" else named + more
 
 
-def behind_clock(raw: str, local: datetime) -> tuple[bool, timedelta | None]:
-    """Tell of a machine's date without an offset whether a name stands for one, and for which."""
-    found = _IN_MACHINE.search(raw)
+def without_name(raw: str) -> tuple[str, str | None]:
+    """Return a machine's date without the zone's name behind its clock, and that name.
+
+    >>> without_name("Mon, 4 May 2026 10:30 MSK+2"), without_name("10:30 GMT+0300")
+    (('Mon, 4 May 2026 10:30', 'MSK+2'), ('10:30 +0300', None))
+    """
+    found = _CLOCKED.search(raw)
     if not found:
-        return False, None
-    is_known = bool(found["half"]) and found["name"] in _AMERICAN
-    return True, offset_of(found["name"], local) if is_known else None
+        return raw, None
+    behind = raw[found.end() :]
+    bare = f"{raw[: found.start()]}{found['clock']} {behind.lstrip()}".rstrip()
+    if re.match(r"[+-]\d", behind):
+        # The offset itself; JavaScript says behind it what it is called.
+        return re.sub(r"\s*\([^()]*\)$", "", bare), None
+    # `ET` and its like are words elsewhere.
+    is_american = found["name"] in _AMERICAN and not found["half"]
+    return bare, "?" if is_american else found["name"]
+
+
+def named_offset(name: str, local: datetime) -> timedelta | None:
+    """Return what a name that `without_name` gave stands for, None of one that is not known.
+
+    Nobody but Russians adds hours to the name of a zone, and whoever adds them to UTC.
+    """
+    bare = name.rstrip("+-0123456789").upper()
+    if bare not in ABBREVIATIONS and bare not in _AMERICAN:
+        return None
+    return offset_of(name, local) if bare == name.upper() or _ADDED_TO.fullmatch(name) else None

@@ -32,7 +32,7 @@ from spiders.date_forms import (
     is_ambiguous,
     is_of_word,
 )
-from spiders.date_zones import ABBREVIATIONS, behind_clock, offset_of
+from spiders.date_zones import named_offset, offset_of, without_name
 from spiders.months import month_number
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 # A date a little ahead is a clock that is a little ahead; more is not evidence of publication.
 _AHEAD = timedelta(days=1)
 
-_SECONDS = {name: hours * 3600 for name, hours in ABBREVIATIONS.items()}
 # No date stands further into a line than this; what a stranger writes may be endless.
 _LONGEST = 4_000
 _LONGEST_WORDED = 100  # characters of a machine's date in words
@@ -174,13 +173,14 @@ def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -
     offset too (XML Schema's `2026-12-15+03:00`), and so has one whose clock is in an unknown zone.
     """
     raw = clean_line(text[:_LONGEST])
-    moment = _machine(raw)
+    bare, name = without_name(raw)
+    moment = _machine(bare)
     if moment is None:
         return None
-    precision = _precision(raw)
-    if moment.tzinfo is None:
-        is_zoned, away = behind_clock(raw, moment)
-        precision = Precision.DAY if is_zoned and away is None else precision
+    precision = _precision(bare)
+    if name and moment.tzinfo is None:
+        away = named_offset(name, moment)
+        precision = Precision.DAY if away is None else precision
         moment = moment.replace(tzinfo=timezone(away)) if away is not None else moment
     if precision is Precision.DAY:
         moment = moment.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -305,18 +305,11 @@ def _worded(raw: str) -> datetime | None:
     if len(raw) > _LONGEST_WORDED:
         return None
     try:
-        # To dateutil, as to POSIX, GMT+3 lies west of Greenwich; to all who write it, east.
-        bare = re.sub(r"\b(?:GMT|UTC)(?=[+-]\d)", "", raw)
-        one, other = (_PARSER.parse(bare, default=day, tzinfos=_shift) for day in _DEFAULTS)
+        one, other = (_PARSER.parse(raw, default=day) for day in _DEFAULTS)
         one.utcoffset()  # raises where a day and more was stated
     except (ParserError, ArithmeticError, ValueError):
         return None
     return one if one == other else None
-
-
-def _shift(name: str | None, offset: int | None) -> int | None:
-    """Return the seconds that a zone's name or offset stands for, None for an unknown name."""
-    return offset if offset is not None else _SECONDS.get(name or "")
 
 
 def _stated(moment: datetime, precision: Precision, basis: Basis, raw: str) -> Dateline:

@@ -176,20 +176,31 @@ def is_of_event(block: Block, raw: str) -> bool:
 
 def _is_told(words: str, block: Block) -> bool:
     """Tell what is said in words of its own from names of people, places and sections."""
-    told = sum(word[0].islower() and len(word) >= _TOLD for word in words.split())
+    told = sum(map(_is_small, words.split()))
     return told >= (_FEW_TOLD if block.inside(*_SUBTITLES) else _MANY_TOLD)
+
+
+def _is_small(word: str) -> bool:
+    return word[0].islower() and len(word) >= _TOLD
 
 
 def is_told_apart(block: Block, raw: str) -> bool:
     """Tell whether a line says when from the moment of reading, and not in a sentence.
 
-    `3 days ago` opens or closes it, or a mark follows; a heading says little else.
+    Little stands beside `3 days ago`, or names alone, or a mark parts it from the rest; in a
+    heading little.
     """
     before, _, behind = block.text.partition(raw)
+    before, behind = before.rstrip(), behind.strip(" .")
+    if len(before) + len(behind) <= _LITTLE:
+        return True
     if block.inside("h2", "h3", "h4", "h5", "h6"):
-        return len(before) + len(behind) <= _LITTLE
-    is_end = not before.strip() or not behind.strip(" .") or behind.lstrip()[0] in _PARTING
-    return is_end or is_byline(block)
+        return False
+    if is_byline(block):
+        return True
+    beside = f"{_FIELD.split(before + ' ')[-1]} {_FIELD.split(' ' + behind)[0]}"
+    is_end = not before or not behind or behind[0] in _PARTING
+    return is_end and not any(map(_is_small, beside.split()))
 
 
 def says_publication(line: str) -> bool:

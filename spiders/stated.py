@@ -37,8 +37,8 @@ _IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(
 def news_object(page: Page) -> dict[str, object]:
     """Return the JSON-LD object of the page's own article, {} without one.
 
-    One that names another address is believed if it has the page's own headline: teasers of other
-    stories carry such objects, and articles move.
+    Its own address tells it, then its headline: teasers of other stories carry such objects, and
+    articles move. One that has neither is believed if it is the only one.
     """
     main = _main(page)
     articles = (o for o in page.structured if _is_article(o.get("@type")))
@@ -49,11 +49,12 @@ def news_object(page: Page) -> dict[str, object]:
         if own & places:
             return news
     wordings = titles.wordings_of(page) if offered else ()
-    for news, places in placed:
-        headline = news.get("headline") or news.get("name")
-        if not (own and places) or titles.is_kin(str(headline or ""), wordings):
+    for news in offered:
+        if titles.is_kin(str(news.get("headline") or news.get("name") or ""), wordings):
             return news
-    return {}
+    left = [news for news, places in placed if not (own and places)]
+    told = {(str(news.get("headline")), str(news.get("datePublished"))) for news in left}
+    return left[0] if len(told) == 1 else {}
 
 
 def _places(page: Page, news: dict[str, object]) -> set[tuple[str, str, str]]:

@@ -113,3 +113,28 @@ def test_a_day_is_a_day(raw, when, zone) -> None:
     assert found.when == datetime.fromisoformat(when).replace(tzinfo=UTC)
     assert (found.precision, found.zone) == (Precision.DAY, zone)
     assert dates.local_day(found).isoformat() == "2024-04-05"
+
+
+@pytest.mark.parametrize(
+    ("raw", "when"),
+    [
+        ("2026-05-04 10:30:00 MSK+2", "2026-05-04T05:30"),
+        ("Mon, 4 May 2026 10:30 MSK-1", "2026-05-04T08:30"),
+        ("4 May 2026 10:30 UTC+3", "2026-05-04T07:30"),
+        ("Mon May 04 2026 10:30:00 GMT+0300 (Moscow Standard Time)", "2026-05-04T07:30"),
+        ("2026-05-04T10:30 мск", "2026-05-04T07:30"),
+        ("2026-05-04T10:30:00 PDT", "2026-05-04T17:30"),
+    ],
+)
+def test_a_machine_s_zone_is_read_as_a_printed_one(raw: str, when: str) -> None:
+    """Hours added to Moscow's lie east of it; a name may stand behind ISO's clock, too."""
+    for found in (dates.stated(raw, "Asia/Almaty", Basis.META), dates.printed(raw, "Asia/Almaty")):
+        assert found.when.isoformat()[:16] == when
+        assert found.zone_stated
+
+
+@pytest.mark.parametrize("raw", ["2026-05-04T10:30:00 IST", "4 May 2026 10:30 EST+1"])
+def test_what_no_zone_is_called_leaves_a_machine_s_date_its_day(raw: str) -> None:
+    """Which moment the clock tells is not known."""
+    found = dates.stated(raw, "Asia/Almaty", Basis.META)
+    assert (found.precision, dates.local_day(found).isoformat()) == (Precision.DAY, "2026-05-04")

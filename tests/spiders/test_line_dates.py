@@ -271,3 +271,32 @@ def test_the_day_of_what_a_subtitle_tells_dates_no_article(line: str) -> None:
 def test_a_day_beside_who_wrote_or_apart_from_other_words_dates_the_article(line: str) -> None:
     """Names, places and marks part it from what is told."""
     assert day_of(article(line)) == "2026-03-12"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The mine closed 3 days ago.",
+        "Two miners were found alive 6 days ago",
+        "5 hours ago, police said, the mine was shut",
+        "Шахту закрыли 3 дня назад.",
+    ],
+)
+def test_what_a_sentence_tells_from_now_dates_no_article(line: str) -> None:
+    """It ends with the words, or begins with them, as a stamp does."""
+    assert day_of(article(f"<p>{line}</p>")) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "3 days ago",
+        "Lee Moor 3 days ago",
+        "By Lee Moor, Nairobi, 3 days ago",
+        "3 days ago · 5 minutes to read",
+        "World news | 3 days ago",
+    ],
+)
+def test_a_stamp_told_from_now_stands_beside_names_and_marks(line: str) -> None:
+    """As journals print it."""
+    assert day_of(article(f"<p>{line}</p>")) == "2026-11-18"

@@ -113,3 +113,26 @@ def test_hundreds_of_articles_in_the_data_are_a_list() -> None:
     others = [news(url=f"/n/{n}", headline=f"{OTHER} {n}") for n in range(10, 400)]
     assert found([*others[:199], news(url=URL)]) == OWN
     assert found([*others, news(url=URL)]) == STRANGE
+
+
+@pytest.mark.parametrize("address", [{}, {"url": "https://e.test/"}])
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"url": "https://old.test/crews", "headline": TITLE},
+        {"headline": TITLE},
+    ],
+)
+def test_a_headline_tells_more_than_no_address(address, own) -> None:
+    """A teaser's data without one stands first; the article has moved, or names none either."""
+    other = news(headline=OTHER, author="Jo Strange", datePublished="2018-01-02", **address)
+    assert found(other, news(**own)) == OWN
+    assert found(news(**own), other) == OWN
+    assert found(other, news(**own), url=None) == OWN
+
+
+def test_of_several_teasers_without_an_address_none_is_the_article() -> None:
+    """One alone would be believed, and the same one said twice."""
+    others = [news(headline=f"{OTHER} {n}") for n in (7, 8)]
+    assert found(*others) == STRANGE
+    assert found(others[0], others[0]) == OWN

@@ -17,9 +17,11 @@ TEXT = "".join(
 )
 
 
-def authors(line: str, head: str = "", lang: str = "en", behind: str = "") -> tuple[str, ...]:
+def authors(
+    line: str, head: str = "", lang: str = "en", behind: str = "", host: str = "bay.test"
+) -> tuple[str, ...]:
     page = f"<html lang={lang}><head>{head}</head><body><div><h1>{TITLE}</h1>{line}{TEXT}</div>{behind}</body></html>"
-    return generic.read(Page("https://bay.example/n/1", page), "UTC", None, SEEN)[0].authors
+    return generic.read(Page(f"https://{host}/n/1", page), "UTC", None, SEEN)[0].authors
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_names_far_from_the_title_sign_other_things() -> None:
     assert (
         authors("", behind="<p>x</p>" * 9 + "<p class=author>Lee Moor</p><p>By Lee Moor</p>") == ()
     )
-    page = Page("https://bay.example/n/1", f"<body>{TEXT}<p>By Lee Moor</p></body>")
+    page = Page("https://bay.test/n/1", f"<body>{TEXT}<p>By Lee Moor</p></body>")
     nothing = (False,) * len(page.blocks)
     assert signed.people(page, TITLE, nothing, frozenset(), "en") == ()
     text = Page(None, f"{TITLE}\nBy Lee Moor", "text")
@@ -84,3 +86,9 @@ def test_names_far_from_the_title_sign_other_things() -> None:
 def test_the_page_s_data_is_believed_first() -> None:
     """It names all who wrote, and nobody else."""
     assert authors("<p>By Lee Moor</p>", "<meta name=author content='Ann Ray'>") == ("Ann Ray",)
+
+
+@pytest.mark.parametrize("host", ["leeds.test", "leeward.test", "moorland.test"])
+def test_a_writer_whose_name_begins_the_site_s_stays(host: str) -> None:
+    """Three letters are shared by chance."""
+    assert authors("<p>By Lee Moor and Ann Ray</p>", host=host) == ("Lee Moor", "Ann Ray")
