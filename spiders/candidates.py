@@ -49,7 +49,9 @@ def judge(candidates: tuple[Candidate, ...], seen: datetime, place: str | None =
 
 def _weighed(candidate: Candidate, seen: datetime) -> Candidate:
     if not candidate.rejected and dates.believable(candidate.dateline, seen) is None:
-        return replace(candidate, rejected="lies ahead of the moment it was seen")
+        is_ahead = candidate.dateline.when is not None and candidate.dateline.when > seen
+        why = "lies ahead of the moment it was seen" if is_ahead else "is the zero of clocks"
+        return replace(candidate, rejected=why)
     return candidate
 
 

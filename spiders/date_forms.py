@@ -132,17 +132,19 @@ YEARLESS = (
         re.IGNORECASE,
     ),
 )
-NEAR_DAY = re.compile(
-    r"(?<!\w)(?:(?P<today>today|сегодня|сёння|бүгүн|бүгін)"
-    r"|(?P<yesterday>yesterday|вчера|учора|ўчора|кечээ|кеше))"
-    rf"[\s,]*{_AT}?{_CLOCK.format('behind')}",
-    re.IGNORECASE,
+_NEAR = (
+    r"(?:(?P<today>today|сегодня|сёння|бүгүн|бүгін)|(?P<yesterday>yesterday|вчера|учора|ўчора|кечээ|кеше)"
+    r"|(?P<before>позавчера|пазаўчора|the day before yesterday))"
 )
+NEAR_DAY = re.compile(rf"(?<!\w){_NEAR}[\s,]*{_AT}?{_CLOCK.format('behind')}", re.IGNORECASE)
+# Without a clock the word is all of its line.
+NEAR_DAY_ALONE = re.compile(_NEAR, re.IGNORECASE)
 AGO = re.compile(
-    r"(?<!\w)(?P<count>\d{1,2}|an?|one)\s+"
-    r"(?:(?P<minute>min(?:ute)?s?|минут[уы]?|мин\.?|хвілін[уы]?|мүнөт)"
+    r"(?<!\w)(?:(?:(?P<count>\d{1,2}|an?|one)\s+)?(?:"
+    r"(?P<minute>min(?:ute)?s?|минут[уы]?|мин\.?|хвілін[уы]?|мүнөт)"
     r"|(?P<hour>h(?:ou)?rs?|час(?:а|ов)?|гадзін[уы]?|саат|сағат)"
     r"|(?P<daily>days?|день|дня|дней|дзень|дні|дзён|күн))"
+    r"|(?P<short>\d{1,2})\s?(?:(?P<m>m(?:in)?)|(?P<h>hr?)|d))"
     r"\s+(?:ago|назад|таму|мурун|бұрын)(?!\w)",
     re.IGNORECASE,
 )

@@ -25,6 +25,7 @@ from spiders.date_forms import (
     ISO,
     MACHINE_MONTH,
     NEAR_DAY,
+    NEAR_DAY_ALONE,
     SHORT_YEAR,
     TWICE,
     YEAR_FIRST,
@@ -32,14 +33,16 @@ from spiders.date_forms import (
     is_ambiguous,
     is_of_word,
 )
+from spiders.date_parts import MIDNIGHT, clocked, midnight, of_clock, of_moment
 from spiders.date_zones import named_offset, offset_of, without_name
-from spiders.months import month_number
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
 # A date a little ahead is a clock that is a little ahead; more is not evidence of publication.
 _AHEAD = timedelta(days=1)
+_RECENT = timedelta(days=183)
+_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
 # No date stands further into a line than this; what a stranger writes may be endless.
 _LONGEST = 4_000
@@ -50,8 +53,7 @@ _STAMP = re.compile(
 )
 # Far enough from both ends of the calendar that any change of zone stays inside it.
 _YEARS = range(1900, 2200)
-_MIDNIGHT = datetime.fromisoformat("2000-01-01")
-_DEFAULTS = (_MIDNIGHT, datetime.fromisoformat("2001-02-02"))
+_DEFAULTS = (MIDNIGHT, datetime.fromisoformat("2001-02-02"))
 _BESIDE = 40  # characters
 _ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)")
 _SPAN_END = re.compile(r"\s+-(\d\d):(\d\d)")
@@ -89,16 +91,16 @@ def printed(  # noqa: PLR0913 - each is evidence of its own
     for found in sorted(matches, key=lambda match: match.start()):
         if (not day_first and is_ambiguous(found)) or is_of_word(found, language):
             continue
-        day = _midnight(found["year"], found["month"], found["day"], language)
+        day = midnight(found["year"], found["month"], found["day"], language)
         if day is not None:
-            local, precision = _clocked(day, found["behind"] or found["before"] or "")
+            local, precision = clocked(day, found["behind"] or found["before"] or "")
             if found["strange"]:
                 local, precision = day, Precision.DAY
             away = offset_of(found["zone"] or "", local)
             is_span = precision is Precision.MINUTE and _ends_later(local, found["zone"] or "")
             if precision is Precision.DAY or away is None or is_span:
-                return _dateline(local, precision, basis, zone, found[0])
-            return _stated(local.replace(tzinfo=timezone(away)), precision, basis, found[0])
+                return of_clock(local, precision, basis, zone, found[0])
+            return of_moment(local.replace(tzinfo=timezone(away)), precision, basis, found[0])
     return None
 
 
@@ -110,8 +112,8 @@ def abbreviated(text: str, zone: str, basis: Basis = Basis.PRINTED) -> Dateline 
     found = SHORT_YEAR.search(text)
     if not found or len(text) - len(found[0]) > _BESIDE:
         return None
-    day = _midnight(f"20{found['year']}", found["month"], found["day"])
-    return _dateline(*_clocked(day, found["behind"] or ""), basis, zone, found[0]) if day else None
+    day = midnight(f"20{found['year']}", found["month"], found["day"])
+    return of_clock(*clocked(day, found["behind"] or ""), basis, zone, found[0]) if day else None
 
 
 def yearless(
@@ -130,38 +132,51 @@ def yearless(
     # The 29th of February may lie eight years back (1896-1904, 2096-2104).
     years = ([year] if year is not None else []) + list(range(today.year, today.year - 9, -1))
     for candidate in years:
-        day = _midnight(str(candidate), found["month"], found["day"])
+        day = midnight(str(candidate), found["month"], found["day"])
         if day is not None and day.date() <= today:
-            local, precision = _clocked(day, found["behind"] or "")
-            return _dateline(local, precision, basis, zone, found[0])
+            local, precision = clocked(day, found["behind"] or "")
+            return of_clock(local, precision, basis, zone, found[0])
     return None
 
 
+def yearless_alone(text: str, zone: str, basis: Basis, *, seen: datetime) -> Dateline | None:
+    """Read a line of a list that is nothing but a day without a year, of the last half year.
+
+    A day that would lie further back is more likely one to come: of an event, or a deadline.
+    """
+    line = text.strip(" .,|·•")[: 2 * _BESIDE]
+    if not any(form.fullmatch(line) for form in YEARLESS):
+        return None
+    found = yearless(line, zone, basis, seen=seen)
+    return found if found and found.when and seen - found.when < _RECENT else None
+
+
 def relative(text: str, zone: str, seen: datetime, basis: Basis = Basis.PRINTED) -> Dateline | None:
-    """Read a date told from the moment of reading: `yesterday, 09:00`, `2 hours ago`.
+    """Read a date told from the moment of reading: `yesterday, 09:00`, `2 hours ago`, `3h ago`.
 
     `seen` is that moment (aware). Minutes ago are known to the minute; hours and days ago only
-    tell the day.
+    tell the day, and so does `yesterday` where it is all of the text.
     """
     here = seen.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     text = text[:_LONGEST]
-    near = NEAR_DAY.search(text)
+    near = NEAR_DAY.search(text) or NEAR_DAY_ALONE.fullmatch(text.strip(" .,"))
     if near:
-        day = (here - timedelta(days=bool(near["yesterday"]))).replace(
-            hour=0, minute=0, second=0, microsecond=0
-        )
-        local, precision = _clocked(day, near["behind"])
-        return _dateline(local, precision, basis, zone, near[0])
+        back = timedelta(days=2 if near["before"] else bool(near["yesterday"]))
+        day = (here - back).replace(hour=0, minute=0, second=0, microsecond=0)
+        clock = near["behind"] if "behind" in near.re.groupindex else ""
+        return of_clock(*clocked(day, clock), basis, zone, near[0])
     ago = AGO.search(text)
     if not ago:
         return None
-    count = int(ago["count"]) if ago["count"].isdigit() else 1
-    if ago["minute"]:
+    given = ago["count"] or ago["short"] or "1"
+    count = int(given) if given.isdigit() else 1
+    if ago["minute"] or ago["m"]:
         then = (here - timedelta(minutes=count)).replace(second=0, microsecond=0)
-        return _dateline(then, Precision.MINUTE, basis, zone, ago[0])
-    then = here - (timedelta(hours=count) if ago["hour"] else timedelta(days=count))
+        return of_clock(then, Precision.MINUTE, basis, zone, ago[0])
+    is_hours = ago["hour"] or ago["h"]
+    then = here - (timedelta(hours=count) if is_hours else timedelta(days=count))
     day = then.replace(hour=0, minute=0, second=0, microsecond=0)
-    return _dateline(day, Precision.DAY, basis, zone, ago[0])
+    return of_clock(day, Precision.DAY, basis, zone, ago[0])
 
 
 def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -> Dateline | None:
@@ -185,8 +200,8 @@ def stated(text: str, zone: str, basis: Basis, *, ignore_offset: bool = False) -
     if precision is Precision.DAY:
         moment = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     if moment.tzinfo is None or ignore_offset:
-        return _dateline(moment.replace(tzinfo=None), precision, basis, zone, raw)
-    return _stated(moment, precision, basis, raw)
+        return of_clock(moment.replace(tzinfo=None), precision, basis, zone, raw)
+    return of_moment(moment, precision, basis, raw)
 
 
 def zone_of(dateline: Dateline) -> tzinfo:
@@ -205,10 +220,13 @@ def local_day(dateline: Dateline) -> date:
 
 
 def believable(candidate: Dateline | None, seen: datetime) -> Dateline | None:
-    """Return the candidate unless it is later than the moment it was seen plus a day."""
+    """Return the candidate unless it is later than the moment it was seen plus a day.
+
+    Nor is the zero of Unix clocks believed, which stands where a machine has no date.
+    """
     if candidate is None or candidate.when is None or candidate.when > seen + _AHEAD:
         return None
-    return candidate
+    return candidate if abs(candidate.when - _ZERO) > _AHEAD else None
 
 
 def choose(*candidates: Dateline | None, seen: datetime, place: str | None = None) -> Dateline:
@@ -235,27 +253,6 @@ def _matches(line: str, *, alone: bool = False) -> list[re.Match[str]]:
     return [found for found in tried if found]
 
 
-def _midnight(year: str, month: str, day: str, language: str | None = None) -> datetime | None:
-    number = int(month) if month.isdigit() else month_number(month, language)
-    try:
-        return _MIDNIGHT.replace(year=int(year), month=number, day=int(day))
-    except ValueError:
-        return None
-
-
-def _clocked(day: datetime, clock: str) -> tuple[datetime, Precision]:
-    """Return the moment of a day at a clock, and how precisely the clock tells it."""
-    if not clock:
-        return day, Precision.DAY
-    hour, minute, *rest = (int(part) for part in re.findall(r"\d+", clock))
-    if re.search(r"p\.?\s?m", clock, re.IGNORECASE):
-        hour = hour % 12 + 12
-    elif re.search(r"a\.?\s?m", clock, re.IGNORECASE):
-        hour %= 12
-    precision = Precision.SECOND if rest else Precision.MINUTE
-    return day.replace(hour=hour, minute=minute, second=rest[0] if rest else 0), precision
-
-
 def _ends_later(local: datetime, text: str) -> bool:
     """Tell the end of a span of hours, as of `10:00 -11:30`, from an offset: it is later."""
     end = _SPAN_END.fullmatch(text)
@@ -272,7 +269,7 @@ def _precision(raw: str) -> Precision:
 
 def _machine(raw: str) -> datetime | None:
     if found := _ZONED_DAY.fullmatch(raw):
-        is_known = found[2] == "Z" or offset_of(found[2], _MIDNIGHT) is not None
+        is_known = found[2] == "Z" or offset_of(found[2], MIDNIGHT) is not None
         raw = f"{found[1]}T00:00{found[2]}" if is_known else found[1]
     if _STAMP.match(raw):
         return None
@@ -310,26 +307,3 @@ def _worded(raw: str) -> datetime | None:
     except (ParserError, ArithmeticError, ValueError):
         return None
     return one if one == other else None
-
-
-def _stated(moment: datetime, precision: Precision, basis: Basis, raw: str) -> Dateline:
-    offset = moment.strftime("%z")
-    return Dateline(
-        when=moment.astimezone(UTC),
-        precision=precision,
-        basis=basis,
-        zone="UTC" if offset == "+0000" else f"{offset[:3]}:{offset[3:5]}",
-        zone_stated=True,
-        raw=raw.strip(),
-    )
-
-
-def _dateline(local: datetime, precision: Precision, basis: Basis, zone: str, raw: str) -> Dateline:
-    return Dateline(
-        when=local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC),
-        precision=precision,
-        basis=basis,
-        zone=zone,
-        zone_stated=False,
-        raw=raw.strip(" ,.|·•–—-"),
-    )

@@ -160,6 +160,7 @@ def _printed(
     printed = [(line, dates.printed(line, zone, Basis.LISTING)) for line in short]
     undated = (line for line, found in printed if found is None)
     told = [(line, dates.relative(line, zone, seen, Basis.LISTING)) for line in undated]
+    yearless = (dates.yearless_alone(line, zone, Basis.LISTING, seen=seen) for line in short)
     return dates.choose(
         *(
             dates.stated(raw, zone, Basis.LISTING) or dates.printed(raw, zone, Basis.LISTING)
@@ -170,6 +171,7 @@ def _printed(
             for line, found in (*printed, *told)
             if found and (not own or _is_own(line, found))
         ),
+        *yearless,
         seen=seen,
     )
 

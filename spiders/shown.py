@@ -6,7 +6,6 @@ surrounds the title belongs to the article, however a theme may have called it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,7 +15,8 @@ from spiders import dates, lines, plain
 from spiders.below import Below
 from spiders.date_words import WEEKDAY, tells_rights
 from spiders.marks import elsewhere
-from spiders.prose import around, container, holds, is_linked, is_prose
+from spiders.near import CLOSE, WHOLE, Near, article_of, heads_page, heaviest, is_apart, near_title
+from spiders.prose import around, container, is_linked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from db.model import Dateline
     from spiders.blocks import Block, Page, Scope
 
-_NEAR_ABOVE, _NEAR_BELOW = 6, 8
-_PAGE = frozenset(("html", "body", "main"))
 _MARKS = ("", "|", "·", "•", "/", "–", "—", "-", ",")
 _PARENTHESES = " ()[].,:!?"
 _BESIDE_STAMP = 10  # characters: "Posted on "
@@ -37,7 +35,6 @@ _AROUND = "belongs to the page around, far from the title"
 FAR = "stands far from the title"
 TITLED = "stands in the title"
 _IN_TITLE = "is told in the title"
-_CLOSE = 2
 # Dates of the page around, far from the title, that are told as lost: nothing else asks for them.
 _MOST_AROUND = 12
 _WORDED = "its own words name another day"
@@ -61,7 +58,7 @@ def of_blocks(
     "2 hours ago" are told from `seen`; times without a zone are taken to be in `zone`.
     """
     found = list(_lines(page, zone, seen, title, outside))
-    beside = [line for line in found if not line.is_told]
+    beside = list(_without_today([line for line in found if not line.is_told]))
     for line in beside:
         yield from line.timed
     printed = [(line.place, line.printed) for line in beside if line.printed]
@@ -74,18 +71,40 @@ def of_blocks(
     yield from _agreeing([one for line in found if line.is_told for one in line.candidates])
 
 
+def _without_today(found: list[_Line]) -> Iterator[_Line]:
+    """Reject what may be today's date above the title where the article's own stands below it."""
+    own = {
+        dates.local_day(line.printed.dateline)
+        for line in found
+        if line.printed and not (line.printed.rejected or line.may_be_today)
+        if not _is_lead(line.printed)
+    }
+    for line in found:
+        one = line.printed
+        if one and not one.rejected and line.may_be_today and own:
+            is_own = dates.local_day(one.dateline) in own
+            yield line if is_own else replace(line, printed=replace(one, rejected=plain.TODAY))
+        else:
+            yield line
+
+
 def _is_lead(one: Candidate) -> bool:
     return one.dateline.basis is Basis.LEAD
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """The dates of a block; `is_told` if it stands far from the title and says what it tells."""
+    """The dates of a block.
+
+    `is_told`: it stands far from the title and says what it tells; `may_be_today`: its day is that
+    of the visit, above the title.
+    """
 
     place: int
     timed: tuple[Candidate, ...]
     printed: Candidate | None
     is_told: bool
+    may_be_today: bool
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -95,7 +114,7 @@ class _Line:
 def _lines(
     page: Page, zone: str, seen: datetime, title: str, outside: tuple[bool, ...]
 ) -> Iterator[_Line]:
-    near = _near(page, title, outside)
+    near = near_title(page, title, outside)
     if page.blocks and outside[near.title]:
         outside = elsewhere(page.blocks, title, near.around)
     own = _own_articles(page.blocks, near.title)
@@ -143,6 +162,7 @@ def _lines(
             and place > near.title
             and not (outside[place] or is_linked(block))
             and (said.is_of_post or lines.is_byline(block)),
+            may_be_today=place < near.title and _is_of_visit(read, seen),
         )
 
 
@@ -219,70 +239,17 @@ def _agreeing(told: list[Candidate]) -> Iterator[Candidate]:
 
 def _own_articles(blocks: tuple[Block, ...], title: int) -> set[Scope]:
     """Return the `article` elements that are the item's: around its title, or with most prose."""
-    told = _heaviest(blocks)
+    told = heaviest(blocks)
     titled = blocks[title].scope if blocks else None
     return {one for scope in (titled, told) for one in around(scope)}
 
 
-def _heaviest(blocks: tuple[Block, ...]) -> Scope | None:
-    """Return the `article` element with most prose, None without one."""
-    weights: defaultdict[Scope, int] = defaultdict(int)
-    for block in blocks:
-        if is_prose(block) and (scope := _article_of(block)) is not None:
-            weights[scope] += len(block.text)
-    return max(weights, key=lambda scope: weights[scope], default=None)
-
-
-def _article_of(block: Block) -> Scope | None:
-    if not block.inside("article"):
-        return None
-    return next((one for one in around(block.scope) if one.tag == "article"), None)
-
-
 def _is_foreign(block: Block, own: set[Scope]) -> bool:
-    scope = _article_of(block)
+    scope = article_of(block)
     return scope is not None and scope not in own
 
 
-def _heads_page(block: Block, near: _Near) -> bool:
-    """Tell whether a block stands in a header that is not the title's own."""
-    header = next((one for one in around(block.scope) if one.tag == "header"), None)
-    return header is not None and header not in near.around
-
-
-@dataclass(frozen=True, slots=True)
-class _Near:
-    """The places around the title at which an article's own date may be printed.
-
-    `around` is the elements that hold the title.
-    """
-
-    first: int
-    title: int
-    last: int
-    around: frozenset[Scope]
-
-
-def _near(page: Page, title: str, outside: tuple[bool, ...]) -> _Near:
-    blocks = page.blocks
-    own = [p for p, b in enumerate(blocks) if b.inside("h1") or (title and b.text == title)]
-    if not own:
-        # Nothing shows the title: what stands where the text begins may be its date.
-        told = [p for p, b in enumerate(blocks) if is_prose(b) and not outside[p]]
-        article = _heaviest(blocks)
-        within = (p for p in told if article is not None and holds(article, blocks[p]))
-        place = next(within, next(iter(told), 0))
-        held = frozenset(around(blocks[place].scope)) if blocks else frozenset()
-        return _Near(place - _NEAR_ABOVE, place, place + _CLOSE, held)
-    headed = [p for p in own if title in blocks[p].text] or own
-    # A path of links and a list of news may show the title again.
-    inner = [p for p in headed if blocks[p].inside("h1")] or headed
-    place = min(inner, key=lambda p: (outside[p], is_linked(blocks[p])))
-    held = frozenset(around(blocks[place].scope))
-    return _Near(place - _NEAR_ABOVE, place, place + _NEAR_BELOW, held)
-
-
-def _why_not(block: Block, place: int, near: _Near, read: Dateline | None, seen: datetime) -> str:
+def _why_not(block: Block, place: int, near: Near, read: Dateline | None, seen: datetime) -> str:
     """Say why a date in this block is not the article's, '' if it may be."""
     if tells_rights(block.text) and not lines.says_publication(block.text):
         return "belongs to the copyright line"
@@ -290,44 +257,50 @@ def _why_not(block: Block, place: int, near: _Near, read: Dateline | None, seen:
         return FAR
     if read is not None and not block.times and lines.is_of_event(block, read.raw or ""):
         return "tells of an event"
-    is_beside = near.title - _CLOSE <= place <= near.title + _CLOSE
-    is_close = near.title - 2 * _CLOSE <= place <= near.title + 2 * _CLOSE
+    is_beside = near.title - CLOSE <= place <= near.title + CLOSE
+    is_close = near.title - 2 * CLOSE <= place <= near.title + 2 * CLOSE
     # A date beside the title may lead to its day in the archive; with more words it is a teaser.
     is_stamp = read is not None and len(block.text) - len(read.raw or "") <= _BESIDE_STAMP
     is_own = is_beside and (is_stamp or _heads_line(block, near, read))
     if is_linked(block) and not is_own and not (is_close and lines.is_byline(block)):
         return ELSEWHERE
-    if place < near.title and (WEEKDAY.search(block.text) or _heads_page(block, near)):
+    if place < near.title:
         # A header says what day it is today; an article names its weekday only beside its title.
-        is_today = read is not None and read.when is not None and seen - read.when < _DAY_LONG
-        names_day = WEEKDAY.search(block.text) and place < near.title - _CLOSE
-        if is_today or names_day:
+        is_today = _is_of_visit(read, seen)
+        names_day = WEEKDAY.search(block.text)
+        is_loose = not block.times and not is_apart(block, near)
+        is_header_s = names_day or heads_page(block, near) or is_loose
+        if (is_today and is_header_s) or (names_day and place < near.title - CLOSE):
             return plain.TODAY
     return ""
 
 
-def _is_clock(block: Block, place: int, near: _Near, read: Dateline | None) -> bool:
+def _is_of_visit(read: Dateline | None, seen: datetime) -> bool:
+    return read is not None and read.when is not None and seen - read.when < _DAY_LONG
+
+
+def _is_clock(block: Block, place: int, near: Near, read: Dateline | None) -> bool:
     """Tell a `<time>` close to the title with few words around it: captions have none.
 
     Right beside the title a line that a date opens is one as well.
     """
     distance = abs(place - near.title)
     rest = len(block.text) - len((read and read.raw) or "")
-    if distance > 2 * _CLOSE or rest > _AROUND_CLOCK:
+    if distance > 2 * CLOSE or rest > _AROUND_CLOCK:
         return False
-    if distance <= _CLOSE and _heads_line(block, near, read):
+    if distance <= CLOSE and _heads_line(block, near, read):
         return True
     return bool(block.times) and not is_linked(block)
 
 
-def _heads_line(block: Block, near: _Near, read: Dateline | None) -> bool:
+def _heads_line(block: Block, near: Near, read: Dateline | None) -> bool:
     """Tell a line in the title's own element that begins with its date, apart from its words."""
     raw = (read and read.raw) or ""
     if not raw or not block.text.startswith(raw) or len(block.text) - len(raw) > _AROUND_CLOCK:
         return False
     holder = container(block.scope)
     behind = block.text[len(raw) :].lstrip()
-    return holder in near.around and holder.tag not in _PAGE and behind[:1] in _MARKS
+    return holder in near.around and holder.tag not in WHOLE and behind[:1] in _MARKS
 
 
 def _is_day_first(page: Page) -> bool:
