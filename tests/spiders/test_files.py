@@ -208,6 +208,32 @@ def test_an_article_that_has_a_day_of_its_own_is_no_list() -> None:
     assert not is_section(own, cards, at_article=True)
 
 
+@pytest.mark.parametrize("path", ["archive/2026/03/crane.html", "topics/crane", "page/2", ""])
+def test_an_article_is_one_though_its_stated_address_looks_like_a_list_s(path: str) -> None:
+    """It has a day of its own, and the teasers below it say more than it does."""
+    source = registry.default_source("listing")
+    rules = registry.reader(source)
+    head = f"<link rel=canonical href=https://bay.test/{path}>"
+    text = f"<time datetime=2025-05-18T10:30Z>18 May 2025</time>{OWN[:600]}"
+    for read in (items_of, saved_items):
+        for stated in ("", head):
+            ((article, _),) = read(section(stated, text), None, rules, source, NOW)
+            assert article.dateline.when == datetime(2025, 5, 18, 10, 30, tzinfo=UTC)
+
+
+def test_a_list_s_page_may_have_a_day_of_its_own() -> None:
+    """Where its text tells what stands on its cards; at an article's address it is an article."""
+    source = registry.default_source("listing")
+    page = Page(SECTION, section().decode())
+    cards = registry.reader(source).read_list(page, Fetch(url=SECTION), source, NOW).cards
+    text = "\n\n".join(card.summary for card in cards)
+    own = from_card(replace(cards[2], text=text), source)
+    own = replace(own, dateline=replace(own.dateline, when=NOW))
+    assert is_section(own, cards, at_article=False)
+    assert not is_section(own, cards, at_article=True)
+    assert not is_section(replace(own, text="Words of its own."), cards, at_article=False)
+
+
 def test_a_saved_section_page_is_no_article_of_a_folder_or_an_import() -> None:
     """Where its address is known its items are read, else it says what it is."""
     source = registry.default_source("listing")
