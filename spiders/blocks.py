@@ -164,14 +164,6 @@ class Page:
         return absolute(self.url, href) if href else None
 
     @property
-    def own_address(self) -> str | None:
-        """Where a page that was saved without its address says that it stands, None if nowhere."""
-        for stated in (self.canonical, self.metas.get("og:url")):
-            if stated and stated.startswith(("http:", "https:")):
-                return stated
-        return None
-
-    @property
     def locale(self) -> str:
         """The page's stated language (BCP 47), lower-cased, '' without one."""
         return metadata.locale(self.tree) if self.media == "html" else ""

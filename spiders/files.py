@@ -149,7 +149,9 @@ def located(page: Page, rules: Site) -> Page:
     """
     if page.url or page.media != "html" or rules.hosts:
         return page
-    return replace(page, url=page.own_address or _beside(page))
+    own = (page.canonical, page.metas.get("og:url"))
+    stated_url = next((url for url in own if url and is_http(url)), None)
+    return replace(page, url=stated_url or _beside(page))
 
 
 def _beside(page: Page) -> str:

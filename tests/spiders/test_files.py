@@ -10,6 +10,7 @@ import pytest
 from db.errors import ExtractError
 from spiders import documents, registry
 from spiders.blocks import Page
+from spiders.cards import article_links
 from spiders.extract import from_card
 from spiders.files import (
     as_written,
@@ -286,6 +287,24 @@ def test_only_a_page_of_any_site_that_lacks_an_address_is_located() -> None:
     assert located(Page(None, body), rules).url == "https://page.invalid/saved/here"
     body += "<a href='http://[1'>x</a><a href='http://e.org/1'>x</a>"
     assert located(Page(None, body), rules).url == "https://e.org/saved/here"
+
+
+@pytest.mark.parametrize("wrong", ["http://[::1", "https://[x/", "http://", "bay.test/n"])
+@pytest.mark.parametrize(
+    "stated", ["<link rel=canonical href='{}'>", "<meta property=og:url content='{}'>"]
+)
+def test_a_stated_address_that_is_none_costs_no_page(wrong: str, stated: str) -> None:
+    """What the page states otherwise is taken, else its links tell where it stood."""
+    source = registry.default_source("listing")
+    rules = registry.reader(source)
+    head = stated.format(wrong)
+    ((article, _),) = items_of(section(head, OWN), None, rules, source, NOW)
+    assert article.title == "Harbour"
+    page = located(page_of(section(head), None), rules)
+    assert page.url == "https://page.invalid/saved/here"
+    other = f"{head}<meta property=og:url content={SECTION}>" if "link" in stated else PLACED + head
+    assert located(page_of(section(other), None), rules).url == SECTION
+    assert article_links(Page(wrong, section().decode()), rules) == []
 
 
 def test_a_saved_page_gives_its_article() -> None:
