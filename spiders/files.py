@@ -151,7 +151,7 @@ def located(page: Page, rules: Site) -> Page:
         return page
     own = (page.canonical, page.metas.get("og:url"))
     stated_url = next((url for url in own if url and is_http(url)), None)
-    return replace(page, url=stated_url or _beside(page))
+    return page.at(stated_url or _beside(page))
 
 
 def _beside(page: Page) -> str:

@@ -276,6 +276,18 @@ def test_a_list_that_states_no_address_is_known_by_its_links(
     assert article.title == "Harbour"
 
 
+def test_a_page_that_is_located_is_not_parsed_again() -> None:
+    """Only its links lead elsewhere; what was not read yet is read when it is asked for."""
+    rules = registry.reader(registry.default_source("listing"))
+    page = Page(None, section(PLACED).decode())
+    assert [link.url for link in page.blocks[1].links] == ["/n/1-boats"]
+    found = located(page, rules)
+    assert found.tree is page.tree
+    assert found.metas is page.metas
+    assert [link.url for link in found.blocks[1].links] == ["https://bay.test/n/1-boats"]
+    assert found.structured == ()
+
+
 def test_only_a_page_of_any_site_that_lacks_an_address_is_located() -> None:
     """One without links stands nowhere; links within it and those of programs are none."""
     rules = registry.reader(registry.default_source("listing"))
