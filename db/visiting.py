@@ -146,7 +146,8 @@ class Report:
     """What one visit to one source came to: silence and breakage are data.
 
     `requests` and `bytes` count what went over the wire (bodies as received), `unchanged` the 304
-    answers, `listed` the cards seen, `failed` the article pages that could not be had.
+    answers or the files of a folder that stay as they were read, `listed` the cards seen, `failed`
+    the article pages that could not be had.
     `items` counts the items taken in, one that was read again among them, and `coverage` tells per
     field in how many of them it was found. `list_read` is true if at least one list was read or
     confirmed unchanged: only then can the baseline be complete. `lists` tells of each list that was

@@ -60,13 +60,13 @@ def read(data: bytes, url: str | None, source: Source, seen: datetime) -> Read:
     begun = perf_counter()
     problem = "the page holds no article"
     reading = Reading(article=None)
+    rules = registry.site(source.kind)
     try:
         page = page_of(data, url)
-    except ValueError as error:
+        known = located(page, rules)
+        items = listed(known, rules, source, seen)
+    except (ExtractError, ValueError) as error:
         return _nothing(str(error), begun)
-    rules = registry.site(source.kind)
-    known = located(page, rules)
-    items = listed(known, rules, source, seen)
     if page.media not in ("xml", "json"):
         try:
             reading = rules.read(page, source, None, seen)

@@ -8,7 +8,7 @@ known. This module knows no site.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -118,6 +118,9 @@ class Block:
         return False
 
 
+_OF_ADDRESS = frozenset(("url", "blocks"))  # what of a page differs where it stands elsewhere
+
+
 @dataclass(frozen=True)
 class Page:
     """What was fetched: its final address, its decoded body, and what kind of text that is."""
@@ -163,13 +166,12 @@ class Page:
         href = metadata.canonical(self.tree) if self.media == "html" else None
         return absolute(self.url, href) if href else None
 
-    @property
-    def own_address(self) -> str | None:
-        """Where a page that was saved without its address says that it stands, None if nowhere."""
-        for stated in (self.canonical, self.metas.get("og:url")):
-            if stated and stated.startswith(("http:", "https:")):
-                return stated
-        return None
+    def at(self, url: str) -> Page:
+        """Return the page as one that stands at an address; all but its links is read only once."""
+        page = replace(self, url=url)
+        known = {name: value for name, value in vars(self).items() if name not in _OF_ADDRESS}
+        vars(page).update(known)
+        return page
 
     @property
     def locale(self) -> str:

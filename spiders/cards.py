@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from spiders.blocks import html_blocks, words_of
+from spiders.extract import parts_of
 from spiders.parsing import absolute
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def around(page: Page, links: list[tuple[etree._Element, str]]) -> tuple[Spot, .
 
 def article_links(page: Page, site: Site) -> list[tuple[etree._Element, str]]:
     """Return the links to articles of the page's own host, with their canonical addresses."""
-    host = urlsplit(page.url or "").hostname
+    host = parts_of(page.url or "").hostname
     links = []
     for node in page.tree.iter("a"):
         url = absolute(page.url, node.get("href") or "")

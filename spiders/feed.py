@@ -21,7 +21,7 @@ from spiders import dates
 from spiders.anysite import AnySite
 from spiders.blocks import html_blocks
 from spiders.decoding import without_illegal_references
-from spiders.extract import is_http
+from spiders.extract import is_http, parts_of
 from spiders.parsing import absolute, parse_html
 from spiders.site import Card, Fetch, Listing
 
@@ -43,6 +43,7 @@ _NEXT = re.compile(
     r"""<(?:\w+:)?link\b(?=[^>]*\brel=["']next["'])[^>]*\bhref=["'](?P<url>[^"']+)"""
 )
 _RELATIVE = re.compile(r"/|[\w./%~-]+\.(?:s?html?|php|aspx?|jsp)(?:\?\S*)?$")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?=/)")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
@@ -104,7 +105,7 @@ def _without_entities(body: str) -> str:
 def _card(  # noqa: PLR0913, PLR0917 - an entry is read with all that is known around it
     entry: Any, dated: tuple[str, ...], page: Page, site: Site, source: Source, seen: datetime
 ) -> Card:
-    url = absolute(page.url, _link(entry))
+    url = absolute(page.url, _link(entry, page.url or ""))
     published = next(filter(None, (_said(entry, name) for name in dated)), "")
     contents = (_said(part, "value") for part in entry.get("content") or ())
     terms = (clean_line(_said(tag, "term")) for tag in entry.get("tags") or ())
@@ -124,15 +125,23 @@ def _card(  # noqa: PLR0913, PLR0917 - an entry is read with all that is known a
     )
 
 
-def _link(entry: Mapping[str, Any]) -> str:
+def _link(entry: Mapping[str, Any], feed: str) -> str:
     """Return where an entry leads: its link, or its guid if that can be an address.
 
     RSS 2.0 takes a guid for a permanent link unless it says that it is none; most bare numbers
     have forgotten to. Relative to the feed are those that begin with a slash or name a page's file.
+    One that begins with a host has forgotten its scheme, and is believed if the host is the feed's.
     """
     link = _said(entry, "link")
-    is_guid = bool(entry.get("guidislink")) and link == _said(entry, "id")
-    return "" if is_guid and not (is_http(link) or _RELATIVE.match(link)) else link
+    if not entry.get("guidislink") or link != _said(entry, "id") or is_http(link):
+        return link
+    if host := _HOST.match(link):
+        return f"//{link}" if _bare(host[0]) == _bare(parts_of(feed).hostname or "") else ""
+    return link if _RELATIVE.match(link) else ""
+
+
+def _bare(host: str) -> str:
+    return host.lower().removeprefix("www.")
 
 
 def _said(part: Mapping[str, Any], name: str) -> str:

@@ -149,7 +149,9 @@ def located(page: Page, rules: Site) -> Page:
     """
     if page.url or page.media != "html" or rules.hosts:
         return page
-    return replace(page, url=page.own_address or _beside(page))
+    own = (page.canonical, page.metas.get("og:url"))
+    stated_url = next((url for url in own if url and is_http(url)), None)
+    return page.at(stated_url or _beside(page))
 
 
 def _beside(page: Page) -> str:
@@ -228,20 +230,22 @@ def is_section(article: Article | None, cards: tuple[Card, ...], *, at_article: 
     """Tell a section page of any site from an article with links to others below.
 
     Its text is that of its cards: most of them are told in it, and its date is one of theirs. Where
-    none is, its cards say much more, most have their day, and it has none; or it stands at a list's
-    address (not `at_article`).
+    none is, its cards say much more, most have their day, and it has none. At a list's address (not
+    `at_article`) it may be twice as long as what they say, unless it has a day of its own and
+    tells none of them.
     """
     if len(cards) < _FEWEST or article is None:
         return len(cards) >= _FEWEST
     told = sum(len(card.title) + len(card.summary) for card in cards)
-    if not at_article:
-        return len(article.text) <= _MUCH * told
     when = article.dateline.when
     is_own = when is not None and all(card.dateline.when != when for card in cards)
-    if is_own or len(article.text) > _BESIDE * told:
+    most = _BESIDE if at_article else _MUCH
+    if len(article.text) > most * told or (at_article and is_own):
         return False
     text = letters(article.text)
     inside = sum(_is_told(card, text) for card in cards)
+    if not at_article:
+        return inside > 0 or not is_own
     if inside >= _FEWEST:
         return 2 * inside >= len(cards)
     dated = sum(card.dateline.when is not None for card in cards)

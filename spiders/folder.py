@@ -85,9 +85,11 @@ class FolderSpider(SourceSpider):
             if file.url in growing:
                 continue
             before = self.desk.memory.validator(file.url)
-            if before is None or before.etag != file.mark:
-                for found in self._read(file, visit, old=old):
-                    yield found
+            if before is not None and before.etag == file.mark:
+                self.tally.unchanged += 1
+                continue
+            for found in self._read(file, visit, old=old):
+                yield found
         self.lists.handed_out(visit)
 
     async def _growing(self, folder: Path, files: list[_File]) -> frozenset[str]:

@@ -71,7 +71,8 @@ class Tally:
     the pages of them that this source had asked for before, and `unread` the pages that failed for
     the first time at earlier visits since one could be had (`unread_since`). `barren` says that no
     earlier visit brought an item whose page did not fail. `of_files` says that the pages are files
-    of a folder: one that cannot be read fails anew at every visit. `broken` counts what stood among
+    of a folder: one that cannot be read fails anew at every visit, and `unchanged` are those that
+    stay as they were read. `broken` counts what stood among
     the items of lists and is none. `errors` are faults of ours in reading, `cut` says why a visit
     was ended before its work.
     """
@@ -181,7 +182,8 @@ def judge(tally: Tally) -> Problem:  # noqa: PLR0911 - one return a row of the t
 def _pages(tally: Tally) -> tuple[str, bool]:
     """Say which pages or files failed, and whether that tells of their source."""
     lost = len(tally.page_problems)
-    had = tally.read if tally.of_files else tally.read + tally.unchanged - tally.lists_same
+    # The lists among the 304 answers are no pages; a folder's one list gives none.
+    had = tally.read + tally.unchanged - (0 if tally.of_files else tally.lists_same)
     reasons = _counted([problem.reason for problem in tally.page_problems])
     told = f"{lost} of {lost + had} {FILES_LOST if tally.of_files else PAGES_LOST}: {reasons}"
     anew = lost - tally.retried

@@ -141,12 +141,14 @@ def _pair(
     links: list[tuple[etree._Element, str]],
     to_card: Callable[[cards.Spot, str], Card],
 ) -> tuple[Card, ...]:
-    """Return the cards of a list of two, known by the dates that both have."""
-    for group in groups:
-        if group.is_pair:
-            found = _cards(page, group.titles, links, to_card)
-            if _are_dated(found):
-                return found
+    """Return the cards of a list of two, known by the dates that both have.
+
+    Where nothing ends a card it may be half the page: the first few pairs are looked at.
+    """
+    for group in islice((group for group in groups if group.is_pair), _TRIED):
+        found = _cards(page, group.titles, links, to_card)
+        if _are_dated(found):
+            return found
     return ()
 
 

@@ -116,8 +116,8 @@ def test_a_file_that_was_not_taken_is_named_in_the_words_of_a_folder(
     """With its reason and what to do: in the status, though all is well else, and in the rest."""
     (inbox / "broken.txt").write_bytes(b"")
     run(["run", "--now"])
-    for of in (2, 1):  # the other file is read once
-        reason = f"1 of {of} files could not be read: broken.txt: the file is empty"
+    reason = "1 of 2 files could not be read: broken.txt: the file is empty"
+    for _ in range(2):  # the other file is read once, and stays as it was
         capsys.readouterr()
         assert run(["status"]) == 0
         assert f"inbox: {reason}\n" in capsys.readouterr().out
@@ -134,7 +134,7 @@ def test_a_file_that_was_not_taken_is_named_in_the_words_of_a_folder(
     assert run(["status"]) == 1
     out = capsys.readouterr().out
     assert "files could not be read" in out.splitlines()[2]
-    assert "inbox: 2 of 2 files could not be read: broken.txt: the file is empty; worse.txt" in out
+    assert "inbox: 2 of 3 files could not be read: broken.txt: the file is empty; worse.txt" in out
     assert "put right what is said of each file" in out
     assert "browser" not in out
     for path in inbox.glob("*.txt"):
@@ -143,6 +143,23 @@ def test_a_file_that_was_not_taken_is_named_in_the_words_of_a_folder(
     capsys.readouterr()
     assert run(["sources", "show", "inbox"]) == 0
     assert "files         all could be read\n" in capsys.readouterr().out
+
+
+def test_files_that_stay_as_they_were_read_count_for_their_folder(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two that cannot be read beside three that can say nothing of it, at whichever visit."""
+    for number in (1, 2):
+        drop(inbox, f"good{number}.txt", f"Item {number} of the CSTO", f"July {number}, 2025")
+        (inbox / f"broken{number}.txt").write_bytes(b"")
+    for files in (5, 5, 6, 6):
+        if files == 6:
+            drop(inbox, "new.txt", "A new item of the CSTO", "July 4, 2025")
+        run(["run", "--now"])
+        capsys.readouterr()
+        assert run(["status", "--json"]) == 0
+        status = json.loads(capsys.readouterr().out)
+        assert (status["state"], status["reason"][:6]) == ("ok", f"2 of {files}")
 
 
 def test_a_folder_that_is_not_there_is_said(

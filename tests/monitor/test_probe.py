@@ -130,6 +130,19 @@ def test_a_saved_list_shows_its_items(tmp_path: Path) -> None:
     assert [card["url"] for card in given["cards"]] == ["https://e.test/n/1", "https://e.test/n/2"]
 
 
+def test_a_list_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    """A hostile feed is one answer of many, not the end of them; nor is an address that is none."""
+    (tmp_path / "feed.xml").write_text("<rss><channel>" + "<item/>" * 50_001)
+    (tmp_path / "page.html").write_text(
+        PAGE.replace("<head>", "<head><link rel=canonical href='http://[::1'>")
+    )
+    (tmp_path / "all.tsv").write_text("\tfeed.xml\n\tpage.html\n")
+    code, told = probe("--from", tmp_path / "all.tsv", "--json")
+    feed, page = (json.loads(line) for line in told.splitlines())
+    assert "more than 50000 tags" in feed["problem"]
+    assert (code, page["title"], page["problem"]) == (1, "Council meets[2J", "")
+
+
 @pytest.mark.parametrize("rules", [(), ("--as", "listing")])
 def test_a_saved_section_page_of_any_site_shows_its_items(tmp_path: Path, rules: tuple) -> None:
     """As its address does when it is visited; an article with links below stays one."""

@@ -10,6 +10,7 @@ import pytest
 from db.errors import ExtractError
 from spiders import documents, registry
 from spiders.blocks import Page
+from spiders.cards import article_links
 from spiders.extract import from_card
 from spiders.files import (
     as_written,
@@ -208,6 +209,32 @@ def test_an_article_that_has_a_day_of_its_own_is_no_list() -> None:
     assert not is_section(own, cards, at_article=True)
 
 
+@pytest.mark.parametrize("path", ["archive/2026/03/crane.html", "topics/crane", "page/2", ""])
+def test_an_article_is_one_though_its_stated_address_looks_like_a_list_s(path: str) -> None:
+    """It has a day of its own, and the teasers below it say more than it does."""
+    source = registry.default_source("listing")
+    rules = registry.reader(source)
+    head = f"<link rel=canonical href=https://bay.test/{path}>"
+    text = f"<time datetime=2025-05-18T10:30Z>18 May 2025</time>{OWN[:600]}"
+    for read in (items_of, saved_items):
+        for stated in ("", head):
+            ((article, _),) = read(section(stated, text), None, rules, source, NOW)
+            assert article.dateline.when == datetime(2025, 5, 18, 10, 30, tzinfo=UTC)
+
+
+def test_a_list_s_page_may_have_a_day_of_its_own() -> None:
+    """Where its text tells what stands on its cards; at an article's address it is an article."""
+    source = registry.default_source("listing")
+    page = Page(SECTION, section().decode())
+    cards = registry.reader(source).read_list(page, Fetch(url=SECTION), source, NOW).cards
+    text = "\n\n".join(card.summary for card in cards)
+    own = from_card(replace(cards[2], text=text), source)
+    own = replace(own, dateline=replace(own.dateline, when=NOW))
+    assert is_section(own, cards, at_article=False)
+    assert not is_section(own, cards, at_article=True)
+    assert not is_section(replace(own, text="Words of its own."), cards, at_article=False)
+
+
 def test_a_saved_section_page_is_no_article_of_a_folder_or_an_import() -> None:
     """Where its address is known its items are read, else it says what it is."""
     source = registry.default_source("listing")
@@ -249,6 +276,18 @@ def test_a_list_that_states_no_address_is_known_by_its_links(
     assert article.title == "Harbour"
 
 
+def test_a_page_that_is_located_is_not_parsed_again() -> None:
+    """Only its links lead elsewhere; what was not read yet is read when it is asked for."""
+    rules = registry.reader(registry.default_source("listing"))
+    page = Page(None, section(PLACED).decode())
+    assert [link.url for link in page.blocks[1].links] == ["/n/1-boats"]
+    found = located(page, rules)
+    assert found.tree is page.tree
+    assert found.metas is page.metas
+    assert [link.url for link in found.blocks[1].links] == ["https://bay.test/n/1-boats"]
+    assert found.structured == ()
+
+
 def test_only_a_page_of_any_site_that_lacks_an_address_is_located() -> None:
     """One without links stands nowhere; links within it and those of programs are none."""
     rules = registry.reader(registry.default_source("listing"))
@@ -260,6 +299,24 @@ def test_only_a_page_of_any_site_that_lacks_an_address_is_located() -> None:
     assert located(Page(None, body), rules).url == "https://page.invalid/saved/here"
     body += "<a href='http://[1'>x</a><a href='http://e.org/1'>x</a>"
     assert located(Page(None, body), rules).url == "https://e.org/saved/here"
+
+
+@pytest.mark.parametrize("wrong", ["http://[::1", "https://[x/", "http://", "bay.test/n"])
+@pytest.mark.parametrize(
+    "stated", ["<link rel=canonical href='{}'>", "<meta property=og:url content='{}'>"]
+)
+def test_a_stated_address_that_is_none_costs_no_page(wrong: str, stated: str) -> None:
+    """What the page states otherwise is taken, else its links tell where it stood."""
+    source = registry.default_source("listing")
+    rules = registry.reader(source)
+    head = stated.format(wrong)
+    ((article, _),) = items_of(section(head, OWN), None, rules, source, NOW)
+    assert article.title == "Harbour"
+    page = located(page_of(section(head), None), rules)
+    assert page.url == "https://page.invalid/saved/here"
+    other = f"{head}<meta property=og:url content={SECTION}>" if "link" in stated else PLACED + head
+    assert located(page_of(section(other), None), rules).url == SECTION
+    assert article_links(Page(wrong, section().decode()), rules) == []
 
 
 def test_a_saved_page_gives_its_article() -> None:

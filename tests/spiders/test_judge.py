@@ -98,6 +98,11 @@ INNER = Problem(State.BLOCKED_ADDRESS, "not a public address")
             "2 of 4 files could not be read: HTTP 404 Not Found (2 times)",
         ),
         (
+            _tally(lists_same=1, listed=2, unchanged=8, page_problems=[GONE, GONE], of_files=True),
+            State.OK,
+            "2 of 10 files could not be read: HTTP 404 Not Found (2 times)",
+        ),
+        (
             _tally(lists_same=1, listed=2, page_problems=[GONE, GONE], of_files=True),
             State.ERRORING,
             "2 of 2 files could not be read: HTTP 404 Not Found (2 times)",

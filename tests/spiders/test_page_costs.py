@@ -95,6 +95,37 @@ def test_the_markup_in_a_feed_is_looked_for_once() -> None:
     assert [card.title for card in found.cards] == ["Boats"]
 
 
+def _columns(pairs: int) -> Page:
+    """Return two columns, in each one heading of each class; the cards of a pair are columns."""
+    names = [str(n).translate(str.maketrans("0123456789", "abcdefghij")) for n in range(pairs)]
+    cards = (
+        "".join(
+            f"<div class={name}x><h3 class={name}><a href='/n/{name}-{column}'>The boats of pier "
+            f"{name} wait for the tide</a></h3><p>Some words about them.</p></div>"
+            for name in names
+        )
+        for column in (1, 2)
+    )
+    page = Page("https://bay.example/news/", "".join(f"<div>{column}</div>" for column in cards))
+    assert len(page.blocks) == 4 * pairs
+    return page
+
+
+def test_pairs_of_headings_cost_no_more_than_the_length_of_their_page() -> None:
+    """Not half the page for each of them: without dates they are no lists."""
+    source = Source(name="bay", kind="listing", urls=("https://bay.example/news/",))
+    spent = []
+    for pairs in (100, 400):
+        page = _columns(pairs)
+        begun = process_time()
+        assert (
+            SITE.read_list(page, Fetch(url="https://bay.example/news/"), source, SEEN).cards == ()
+        )
+        spent.append(process_time() - begun)
+    short, long = spent
+    assert long < 8 * short + 1
+
+
 @pytest.mark.parametrize("tag", ["div", "h3"])
 def test_links_around_the_words_of_others_are_read_once(tag: str) -> None:
     """Not once for each of the hundred that no page has closed."""
