@@ -51,7 +51,7 @@ def test_a_lead_that_the_text_repeats_is_one_line() -> None:
 
 
 def test_a_short_lead_is_no_piece_of_another_word() -> None:
-    """ "Oil" was marked in the midst of `Soiled`, and its own line was missing."""
+    """`oil` was marked in the midst of `Soiled`, and its own line was missing."""
     lead = passage("oil", field="summary", text="oil")
     for text in ("Soiled boil by the roadside in Osh", "Soiled, boiled: oil in Osh"):
         other = passage("Osh", field="text", text=text)

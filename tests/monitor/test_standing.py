@@ -64,6 +64,22 @@ def test_a_change_is_read_once_the_file_is_left_alone(file: File) -> None:
     assert not standing.look()
 
 
+def test_a_file_with_an_old_time_is_whole(file: File) -> None:
+    """Who copies it with its time sets that last: each write has the time of its own."""
+    standing = file.standing()
+    with file.path.open("w", encoding="utf-8") as opened:
+        opened.write(PLAIN)
+        opened.flush()
+        os.utime(file.path, (file.now - 60, file.now - 60))
+        opened.write(WATCH)
+        opened.flush()
+        file.now = file.path.stat().st_mtime + 0.5
+        assert (standing.look(), standing.is_unsettled) == (False, True)
+    os.utime(file.path, (1, 1))
+    assert (standing.look(), standing.is_unsettled) == (True, False)
+    assert names(standing) == ("oil",)
+
+
 def test_a_file_from_the_future_is_read(file: File) -> None:
     """A clock that was set back must not keep the config from being read for hours."""
     standing = file.standing()
