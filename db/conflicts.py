@@ -120,24 +120,33 @@ def _differing(one: Traits, other: Traits, *, in_titles: bool = False) -> tuple[
     return tuple(
         unit
         for unit, values in mine.items()
-        if unit in theirs and not _agree(one, other, values, theirs[unit])
+        if unit in theirs and not _agree(one, other, unit, values, theirs[unit])
     )
 
 
-def _agree(one: Traits, other: Traits, mine: set[str], theirs: set[str]) -> bool:
+def _agree(one: Traits, other: Traits, unit: str, mine: set[str], theirs: set[str]) -> bool:
     if mine <= {n.value for n in other.figures} and theirs <= {n.value for n in one.figures}:
         return True
     return any(
-        alike(v, o) or _later(one, v, o) or _later(other, o, v) for v in mine for o in theirs
+        alike(v, o) or _later(one, unit, v, o) or _later(other, unit, o, v)
+        for v in mine
+        for o in theirs
     )
 
 
-def _later(article: Traits, value: str, other: str) -> bool:
+def _later(article: Traits, unit: str, value: str, other: str) -> bool:
     """Tell whether another number may be what this one was before, or has become since."""
     if ":" in value + other:
         return False
-    return (value in article.at_least and float(other) > float(value)) or (
-        value in article.reached and float(other) < float(value)
+    return (_is_among(article.at_least, unit, value) and float(other) > float(value)) or (
+        _is_among(article.reached, unit, value) and float(other) < float(value)
+    )
+
+
+def _is_among(bounds: Iterable[Number], unit: str, value: str) -> bool:
+    """Tell whether a number of a unit is one of those; what has no unit may be of each."""
+    return any(
+        bound.value == value and (bound.unit in ("", unit) or is_year(bound)) for bound in bounds
     )
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x446C6E65
 """Marks the file as ours in SQLite's header: the four letters `Dlne`."""
 
-SCHEMA = 12
+SCHEMA = 13
 """What `PRAGMA user_version` says of an up-to-date file: the number of steps in `db.schema`."""
 
 _CURRENT = (SCHEMA, words.VERSION, names.VERSION)

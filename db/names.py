@@ -21,7 +21,7 @@ from db.sounds import FIRST, sounds
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Version of the keys, stored with the index; another one means computing them anew."""
 
 _NAMED: Final = re.compile("[a-zа-яґғєҗіїқҡңөүұўһҳҷәəæıłøđ]+")

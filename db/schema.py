@@ -17,7 +17,16 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from db.schema_first import lay_out
-from db.schema_later import INDEX, INDEX_ADD, INDEX_DROP, LOST_DATES, OUTBOX, STORIES, TIMES
+from db.schema_later import (
+    INDEX,
+    INDEX_ADD,
+    INDEX_DROP,
+    LOST_DATES,
+    OUTBOX,
+    STORIES,
+    TIMES,
+    TIMES_AND_ZONES,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -249,6 +258,13 @@ def lost_dates(db: Database) -> None:
 def times(db: Database) -> None:
     """Keep the times of all articles together, so that counting them reads no article."""
     _run(db, TIMES)
+    _count_up(db)
+
+
+@migrations()
+def times_and_zones(db: Database) -> None:
+    """Keep the zones of their dates beside them: counting by day reads no article either."""
+    _run(db, TIMES_AND_ZONES)
     _count_up(db)
 
 

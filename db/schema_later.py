@@ -172,6 +172,12 @@ CREATE TABLE lost_date (
 # An index that answers what is asked of times without the articles themselves.
 TIMES = """
 DROP INDEX article_by_age;
+CREATE INDEX article_by_age ON article (first_seen, id, dated, date_precision)
+"""
+
+# A day is told in the zone it was written in. Some files have the index so already.
+TIMES_AND_ZONES = """
+DROP INDEX article_by_age;
 CREATE INDEX article_by_age
   ON article (first_seen, id, dated, date_precision, date_zone)
 """

@@ -92,9 +92,10 @@ class Past(Part):
     def beginning(self, since: datetime) -> datetime | None:
         """Return from when on there are articles, by publication or first sight; None: never.
 
-        A day without a time begins at midnight UTC, whichever zone it is of, as `Trial` counts it.
-        Dates before `since` do not count, nor do those of articles that were not among the first
-        10,000: what first rounds brought is the oldest, and all dates of a large store take long.
+        A day without a time begins at midnight UTC, whichever zone it is of, or when it was seen
+        if that was earlier: `Trial` counts no item of it before. Dates before `since` do not
+        count, nor do those of articles that were not among the first 10,000: what first rounds
+        brought is the oldest, and all dates of a large store take long.
         """
         with self._session.reading() as connection:
             (first,) = connection.execute(_BEGINNING, (rows.moment(since),)).fetchone()
@@ -136,13 +137,17 @@ def _scores(connection: Connection, waiting: Waiting, wanted: Sequence[Wanted]) 
     return scores
 
 
+# No day of whichever zone begins two days before `since` and ends after it.
 _BEGINNING = """
-SELECT min(CASE
-  WHEN dated IS NULL OR dated NOT BETWEEN ? AND first_seen THEN first_seen
-  WHEN date_precision = 'day' THEN own_day_text(dated, date_zone) || 'T00:00:00.000000+00:00'
-  ELSE dated END)
-FROM (SELECT dated, first_seen, date_precision, date_zone FROM article
-      ORDER BY first_seen LIMIT 10000)
+WITH item AS MATERIALIZED (
+  SELECT first_seen, CASE
+    WHEN dated IS NULL OR dated > first_seen OR dated < date(?1, '-1 day') THEN first_seen
+    WHEN date_precision = 'day'
+      THEN min(first_seen, own_day_text(dated, date_zone) || 'T00:00:00.000000+00:00')
+    ELSE dated END AS begun
+  FROM (SELECT dated, first_seen, date_precision, date_zone FROM article
+        ORDER BY first_seen LIMIT 10000))
+SELECT min(iif(begun < ?1, first_seen, begun)) FROM item
 """
 _OF_SOURCES = (
     "(? = '[]' OR EXISTS (SELECT 1 FROM article_source WHERE article_id = article.id"

@@ -28,11 +28,13 @@ _RENAME_ARTICLES = """
 UPDATE article SET source = ?1
 WHERE source = ?2 AND id IN (SELECT value FROM json_each(?3))
 """
-# Pages that a schedule may ask for again, and those that wait by the one before.
+# Pages that a schedule may ask for again, and those that wait by the one before; none at an
+# address that its article has left.
 _READ = """
 SELECT url, read_at, missing_since FROM address
 WHERE source = ?1 AND read_at IS NOT NULL
-AND (due_at IS NOT NULL OR missing_since IS NOT NULL OR read_at > ?2)
+AND (due_at IS NOT NULL OR missing_since IS NOT NULL OR (
+  read_at > ?2 AND url IS (SELECT url FROM article WHERE id = address.article_id)))
 """
 _AT_ONCE = 500
 # What waits for the watches waits for those of the new name. Alerts keep the entry they were made

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from db.traits import Traits
 
-VERSION: Final = words.VERSION * 10_000 + sketches.VERSION * 100 + 3
+VERSION: Final = words.VERSION * 10_000 + sketches.VERSION * 100 + 4
 """Of all rules that keys and counts come from; the last part is that of `db.traits`."""
 
 KEPT: Final = timedelta(days=30)

@@ -115,13 +115,13 @@ _NEAR: Final = 5
 _YEARS: Final = range(1900, 2100)
 AT_LEAST: Final = re.compile(
     r"\b(?:at least|more than|no fewer than|another|as many as|как минимум|не менее|более"
-    r"|по меньшей мере|ещ[её]|свыше|предварительно)\s(\w+)",
+    r"|по меньшей мере|ещ[её]|свыше|предварительно)\s[$€£]?(?=(\w+))",
     re.IGNORECASE,
 )
 """What stands before a number that a later text may exceed."""
 REACHED: Final = re.compile(
     r"\b(?:(?:ris|climb|grow|increas|rose|grew|jump)\w*|вырос\w*|возрос\w*|увелич\w*|достиг\w*"
-    r"|reach\w*)\s(?:to|до)?\s?(\w+)",
+    r"|reach\w*)\s(?:to|до)?\s?[$€£]?(?=(\w+))",
     re.IGNORECASE,
 )
 """What stands before a number that was smaller before."""
@@ -198,10 +198,9 @@ def numbers(text: str, *, russian: bool = False) -> list[Number]:
         if match["clock"]:
             found.append(Number(match[0].lstrip("0"), "clock"))
             continue
-        unit, scale = _unit(text, match.end())
-        value = _plain(match[0][0] + match["whole"], match["part"] or "", scale, russian=russian)
+        told = _told(match, russian=russian)
         minus = before.endswith(_MINUS) and not before[-2:-1].isalnum()
-        found.append(Number(f"-{value}" if minus else value, unit))
+        found.append(told._replace(value=f"-{told.value}") if minus else told)
     return found
 
 
@@ -216,18 +215,27 @@ def counted(surfaces: Sequence[str]) -> Iterator[Number]:
             yield Number(str(_COUNTS[surface]), unit)
 
 
-def bounds(words: re.Pattern[str], text: str) -> Iterator[str]:
+def bounds(words: re.Pattern[str], text: str, *, russian: bool = False) -> Iterator[Number]:
     """Give the numbers, in digits or small ones as words, that stand behind some words.
 
-    >>> list(bounds(AT_LEAST, "At least 13 people died, and another two are missing"))
-    ['13', '2']
+    >>> [tuple(n) for n in bounds(AT_LEAST, "At least 1,300 men died, and another two are missing")]
+    [('1300', 'men'), ('2', 'are')]
     """
     for match in words.finditer(text):
         told = match[1].lower().replace("ё", "е")
+        number = _NUMBER.match(text, match.start(1))
         if told in _COUNTS:
-            yield str(_COUNTS[told])
-        elif told.isdecimal():
-            yield told
+            unit = _UNIT.match(text, match.end(1))
+            yield Number(str(_COUNTS[told]), unit[1].lower() if unit else "")
+        elif number and not number["clock"]:
+            yield _told(number, russian=russian)
+
+
+def _told(match: re.Match[str], *, russian: bool) -> Number:
+    """Return the number that digits tell together with the words behind them."""
+    unit, scale = _unit(match.string, match.end())
+    value = _plain(match[0][0] + match["whole"], match["part"] or "", scale, russian=russian)
+    return Number(value, unit)
 
 
 def _unit(text: str, end: int) -> tuple[str, int]:

@@ -100,7 +100,8 @@ class Traits:
     reading order. `names` are the stems of names in the title, `name_keys` their keys. `keys` are
     language-free: names, numbers and known meanings of the lead; `all_keys` those of the whole.
     `figures` are the numbers of title and lead with the stem of their unit, `values` all numbers.
-    `at_least` are those that a later text may exceed, `reached` those that earlier ones had not.
+    `at_least` are those that a later text may exceed, `reached` those that earlier ones had not;
+    the unit of one that has a silent word behind it is "".
     `days` and `months` are those of title and lead, `all_days` all. Of a long text the first
     4,000 characters are read.
     """
@@ -121,8 +122,8 @@ class Traits:
     title_figures: tuple[Number, ...]
     figures: tuple[Number, ...]
     values: tuple[str, ...]
-    at_least: frozenset[str]
-    reached: frozenset[str]
+    at_least: frozenset[Number]
+    reached: frozenset[Number]
     days: frozenset[tuple[int, int]]
     all_days: frozenset[tuple[int, int]]
     months: frozenset[int]
@@ -163,8 +164,8 @@ def traits(article: Article, seen: datetime | None = None) -> Traits:
         title_figures=told.numbers,
         figures=figures,
         values=values,
-        at_least=frozenset(bounds(AT_LEAST, f"{headline} {start}")),
-        reached=frozenset(bounds(REACHED, f"{headline} {start}")),
+        at_least=_bounds(AT_LEAST, f"{headline} {start}", russian=russian),
+        reached=_bounds(REACHED, f"{headline} {start}", russian=russian),
         days=told.days | begun.days,
         all_days=told.days | begun.days | added.days,
         months=told.months | begun.months,
@@ -221,6 +222,11 @@ def _facts(text: str, *, russian: bool) -> _Facts:
 
 def _with_stems(told: Iterable[Number]) -> tuple[Number, ...]:
     return tuple(Number(value, _word_stem(unit) or unit) for value, unit in told)
+
+
+def _bounds(words: re.Pattern[str], text: str, *, russian: bool) -> frozenset[Number]:
+    found = bounds(words, text, russian=russian)
+    return frozenset(Number(value, _word_stem(unit)) for value, unit in found)
 
 
 def _values(told: Iterable[Number]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -92,7 +93,13 @@ def _apart(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def _place(words: str, others: str) -> int | None:
-    """Return where in some words others begin that stand there, at the end maybe not whole."""
+    """Return where in some words others begin that stand there, at the end maybe not whole.
+
+    A few characters stand there only as words of their own.
+    """
+    if len(others) < _SHARED:
+        found = re.search(rf"(?<!\w){re.escape(others)}(?!\w)", words)
+        return found.start() if found else None
     at = words.find(others)
     if at >= 0:
         return at

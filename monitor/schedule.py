@@ -69,7 +69,7 @@ def serve(standing: Standing) -> int:
         with Store.open(config.database):
             pass
         with _listening(config) as listener:
-            daemon = Daemon(standing)
+            daemon = Daemon(standing, Health())
             asyncio.run(daemon.run(listener))
             return daemon.farewell()
 
@@ -92,16 +92,15 @@ def _listening(config: Config) -> Iterator[socket.socket]:
 class Health:
     """Which jobs run, and how each ended last. Written on the jobs' threads, read by `/healthz`."""
 
-    def __init__(self, *, limit: float) -> None:
+    def __init__(self) -> None:
         self._states = dict.fromkeys(EVERY, "ok")
         self._running: dict[str, float] = {}
-        self._limit = limit
         self._changed = threading.Condition()
 
-    def begin(self, name: str) -> None:
-        """Note that a job runs."""
+    def begin(self, name: str, limit: float) -> None:
+        """Note that a job runs, and for how many seconds from now it may."""
         with self._changed:
-            self._running[name] = time.monotonic()
+            self._running[name] = time.monotonic() + limit
 
     def end(self, name: str) -> None:
         """Note that it runs no more."""
@@ -115,11 +114,11 @@ class Health:
             self._states[name] = state
 
     def report(self) -> dict[str, str]:
-        """Return each job's state: `ok`, `failing`, or `stuck` if it runs beyond the limit."""
+        """Return each job's state: `ok`, `failing`, or `stuck` if it runs beyond its limit."""
         with self._changed:
-            late = time.monotonic() - self._limit
-            stuck = {name for name, since in self._running.items() if since < late}
-            return {name: "stuck" if name in stuck else now for name, now in self._states.items()}
+            now = time.monotonic()
+            stuck = {name for name, end in self._running.items() if end < now}
+            return {name: "stuck" if name in stuck else how for name, how in self._states.items()}
 
     def left(self, patience: float) -> tuple[str, ...]:
         """Wait until no job runs, `patience` seconds at most; return those that still do."""
@@ -151,6 +150,11 @@ class Clocks:
         return f"stood_still seconds={stood:.0f}" if stood > _LEAP else ""
 
 
+def _limit(jobs: Jobs) -> float:
+    """Return how many seconds a job on this config may take: a round, and what is around it."""
+    return jobs.config.fetch.deadline.total_seconds() + 60
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -158,12 +162,12 @@ def _now() -> datetime:
 class Daemon:
     """One run of the daemon."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: Standing, health: Health) -> None:
         self._standing = standing
         self._stop = threading.Event()
         self._jobs = Jobs.of(standing.config, _now, self._stop)
         self._renewing = threading.Lock()
-        self._health = Health(limit=standing.config.fetch.deadline.total_seconds() + 60)
+        self._health = health
         self._published: tuple[str, int] | None = None
         self._said: dict[str, str] = {}
         self._left: tuple[str, ...] = ()
@@ -235,9 +239,11 @@ class Daemon:
 
     def _timed(self, name: str, job: Callable[[Jobs], object]) -> Callable[[], None]:
         def run() -> None:
-            self._health.begin(name)
+            self._health.begin(name, _limit(self._jobs))
             try:
-                job(self._jobs_now())
+                jobs = self._jobs_now()
+                self._health.begin(name, _limit(jobs))
+                job(jobs)
             finally:
                 self._health.end(name)
 

@@ -67,7 +67,9 @@ class _Policy(EmailPolicy):
 def _encoded(name: str, text: str) -> bytes:
     """Return a header whose words are not all ASCII; those before the first such stay readable."""
     begun = _BEGUN.match(text)[0]  # type: ignore[index]  # it matches nothing, too
-    header = Header(begun.rstrip(), "us-ascii", _LINE - 2, name)
+    header = Header(maxlinelen=_LINE - 2, header_name=name)
+    if begun:  # an empty piece would leave its space
+        header.append(begun.rstrip(), "us-ascii")
     header.append(text[len(begun) :], "utf-8")
     return f"{name}: {header.encode(linesep=_END)}{_END}".encode("ascii")
 

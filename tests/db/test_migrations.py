@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from db.model import Article
     from db.telling import Alert
 
-# The steps that brought notices, absences, stories, and one outbox.
-HEALTH, ABSENCES, STORIES, OUTBOX = 3, 4, 9, 10
+# The steps that brought notices, absences, stories, one outbox, and an index of times.
+HEALTH, ABSENCES, STORIES, OUTBOX, TIMES = 3, 4, 9, 10, 12
 FILL = (
     "INSERT INTO source (name, kind, every, urls, next_at) VALUES ('s', 'tass', 900, '[]', :at)",
     """INSERT INTO report (source, started, finished, state, reason, requests, bytes, unchanged,
@@ -160,3 +160,23 @@ def test_of_the_past_the_last_week_is_put_into_stories(
         told = store.alert(2)
         assert told is not None
         assert (told.alert.story, told.alert.thread) == (None, "k")
+
+
+@pytest.mark.parametrize("zone", ["", ", date_zone"])
+def test_the_index_of_times_has_their_zones(
+    path: Path, article: Article, now: datetime, zone: str
+) -> None:
+    """It had none at first, and files of the same number exist with and without."""
+    old_database(path, TIMES, article, now)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DROP INDEX article_by_age")
+        connection.execute(
+            f"CREATE INDEX article_by_age ON article (first_seen, id, dated, date_precision{zone})"
+        )
+    with Store.open(path) as store:
+        assert len(store.glimpses(None, since=now)) == 1
+    with closing(sqlite3.connect(path)) as connection:
+        columns = connection.execute("SELECT name FROM pragma_index_info('article_by_age')")
+        assert [name for (name,) in columns] == [
+            "first_seen", "id", "dated", "date_precision", "date_zone",
+        ]  # fmt: skip

@@ -229,6 +229,33 @@ def test_another_schedule_holds_for_pages_that_were_read_before(
     assert not due(store, URL, now + 99 * DAY)
 
 
+def test_a_page_that_was_never_read_keeps_its_next_try(
+    store: Store, source: Source, now: datetime
+) -> None:
+    """It waits for what failed to pass, whatever the schedule of those that were read."""
+    store.register([source], now)
+    store.missed(URL, now, source=source.name)
+    for recheck in ((), (9 * HOUR,)):
+        store.register([replace(source, recheck=recheck)], now)
+        assert [due(store, URL, now + quarters * HOUR / 4) for quarters in (0, 1)] == [False, True]
+
+
+def test_another_schedule_asks_for_no_address_that_was_left(
+    store: Store, article: Article, source: Source, now: datetime
+) -> None:
+    """An article that lives elsewhere now is asked for there alone."""
+    store.register([source], now)
+    store.record(article, now)
+    store.record(replace(article, url=OTHER), now + HOUR, renamed=True)
+    entry = store.entry(1)
+    assert entry is not None
+    assert entry.article.url == OTHER
+    assert not due(store, URL, now + 99 * DAY)
+    store.register([replace(source, recheck=(30 * DAY,))], now + 2 * HOUR)
+    assert due(store, OTHER, now + 31 * DAY)
+    assert not due(store, URL, now + 31 * DAY)
+
+
 def test_the_decisions_alone(now: datetime) -> None:
     """No address is no absence; one that answers is enough; the schedule begins at the loss."""
     assert not is_gone([])

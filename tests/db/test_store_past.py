@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from db import store_past
 from db.compile import to_condition, to_ranking
-from db.model import UNKNOWN_DATELINE, Glimpse, Precision
+from db.model import (
+    UNKNOWN_DATELINE,
+    Article,
+    Basis,
+    Dateline,
+    Glimpse,
+    Precision,
+    TextBasis,
+    TitleBasis,
+)
 from db.query import parse
+from db.store import Store
 from db.store_index import BACKLOG
-
-if TYPE_CHECKING:
-    from db.model import Article
-    from db.store import Store
+from db.zones import zone_of
+from monitor.trial import moment
+from monitor.trying import span_of, tried
 
 
 def add(store: Store, article: Article, now: datetime, **fields: object) -> None:
@@ -131,6 +143,68 @@ def test_the_past_begins_with_the_day_that_a_source_wrote(
     minute = replace(day, precision=Precision.MINUTE)
     add(store, article, now, title="Border", text="Two.", dateline=minute)
     assert store.beginning(datetime(2020, 1, 1, tzinfo=UTC)) == begun
+
+
+def test_the_past_does_not_begin_after_its_items(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """A day in Tokyo begins at 15:00 UTC of the day before: what is seen then is of the past."""
+    seen = now.replace(hour=16)
+    begun = seen.replace(hour=15)
+    day = replace(article.dateline, when=begun, precision=Precision.DAY, zone="Asia/Tokyo")
+    add(store, article, seen, title="Border", text="One.", dateline=day)
+    for later in (timedelta(minutes=5), timedelta(hours=9)):
+        span = span_of(store, seen + later, timedelta(days=28))
+        assert span.start == seen
+        assert tried(store, parse("border"), span).items == (1,)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    items=st.lists(
+        st.tuples(
+            st.integers(0, 96),
+            st.integers(-12, 72),
+            st.sampled_from([Precision.MINUTE, Precision.DAY]),
+            st.sampled_from(["UTC", "Asia/Tokyo", "America/New_York", "+14:00", "-12:00"]),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    since=st.integers(-72, 108),
+)
+def test_the_past_begins_with_its_first_item(
+    items: list[tuple[int, int, Precision, str]], since: int
+) -> None:
+    """No item counts between the moment asked for and the one told."""
+    monday = datetime(2025, 12, 15, tzinfo=UTC)
+    start = monday + timedelta(hours=since)
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "d.db") as store:
+        for seen, age, precision, zone in items:
+            first_seen = monday + timedelta(hours=seen)
+            when = first_seen - timedelta(hours=age)
+            if precision is Precision.DAY:
+                local = when.astimezone(zone_of(zone))
+                when = local.replace(hour=0, minute=0).astimezone(UTC)
+            dateline = Dateline(when=when, precision=precision, basis=Basis.META, zone=zone)
+            plain = Article(
+                url=f"https://e.org/{store.counts().articles}",
+                source="s",
+                title="Border",
+                title_basis=TitleBasis.PAGE,
+                text="One.",
+                text_basis=TextBasis.PAGE,
+                dateline=dateline,
+            )
+            store.record(plain, first_seen)
+        found = store.glimpses(None, since=datetime(2020, 1, 1, tzinfo=UTC))
+        first = store.beginning(start)
+    assert len(found) == len(items)
+    assert first is not None
+    seen_before = any(glimpse.first_seen < start for glimpse in found)
+    assert (first < start) is seen_before
+    counted = [at for at in map(moment, found) if at >= start]
+    assert first <= min(counted, default=first)
 
 
 def test_a_source_that_shows_an_item_too_counts_for_it(

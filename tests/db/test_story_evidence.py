@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from db.stories import Kind
-from db.story_keys import AT_LEAST, REACHED, bounds
+from db.story_keys import AT_LEAST, REACHED, Number, bounds
 from db.traits import traits
 from tests.db.test_stories import article, judged
 
@@ -47,8 +47,52 @@ def test_seven_of_nine_votes_are_seven_and_nine() -> None:
 
 def test_bounds_are_read_in_digits_and_words() -> None:
     """Of what is no number nothing is read."""
-    assert list(bounds(AT_LEAST, "Как минимум трое, ещё 2 и более всего 5")) == ["3", "2"]
-    assert list(bounds(REACHED, "The toll rose to 13; it climbs to eleven")) == ["13", "11"]
+    assert list(bounds(AT_LEAST, "Как минимум трое, ещё 2 и более всего 5, в более 12:30")) == [
+        Number("3", ""), Number("2", "и"),
+    ]  # fmt: skip
+    assert list(bounds(REACHED, "The toll rose to 13; it climbs to eleven")) == [
+        Number("13", ""), Number("11", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("More than 1,200 people died", Number("1200", "people")),
+        ("at least $1.5 million rubles", Number("1500000", "rubles")),
+        ("at least another 1 200 tons", Number("1200", "tons")),
+        ("более 2 300 человек", Number("2300", "человек")),
+        ("свыше 1,5 млн. рублей", Number("1500000", "рублей")),
+        ("At least two million", Number("2", "million")),
+    ],
+)
+def test_a_bound_is_the_whole_number(text: str, bound: Number) -> None:
+    """More than 1,200 are not one, nor 1.5 million."""
+    assert list(bounds(AT_LEAST, text, russian="о" in text)) == [bound]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"), [("1,200", "1,500"), ("2,000", "2,050"), ("80", "95"), ("8", "1,200")]
+)
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_large_number_grows_as_a_small_one_does(earlier: str, later: str, way: int) -> None:
+    """A toll of thousands is one event, too, whichever is read first; but none shrinks."""
+    one = article(f"A quake hit Gorna. At least {earlier} dead were found.", "Gorna quake")
+    two = article(f"Rescuers dig in the ruins there: {later} dead.", "Quake in Gorna", source="x")
+    assert judged(*(one, two)[::way]).conflict == ""
+    less = article(f"A quake hit Gorna. At least {later} dead were found.", "Gorna quake")
+    more = replace(two, text=two.text.replace(later, earlier))
+    unit = "years" if earlier == "2,000" else "=kill"
+    assert judged(*(less, more)[::way]).conflict == f"different numbers of {unit}"
+
+
+def test_a_bound_holds_for_what_it_counts() -> None:
+    """More than 5 tons let no 5 ships become 90; of what is not said it may be anything."""
+    one = article("A storm hit the port. More than 5 tons were lost, and 5 ships.", "Storm")
+    two = article("The wind was to blame: 90 ships.", "Storm in the port", source="x")
+    assert judged(one, two).conflict == "different numbers of =ship"
+    one = article("A storm hit the port. More than 5 were lost: 5 ships.", "Storm")
+    assert judged(one, two).conflict == ""
 
 
 @pytest.mark.parametrize("mark", ["URGENT: ", "BREAKING — ", "Update 2 - ", "СРОЧНО! ", "Молния. "])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db import thesaurus
 from db.story_keys import Number, alike, counted, dates, is_year, name_key, numbers
 
 
@@ -121,6 +125,14 @@ def test_a_rounded_number_is_the_same_number() -> None:
     assert not alike("7", "7.4")
     assert not alike("7:42", "7:43")
     assert not alike("0", "0.0")
+
+
+def test_no_word_stands_in_two_meanings() -> None:
+    """The first would have it, and a common word of the second list would pass for a rare one."""
+    tables = (thesaurus._NAMES, thesaurus._FAR_NAMES, thesaurus._WORDS, thesaurus._RARER)  # noqa: SLF001 - what is made of them no longer tells
+    met = Counter(word for table in tables for word in re.split(r"[\s:;]+", table) if word)
+    assert [word for word, times in met.items() if times > 1] == []
+    assert {"=tashkent", "=petersburg", "=beij"} <= thesaurus.COMMON
 
 
 @given(text=st.text(max_size=200), russian=st.booleans())

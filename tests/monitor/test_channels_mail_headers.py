@@ -78,6 +78,17 @@ def test_a_subject_begins_on_the_line_of_its_name(length: int, word: str) -> Non
     assert str(make_header(decode_header(raw.replace("\r\n", "")))) == subject
 
 
+@pytest.mark.parametrize("subject", ["Граница закрыта", "«CSTO» meets", "Ω" * 200, "é"])
+def test_a_subject_stands_one_space_behind_its_name(subject: str) -> None:
+    """Also where its first word is not ASCII; it was written with two."""
+    mail = channel(25).compose(Message(subject=subject, text="t", html="h", data={}), KEY)
+    lines = mail.as_bytes().partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert [line[:11] for line in lines if line.startswith(b"Subject")] == [b"Subject: =?"]
+    assert max(map(len, lines)) <= 78
+    raw = message_from_bytes(mail.as_bytes(), policy=policy.compat32)["Subject"]
+    assert str(make_header(decode_header(raw.replace("\r\n", "")))) == subject
+
+
 def test_a_reply_names_the_first_message_of_its_thread() -> None:
     """What follows an alert of the same story stands below it in a mail program (RFC 5322)."""
     first = channel(25).compose(Message(subject="s", text="t", html="h", data={}), "alert_1")

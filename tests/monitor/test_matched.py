@@ -50,6 +50,17 @@ def test_a_lead_that_the_text_repeats_is_one_line() -> None:
     assert len(shown(passage("Osh"), passage("CSTO"), names=("a", "b"))) == 2
 
 
+def test_a_short_lead_is_no_piece_of_another_word() -> None:
+    """`oil` was marked in the midst of `Soiled`, and its own line was missing."""
+    lead = passage("oil", field="summary", text="oil")
+    for text in ("Soiled boil by the roadside in Osh", "Soiled, boiled: oil in Osh"):
+        other = passage("Osh", field="text", text=text)
+        said = text.replace("Osh", "**Osh**")
+        apart = [("summary", "**oil**"), ("text", said)]
+        joined = [("summary, text", said.replace(" oil ", " **oil** "))]
+        assert shown(lead, other) == (joined if " oil " in text else apart)
+
+
 @given(st.lists(st.tuples(st.text("ab ", max_size=60), st.integers(0, 60), st.integers(0, 60))))
 def test_every_word_met_is_marked(made: list[tuple[str, int, int]]) -> None:
     """Whatever is joined, the words of each passage stand there, marked, and nothing else is."""

@@ -7,18 +7,21 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.lock import holder, only_one
 from monitor.newsroom.faults import Hang
-from monitor.schedule import Clocks, Health
+from monitor.schedule import Clocks, Daemon, Health
+from monitor.standing import Standing
 from tests.monitor.daemon import serving
 
 if TYPE_CHECKING:
     from conftest import Desk
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
+SOURCE = '[source.belta]\nkind = "belta"\nurls = ["https://eng.belta.by/all_news/"]\n'
 ANYWHERE = '[serve]\nbind = "127.0.0.1:0"\n'
 
 
@@ -160,10 +163,13 @@ def test_time_that_does_not_simply_pass_is_noticed_once() -> None:
 
 
 def test_health_names_what_fails_and_what_never_ends() -> None:
-    """A job that runs beyond the limit is stuck, whatever its last run was."""
-    health = Health(limit=-1.0)
+    """A job that runs beyond its limit is stuck, whatever its last run was."""
+    health = Health()
     assert set(health.report().values()) == {"ok"}
-    health.begin("round")
+    health.begin("match", 60)
+    health.begin("round", 60)
+    assert set(health.report().values()) == {"ok"}
+    health.begin("round", -1)
     health.judge("publish", "failing")
     assert health.report() == {
         "round": "stuck",
@@ -172,8 +178,42 @@ def test_health_names_what_fails_and_what_never_ends() -> None:
         "deliver": "ok",
         "publish": "failing",
     }
+    assert health.left(0) == ("match", "round")
+    health.end("match")
     assert health.left(0) == ("round",)
     health.end("round")
+    assert health.left(0) == ()
+
+
+class Limits(Health):
+    """Remembers how long each job that ran might last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[float] = []
+
+    def begin(self, name: str, limit: float) -> None:
+        """Note the limit."""
+        super().begin(name, limit)
+        self.given.append(limit)
+
+
+def test_a_job_is_stuck_by_the_deadline_it_runs_under(tmp_path: Path) -> None:
+    """A config that gives rounds more time while the daemon runs calls none of them stuck."""
+    path = tmp_path / "dateline.toml"
+    health = Limits()
+    path.write_text(f'[fetch]\ndeadline = "5m"\n{SOURCE}')
+    daemon = Daemon(Standing(path), health)
+    path.write_text(f'[fetch]\ndeadline = "120m"\n{SOURCE}')
+    long_ago = time.time() - 100
+    os.utime(path, (long_ago, long_ago))
+    deadlines: list[float] = []
+    run = daemon._timed(  # noqa: SLF001 - otherwise they tick by themselves
+        "round", lambda jobs: deadlines.append(jobs.config.fetch.deadline.total_seconds())
+    )
+    run()
+    assert deadlines == [7200]
+    assert health.given == [360, 7260]
     assert health.left(0) == ()
 
 
