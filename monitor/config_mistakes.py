@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from db.words import clean_line
 from monitor.config_values import nearest
 
 if TYPE_CHECKING:
@@ -38,15 +39,23 @@ _BARE_FIRST = re.compile(r"""\s*([\w.-]+)\s*=\s*\[\s*([^\s"'\[\]{#,][^\s"'\],]*)
 _BARE_ITEM = re.compile(r"""\s*([^\s"'\[\]{}#=,][^\s"'\[\]{}#,]*)\s*,?\s*(?:#.*)?$""")
 _CURLY = "“”„‟‘’‚‛«»‹›`´"
 _TRUTH = ("true", "false")
+_LONGEST = 300  # characters
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong at one key, and what to do."""
+    """What is wrong at one key, and what to do: one line, whatever a value was."""
 
     path: KeyPath
     text: str
+
+    def __post_init__(self) -> None:
+        """Leave out the middle of a value that a quotation mark has made of half a file."""
+        line = clean_line(self.text)
+        if len(line) > _LONGEST:
+            line = f"{line[: _LONGEST // 2].rstrip()} … {line[-_LONGEST // 2 :].lstrip()}"
+        object.__setattr__(self, "text", line)
 
 
 def of_validation(

@@ -19,7 +19,7 @@ from spiders.body import body
 from spiders.extract import Found
 from spiders.marks import elsewhere
 from spiders.prose import letters
-from spiders.titles import title_of
+from spiders.titles import shown_as, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,8 @@ def read(page: Page, zone: str, card: Card | None, seen: datetime) -> tuple[Foun
     """
     news = stated.news_object(page)
     title = title_of(page, _text(news.get("headline")))
+    if card and page.media == "html":
+        title = shown_as(page, card.title, title)
     outside = elsewhere(page.blocks, title)
     offered = tuple(candidates.of_page(page, zone, seen, title, outside))
     paragraphs = _paragraphs(page, news, title, outside)

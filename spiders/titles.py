@@ -55,6 +55,8 @@ def title_of(page: Page, headline: str) -> str:
         _cut(page.metas.get("twitter:title", "")),
     ]
     tag = _cut(page.tree.findtext(".//title") or "")
+    if below := _below_masthead(page, tag):
+        return below
     lines = _lines(page, [name for name in (tag, *stated) if _SEPARATOR.search(name)])
     heads = [b for b in page.blocks if b.inside("h1")]
     headed = {letters(b.text) for b in heads}
@@ -97,6 +99,40 @@ def _lines(page: Page, names: list[str]) -> dict[str, str]:
     longest = 2 * max(map(len, names), default=0)
     blocks = [b for b in page.blocks if _PART <= len(b.text) < longest and not _leads_home(b)]
     return {letters(b.text): b.text.removeprefix(LIST_MARK) for b in reversed(blocks)}
+
+
+def _below_masthead(page: Page, tag: str) -> str:
+    """Return the heading below one that is the name of the site, '' without such a pair.
+
+    The page's name (`tag`) begins with the one and ends with the other.
+    """
+    parts = [letters(part) for part in _SEPARATOR.split(tag)]
+    is_below = False
+    for block in page.blocks if len(parts) > 1 else ():
+        if block.inside("h1"):
+            is_below = is_below or letters(block.text) == parts[-1]
+        elif is_below and block.inside("h2", "h3", "h4") and letters(block.text) == parts[0]:
+            return block.text
+        elif is_below and is_prose(block):
+            break
+    return ""
+
+
+def shown_as(page: Page, title: str, name: str) -> str:
+    """Return the title under which a list tells of a page, if the page shows it; else `name`.
+
+    `name` is what the page itself seems to be called: pages may state their site's name alone.
+    """
+    wanted, own = Wording.of(_cut(title)), Wording.of(name)
+    if len(wanted.letters) < _PART or _agree(wanted, own) or _are_kin(wanted, own):
+        return name
+    for block in page.blocks:
+        if is_prose(block):
+            break
+        is_heading = block.inside("h1", "h2", "h3", "h4")
+        if (is_heading or not block.links) and letters(block.text) == wanted.letters:
+            return _cut(title)
+    return name
 
 
 def _signs(tag: str, shown: str, page: Page) -> set[str]:

@@ -20,6 +20,11 @@ MAIL = '[channel.desk]\nkind = "mail"\nhost = "mx"\nfrom = "a@b.org"\nto = ["c@d
 
 
 MISTAKES = {
+    "a value of many lines": (
+        SOURCE + 'every = """half a\n\nfile ' + 400 * "x" + '"""',
+        '4: [source.tass] every: "half a file xxx',
+        'xxx" is no length of time; write a number and s, m, h or d: "15m"',
+    ),
     "unknown key": (SOURCE + 'evry = "1h"', "4: [source.tass] evry: ", 'did you mean "every"?'),
     "key of a channel": (
         SOURCE + '[watch.w]\nquery = "x"\nquiet = "22:00..07:00"',

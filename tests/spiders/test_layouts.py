@@ -317,6 +317,13 @@ def og(words: str, site: str = "") -> str:
         # A section before the title is none of the site's names.
         ("<title>Opinion | Ferries are for all - Bay News</title>" + og("Opinion | Ferries are for all"),
          "<p>Opinion|Ferries are for all</p><h1>Ferries are for all</h1>", "Ferries are for all"),
+        # The heading of a site is no title, nor is a line below a title that names the site.
+        ("<title>A ferry for the bay again - The Valley Journal</title>",
+         "<header><h1>The Valley Journal</h1></header><h2>A ferry for the bay again</h2>", "A ferry for the bay again"),
+        ("<title>A ferry again - The Valley and Highland Journal</title>",
+         "<h1>The Valley and Highland Journal</h1><h3>A ferry again</h3>", "A ferry again"),
+        ("<title>The Valley Journal - A ferry for the bay again</title>",
+         "<h1>A ferry for the bay again</h1><p>The Valley Journal</p>", "A ferry for the bay again"),
         # The site's sign stands on the page, too, and leads home.
         ("<title>A ferry for the bay again - Bay News, all the news of the bay</title>",
          "<a href='/'>Bay News, all the news of the bay</a><h2>A ferry for the bay again</h2>", "A ferry for the bay again"),
