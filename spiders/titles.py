@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from db.words import clean_line
 from spiders import extract
 from spiders.blocks import LIST_MARK
-from spiders.prose import is_linked, is_prose, letters
+from spiders.prose import around, is_linked, is_prose, letters
 
 if TYPE_CHECKING:
     from spiders.blocks import Block, Page
@@ -24,6 +24,7 @@ _SEPARATOR = re.compile(r"\s+(?:[|–—·•»:]{1,2}|-{1,2})\s+")
 _PART = 12
 _HEADLINE = 20
 _TITLED = re.compile(r"(?:^|[-_.])(?:h1|headline|title)$", re.IGNORECASE)
+_SITE = re.compile(r"[.#](?:site|logo|brand|masthead)(?:$|[-_])", re.IGNORECASE)
 # Words that carry meaning, and how many of a heading's must come again elsewhere.
 _WORD = re.compile(r"\w{4,}")
 _SHARED, _SHARE = 2, 0.3
@@ -55,7 +56,7 @@ def title_of(page: Page, headline: str) -> str:
         _cut(page.metas.get("twitter:title", "")),
     ]
     tag = _cut(page.tree.findtext(".//title") or "")
-    if below := _below_masthead(page, tag):
+    if below := _below_masthead(page, tag, stated):
         return below
     lines = _lines(page, [name for name in (tag, *stated) if _SEPARATOR.search(name)])
     heads = [b for b in page.blocks if b.inside("h1")]
@@ -101,21 +102,32 @@ def _lines(page: Page, names: list[str]) -> dict[str, str]:
     return {letters(b.text): b.text.removeprefix(LIST_MARK) for b in reversed(blocks)}
 
 
-def _below_masthead(page: Page, tag: str) -> str:
+def _below_masthead(page: Page, tag: str, stated: list[str]) -> str:
     """Return the heading below one that is the name of the site, '' without such a pair.
 
-    The page's name (`tag`) begins with the one and ends with the other.
+    The page's name (`tag`) begins with the one and ends with the other; and where the first heading
+    stands, what it is called, or what else the page states says that it is the site's.
     """
     parts = [letters(part) for part in _SEPARATOR.split(tag)]
-    is_below = False
+    host = letters(extract.parts_of(page.url or "").hostname or "")
+    is_told = letters(page.metas.get("og:site_name", "")) == parts[-1] or parts[-1] in host
+    is_told = is_told or parts[0] in map(letters, stated)
+    mast: Block | None = None
     for block in page.blocks if len(parts) > 1 else ():
         if block.inside("h1"):
-            is_below = is_below or letters(block.text) == parts[-1]
-        elif is_below and block.inside("h2", "h3", "h4") and letters(block.text) == parts[0]:
-            return block.text
-        elif is_below and is_prose(block):
+            mast = block if letters(block.text) == parts[-1] else mast
+        elif mast and block.inside("h2", "h3", "h4") and letters(block.text) == parts[0]:
+            return block.text if is_told or _is_masthead(mast, block) else ""
+        elif mast and is_prose(block):
             break
     return ""
+
+
+def _is_masthead(mast: Block, below: Block) -> bool:
+    """Tell by its elements whether a heading is the site's: `below` is the one behind it."""
+    shared = set(around(below.scope))
+    own = [scope for scope in around(mast.scope) if scope not in shared]
+    return any(s.tag == "header" or any(map(_SITE.search, s.names)) for s in own)
 
 
 def shown_as(page: Page, title: str, name: str) -> str:

@@ -15,7 +15,6 @@ from spiders import generic
 from spiders.blocks import Page
 from spiders.labels import is_note
 from spiders.marks import elsewhere
-from spiders.titles import title_of
 
 SEEN = datetime(2026, 11, 21, 9, tzinfo=UTC)
 URL = "https://bay.example/news/ferry"
@@ -289,51 +288,6 @@ def test_a_list_s_blocks_are_marked_without_a_title() -> None:
     """Who reads a list has none."""
     page = Page(URL, f"<div class='sidebar'><p>{OTHER}</p></div><div><p>{FIRST}</p>{told()}</div>")
     assert elsewhere(page.blocks) == (True, *[False] * 5)
-
-
-def title(head: str, body: str) -> str:
-    """Return the title of a page with such a head and body, without structured data."""
-    return title_of(Page(URL, f"<html><head>{head}</head><body>{body}</body></html>"), "")
-
-
-def og(words: str, site: str = "") -> str:
-    named = f"<meta property='og:site_name' content='{site}'>" if site else ""
-    return f"<meta property='og:title' content='{words}'>{named}"
-
-
-@pytest.mark.parametrize(
-    ("head", "body", "expected"),
-    [
-        # Worded anew for networks: the heading a reader sees is the title.
-        (og("Lower bay gets its ferry back in March"), "<h1>Ferry returns to the lower bay</h1>",
-         "Ferry returns to the lower bay"),
-        (og("Ferry returns to the lower bay"), "<h1>Bay News</h1>", "Ferry returns to the lower bay"),
-        # A site's name with a dash of its own, and a title with one.
-        (og("Ferry returns | Bay News - The Daily", "Bay News - The Daily"), "", "Ferry returns"),
-        (og("Ferry returns — and it is full - Bay"), "<h2>Ferry returns — and it is full</h2>",
-         "Ferry returns — and it is full"),
-        (og("Bay News | Ferry returns to the bay", "Bay News"), "", "Ferry returns to the bay"),
-        (og("Ferry returns | and is full", "Bay News"), "", "Ferry returns | and is full"),
-        # A section before the title is none of the site's names.
-        ("<title>Opinion | Ferries are for all - Bay News</title>" + og("Opinion | Ferries are for all"),
-         "<p>Opinion|Ferries are for all</p><h1>Ferries are for all</h1>", "Ferries are for all"),
-        # The heading of a site is no title, nor is a line below a title that names the site.
-        ("<title>A ferry for the bay again - The Valley Journal</title>",
-         "<header><h1>The Valley Journal</h1></header><h2>A ferry for the bay again</h2>", "A ferry for the bay again"),
-        ("<title>A ferry again - The Valley and Highland Journal</title>",
-         "<h1>The Valley and Highland Journal</h1><h3>A ferry again</h3>", "A ferry again"),
-        ("<title>The Valley Journal - A ferry for the bay again</title>",
-         "<h1>A ferry for the bay again</h1><p>The Valley Journal</p>", "A ferry for the bay again"),
-        # The site's sign stands on the page, too, and leads home.
-        ("<title>A ferry for the bay again - Bay News, all the news of the bay</title>",
-         "<a href='/'>Bay News, all the news of the bay</a><h2>A ferry for the bay again</h2>", "A ferry for the bay again"),
-    ],
-)  # fmt: skip
-def test_a_title_is_what_readers_see_without_the_site_s_name(
-    head: str, body: str, expected: str
-) -> None:
-    """The heading that shares its words with what is stated; else what is stated, cut to size."""
-    assert title(head, body) == expected
 
 
 def test_cards_by_the_thousand_cost_no_more_than_their_length() -> None:
