@@ -111,3 +111,11 @@ def test_a_page_keeps_its_own_title_otherwise(body: str, card: str) -> None:
 def test_what_stands_below_the_text_is_another_story() -> None:
     """The page itself is believed there."""
     assert title(f"<h1>Harbour opens its gates again</h1>{TEXT}<h3>{TITLE}</h3>") != TITLE
+
+
+def test_a_title_in_a_list_has_no_mark() -> None:
+    """Some themes set the heading as an item of a list, and most the path that leads to it."""
+    path = "<ul><li>Ferry returns to the lower bay</li></ul>"
+    heading = "<ul><li><h1>Ferry returns to the lower bay</h1></li></ul>"
+    tag = "<title>Ferry returns to the lower bay - Bay News</title>"
+    assert own_title(tag, path) == own_title(tag, heading) == "Ferry returns to the lower bay"
