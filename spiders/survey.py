@@ -30,6 +30,7 @@ FIELDS: Final = ("title", "date", "summary", "text", "section", "authors")
 _FEEDS: Final = 4
 _GUESSES: Final = 8
 _SITEMAPS: Final = 2
+_PARTS: Final = 5  # of an index: some cannot be had, some list nothing
 _FEWEST: Final = 3
 _MOST_DATED: Final = 0.8
 _SAME: Final = 0.3
@@ -166,6 +167,8 @@ class _Surveyor:
 
     async def _offers(self, page: Page, url: str, robots: Robots) -> AsyncIterator[Offer]:
         own = self._itself(page, url)
+        if not own and page.media != "html" and (index := await self._behind(page, url)):
+            own = [index]
         for offer in own:
             yield offer
         if any(offer.source.kind not in ("listing", "feed") for offer in own):
@@ -224,10 +227,22 @@ class _Surveyor:
         for source, listing in self._readings(page, url, [kind]):
             if listing.cards:
                 return Offer(source=source, cards=listing.cards)
-            for more in listing.more[:1]:
-                if inner := await self._listed(kind, more.url):
-                    return replace(inner, source=source)
+        if kind == "sitemap" and (index := await self._behind(page, url)):
+            return index
         self._tried[url] = f"lists nothing as a {kind}"
+        return None
+
+    async def _behind(self, page: Page, url: str) -> Offer | None:
+        """Return what the first sitemap lists that can be had of those an index names."""
+        for source, index in self._readings(page, url, ["sitemap"]):
+            for part in index.more[:_PARTS]:
+                inner = await self._ask(part.url) if part.url not in self._tried else None
+                if inner is None or isinstance(inner, Problem):
+                    continue
+                rules = registry.site("sitemap")
+                if cards := rules.read_list(inner, part, source, self._clock()).cards:
+                    return Offer(source=source, cards=cards)
+                self._tried[part.url] = "lists nothing as a sitemap"
         return None
 
     def _is_article(self, page: Page, url: str) -> bool:

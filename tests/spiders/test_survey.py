@@ -157,6 +157,25 @@ def test_an_article_leads_to_its_section() -> None:
     assert kinds(found) == [("listing", SECTION)]
 
 
+@pytest.mark.parametrize("asked", [SITE, f"{SITE}/map.xml"])
+def test_an_index_is_offered_whichever_of_its_sitemaps_can_be_had(asked: str) -> None:
+    """One that cannot be read and one that lists nothing hide no third; nor does it name itself."""
+    names = ("gone", "map", "empty", "news")
+    parts = "".join(f"<sitemap><loc>{SITE}/{name}.xml</loc></sitemap>" for name in names)
+    addresses = "".join(f"<url><loc>{SITE}/world/{name}</loc></url>" for name in NAMES)
+    site = FakeSite(
+        {SITE: "<html><body><p>Welcome.</p></body></html>",
+         f"{SITE}/map.xml": f'<?xml version="1.0"?><sitemapindex>{parts}</sitemapindex>',
+         f"{SITE}/empty.xml": '<?xml version="1.0"?><urlset></urlset>',
+         f"{SITE}/news.xml": f'<?xml version="1.0"?><urlset>{addresses}</urlset>', **PAGES},
+        rules=Robots(text=f"Sitemap: {SITE}/map.xml"),
+    )  # fmt: skip
+    found = site.survey(asked)
+    assert kinds(found) == [("sitemap", f"{SITE}/map.xml")]
+    assert len(found.offers[0].cards) == len(NAMES)
+    assert (f"{SITE}/gone.xml", "no longer there (404)") in found.tried
+
+
 def test_a_sitemap_is_the_last_resort() -> None:
     """robots.txt names it; an index is followed to the one that changed last."""
     index = (
