@@ -37,8 +37,27 @@ LEFT JOIN article_source s ON s.source = value GROUP BY value
 """
 
 
+_TURNS = """
+SELECT a.source, count(*) FILTER (WHERE c.kind = 'gone'), count(*) FILTER (WHERE c.kind = 'back')
+FROM change c JOIN article a ON a.id = c.article_id
+WHERE c.id > ? AND c.kind IN ('gone', 'back') GROUP BY a.source ORDER BY a.source
+"""
+
+
 class Readers(Part):
     """The part of the store that only reads articles."""
+
+    def last_change(self) -> int:
+        """Return the number of the last change that was kept, 0 before the first."""
+        with self._session.reading() as connection:
+            (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM change").fetchone()
+        return int(last)
+
+    def turns(self, after: int) -> dict[str, tuple[int, int]]:
+        """Return of each source how many items went, and came back, since a numbered change."""
+        with self._session.reading() as connection:
+            found = connection.execute(_TURNS, (after,)).fetchall()
+        return {source: (gone, back) for source, gone, back in found}
 
     def newest(self, spec: FeedSpec, condition: Condition | None) -> tuple[Entry, ...]:
         """Return the entries of a feed, the one first seen last on top.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from db.visiting import FILES_LOST, Report, State
 from monitor.terminal import printable
+from spiders.blockpages import CONSENT
 from spiders.judge import GONE, NO_FOLDER
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ _ADVICE = {
     State.TOO_LARGE: "if the page is meant to be that large, raise max_bytes in [fetch]",
     State.KILLED: "raise memory_mb or deadline in [fetch], or ask for fewer pages",
 }
+_CONSENT = (
+    "it asks every visitor, so rarer visits do not help; watch its feed or sitemap, which ask "
+    "nothing (dateline probe URL says what there is)"
+)
 _FILES = "put right what is said of each file, or take it out; all are tried at every visit"
 
 UNSEEN = "not visited yet"
@@ -98,6 +103,8 @@ def remedy(source: str, state: State, reason: str) -> str:
         )
     if _is_by_files(state, reason):
         return _FILES
+    if state is State.BLOCKED and f"asks for {CONSENT}" in reason:
+        return _CONSENT
     return f"check urls in [source.{source}]" if reason.startswith(GONE) else _ADVICE.get(state, "")
 
 

@@ -19,19 +19,24 @@ if TYPE_CHECKING:
 
     from monitor.toml_lines import KeyPath
 
-Value = str | int | bool | list[str]
+Value = str | int | bool | list[str] | dict[str, str]
 
 
 def table(kind: str, name: str, values: Mapping[str, Value]) -> str:
-    """Return a table as TOML.
+    """Return a table as TOML, those in it behind its own keys.
 
     >>> print(table("source", "paper", {"kind": "feed", "urls": ["https://e.org/rss"]}), end="")
     [source.paper]
     kind = "feed"
     urls = ["https://e.org/rss"]
     """
-    lines = [f"[{kind}.{_key(name)}]"]
-    lines.extend(f"{key} = {_written(value)}" for key, value in values.items())
+    head = f"{kind}.{_key(name)}"
+    lines = [f"[{head}]"]
+    within = {key: value for key, value in values.items() if isinstance(value, dict)}
+    lines.extend(f"{k} = {_written(v)}" for k, v in values.items() if not isinstance(v, dict))
+    for key, inner in within.items():
+        lines.extend(("", f"[{head}.{_key(key)}]"))
+        lines.extend(f"{_key(name)} = {_written(value)}" for name, value in inner.items())
     return "\n".join(lines) + "\n"
 
 

@@ -44,6 +44,8 @@ def settings_of(found: Found, offer: Found, **chosen: str | None) -> dict[str, V
     values.update(
         {key: value for key, guess in guessed.items() if (value := chosen.get(key) or guess)}
     )
+    if offer["api"]:
+        values["api"] = dict(offer["api"])
     return values
 
 
@@ -109,7 +111,10 @@ def _robots(found: Found) -> Iterator[str]:
 def _nothing(found: Found, name: str) -> Iterator[str]:
     yield "  no feed, list or sitemap was found here"
     yield from _tried(found)
-    if not found["is_article"]:
+    if found["is_json"]:
+        yield '  if it is a JSON list, write kind = "api" and its urls in the config, and where its'
+        yield f'  items stand, like items = "data.news" and link = "url", in [source.{name}.api]'
+    elif not found["is_article"]:
         yield '  if it is a list, write kind = "listing" and its urls in the config, and what'
         yield f'  its cards are, like card = "div.news", in [source.{name}.selectors]'
 

@@ -13,6 +13,7 @@ import json
 import logging
 import sys
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -103,6 +104,7 @@ def _object(found: Survey) -> dict[str, Any]:
         "final": found.final,
         "problem": found.problem,
         "is_article": found.is_article,
+        "is_json": found.is_json,
         "robots": {"delay": found.robots.delay, "problem": found.robots.problem},
         "offers": [_offer_object(offer) for offer in found.offers],
         "samples": [_sample_object(sample) for sample in found.samples],
@@ -114,9 +116,11 @@ def _object(found: Survey) -> dict[str, Any]:
 def _offer_object(offer: Offer) -> dict[str, Any]:
     source = offer.source
     rules = site(source.kind)
+    keys = {key: value for key, value in asdict(source.api).items() if value} if source.api else {}
     return {
         "kind": source.kind,
         "urls": list(source.urls),
+        "api": keys,
         "timezone": rules.zone if rules.sections else None,
         "language": rules.language or None,
         "why": offer.why,

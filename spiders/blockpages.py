@@ -67,6 +67,8 @@ _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+CONSENT = "consent"
+"""What a gate asks for that stands before every visit, however rare they are."""
 _CONSENT = re.compile(
     r"before you continue to|we (?:value|care about) your privacy|your privacy (?:choices|matters)"
     r"|(?:accept|agree to|manage) (?:all )?cookies|consent to the (?:use|storage)"
@@ -125,7 +127,7 @@ def _page(text: str, *, fine: bool) -> Gate | None:
     markup, seen = _halves(text)
     words = seen.count(" ")
     if fine and words < _CONSENT_WORDS and _asks_consent(title, seen, markup):
-        return Gate("blocked", "consent")
+        return Gate("blocked", CONSENT)
     if words > _FEW_WORDS or (fine and markup.count("<p") >= _PARAGRAPHS):
         return None
     for patterns, where in ((_MARKS, markup), (_WORDS, f"{title} {seen}")):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 ENCODINGS = "gzip, deflate, br, zstd"
+_GZIP = b"\x1f\x8b\x08"  # RFC 1952 §2.3.1: the magic bytes and the one method there is
 _STEP = 65_536
 # zstd gives all that its input makes, up to 128 KB for 4 bytes: so it is fed in small bites.
 _BITE = 256
@@ -77,11 +78,15 @@ class Unpack:
         ]
         if names and body:
             body = unpack(body, names, self._limit)
+        if body.startswith(_GZIP):
+            # A file that was packed before it was served, as sitemap.xml.gz: its type may be that
+            # of the packing, of what is in it, or none, and the server may have packed it again.
+            body = unpack(body, ["gzip"], self._limit)
         partial = "partial" in response.flags
         cut = (partial and not is_whole(body)) or stops_inside_an_item(body)
         if cut and _must_end(request, response):
             raise Refused(Problem(State.TRUNCATED, "the answer ended before its document did"))
-        if not names and not partial:
+        if not names and body is response.body and not partial:
             return response
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
         headers = response.headers.copy()
@@ -239,7 +244,9 @@ def _media(label: str, response: Response) -> Literal["html", "text", "json", "x
     start = response.body[:256].lstrip()
     if start[:1] in (b"{", b"["):
         return "json"
-    return "xml" if start.startswith(b"<?xml") and b"<html" not in start else "html"
+    root = _ROOT.match(start.removeprefix(BOM_UTF8).lstrip())
+    is_list = root is not None and root[1].lower() != b"html"
+    return "xml" if is_list or (start.startswith(b"<?xml") and b"<html" not in start) else "html"
 
 
 def _undecodable(reason: str) -> Refused:

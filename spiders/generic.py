@@ -16,6 +16,7 @@ from db.model import Basis, Candidate, Dateline, Precision
 from db.words import clean, clean_line
 from spiders import bylines, candidates, dates, extract, lines, shown, signed, stated
 from spiders.body import body
+from spiders.counters import is_counter
 from spiders.extract import Found
 from spiders.marks import elsewhere
 from spiders.prose import letters
@@ -168,7 +169,7 @@ def _asked(page: Page) -> tuple[str, ...]:
     from trafilatura import extract as trafilatura  # noqa: PLC0415 - a second that most pages never need
 
     found = trafilatura(page.body, include_comments=False, include_tables=False, fast=True)
-    return _paragraphs_of(found)
+    return tuple(line for line in _paragraphs_of(found) if not is_counter(line))
 
 
 def _authors(

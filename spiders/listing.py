@@ -13,11 +13,11 @@ from spiders import dates
 from spiders.anysite import AnySite
 from spiders.blocks import html_blocks, words_of
 from spiders.extract import is_http, tidy_url
-from spiders.marks import elsewhere
 from spiders.parsing import absolute
-from spiders.repeated import HEADLINE, headlines, said
+from spiders.repeated import headlines
 from spiders.selectors import find
 from spiders.site import Card, Fetch, Listing
+from spiders.teasers import teaser
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from spiders.cards import Spot
 
 _BESIDE = 40  # characters that may stand beside a date on its own line: an author, a section
+_LINE = 160  # characters of a line with date, author and section
+_WORD = re.compile(r"[^\W\d_]+")
+_ENDED = re.compile(r"[.!?…][\])\"”»]*\s*$")
 # A date behind such a word is part of a sentence: "opened on 3 May 2026".
 _IN_SENTENCE = re.compile(
     r"(?<!\w)(?:on|of|from|since|until|till|by|before|after|in|to|с|со|от|до|к|по|на|в|во|за|после|з|ад|да)"
@@ -129,16 +132,10 @@ def _words_on(link: etree._Element) -> str:
 def _card(spot: Spot, title: str, zone: str, seen: datetime) -> Card:
     times = [raw for block in spot.blocks for raw in block.times]
     lines = [b.text for b in spot.blocks if b.text != title]
-    outside = elsewhere(spot.blocks)
-    rest = [
-        b.text
-        for b, out in zip(spot.blocks, outside, strict=True)
-        if title not in b.text and said(b.text) >= HEADLINE and not out
-    ]
     return Card(
         url=spot.url,
         title=title,
-        summary=max(rest, key=len, default=""),
+        summary=teaser(spot.blocks, title, lambda line: _is_dated(line, zone, seen)),
         dateline=_dated(times, lines, title, zone, seen),
     )
 
@@ -174,6 +171,23 @@ def _printed(
         *yearless,
         seen=seen,
     )
+
+
+def _is_dated(line: str, zone: str, seen: datetime) -> bool:
+    """Tell the line of a card that says when, and who wrote, from a sentence with a day in it."""
+    if len(line) > _LINE:
+        return False
+    found = dates.printed(line, zone, Basis.LISTING) or dates.relative(
+        line, zone, seen, Basis.LISTING
+    )
+    if found is None:
+        return False
+    before, _, behind = line.partition(found.raw or "")
+    # A weekday may stand before it.
+    is_first = len(_WORD.findall(before)) <= 1 or _PUBLISHED.search(before) is not None
+    if _ENDED.search(behind):
+        return is_first and not _WORD.search(behind)
+    return is_first or _is_own(line, found)
 
 
 def _is_own(line: str, found: Dateline) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from spiders.labels import is_note
+from spiders.counters import is_counter, is_number
+from spiders.labels import COMMENTS, is_note
 from spiders.prose import all_around, around, is_linked, is_prose, titled, weights
 
 if TYPE_CHECKING:
@@ -59,6 +61,14 @@ _NAMES["unseen"] = _words(
 )
 # What belongs to the article and is not its text.
 _NAMES["notes"] = _words(r"shar(?:e|ing)|social|tags?|print|toolbar|byline|meta|date|time")
+# Where a bare number counts who saw, liked or shared.
+_COUNTS = re.compile(
+    r"(?:^|[-_ .#])(?:(?:views?|visits?|hits|likes?|shares?|comments?|reads?)[-_]*"
+    r"(?:count(?:er)?s?|num(?:ber)?|total|value)|views|hits|likes|shares|visits|counter"
+    r"|(?:count|num)[-_]+views)(?:[-_]\d+)?$",
+    re.IGNORECASE,
+)
+_NEAR = 3
 # A theme may call the whole page what it likes, and an article by its tags and sections.
 _WHOLE = frozenset(("html", "body", "main", "article"))
 _ENTRY = frozenset((".hentry", ".h-entry", ".post", ".type-post", ".status-publish"))
@@ -89,7 +99,22 @@ def elsewhere(
     own = _Own(blocks, title)
     others = _Marks(own.is_others, unmarked=within) if within else own.others
     framed = _Marks(own.is_framed, quotes=True, unmarked=within)
-    return tuple(others.on(b.scope) or framed.on(b.scope) or is_note(b.text) for b in blocks)
+    return tuple(
+        others.on(b.scope) or framed.on(b.scope) or is_note(b.text) or _is_count(b) for b in blocks
+    )
+
+
+def _is_count(block: Block) -> bool:
+    """Tell a counter by its words, or a bare number by the name of an element close around it.
+
+    What may be the heading of the readers' comments is left to whoever looks for that.
+    """
+    if is_counter(block.text):
+        return COMMENTS.fullmatch(block.text) is None
+    if block.scope is None or not is_number(block.text):
+        return False
+    near = islice(around(block.scope), _NEAR)
+    return any(_COUNTS.search(_HUMP.sub("-", name)) for scope in near for name in scope.names)
 
 
 def without_notes(blocks: list[Block], title: str = "") -> list[Block]:

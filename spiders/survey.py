@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from db.errors import ExtractError
-from spiders import discover, extract, registry, stated
+from spiders import api_keys, discover, extract, registry, stated
 from spiders.judge import Problem
 from spiders.site import Fetch
 
@@ -30,9 +30,15 @@ FIELDS: Final = ("title", "date", "summary", "text", "section", "authors")
 _FEEDS: Final = 4
 _GUESSES: Final = 8
 _SITEMAPS: Final = 2
+_PARTS: Final = 5  # of an index: some cannot be had, some list nothing
 _FEWEST: Final = 3
 _MOST_DATED: Final = 0.8
 _SAME: Final = 0.3
+# Where an offer of a kind stands, and why.
+_SURE: Final = {
+    "api": (2, "a JSON list; its keys are known by their names only, so look at the items below"),
+    "sitemap": (4, "tells addresses, and dates only where it is one of news"),
+}
 
 
 class Asking(Protocol):
@@ -91,6 +97,7 @@ class Survey:
     final: str
     problem: str = ""
     is_article: bool = False
+    is_json: bool = False
     robots: Robots = Robots()
     offers: tuple[Offer, ...] = ()
     samples: tuple[Sample, ...] = ()
@@ -147,6 +154,7 @@ class _Surveyor:
             final=final,
             robots=robots,
             is_article=is_article,
+            is_json=_is_json(page),
             offers=tuple(offers),
             samples=tuple(samples),
             tried=tuple(self._tried.items()),
@@ -166,6 +174,8 @@ class _Surveyor:
 
     async def _offers(self, page: Page, url: str, robots: Robots) -> AsyncIterator[Offer]:
         own = self._itself(page, url)
+        if not own and page.media in ("xml", "text") and (index := await self._behind(page, url)):
+            own = [index]
         for offer in own:
             yield offer
         if any(offer.source.kind not in ("listing", "feed") for offer in own):
@@ -195,13 +205,23 @@ class _Surveyor:
         kind = registry.kind_of(url)
         if kind != "listing":
             # What its lists show may be asked for elsewhere, as TASS's are.
-            found = [listing.cards for _, listing in self._readings(page, url, [kind])]
-            return [Offer(source=source_at(kind, url), cards=next(iter(found), ()))]
-        return [
+            cards = [listing.cards for _, listing in self._readings(page, url, [kind])]
+            return [Offer(source=source_at(kind, url), cards=next(iter(cards), ()))]
+        found = [
             Offer(source=source, cards=listing.cards)
             for source, listing in self._readings(page, url, _kinds_for(page))
             if len(listing.cards) >= (1 if source.kind != "listing" else _FEWEST)
         ]
+        return found or self._by_keys(page, url)
+
+    def _by_keys(self, page: Page, url: str) -> list[Offer]:
+        """Return how a JSON answer that is no feed could be a list, by what its keys are called."""
+        keys = api_keys.keys_of(page.body, url) if _is_json(page) else None
+        if keys is None:
+            return []
+        source = replace(source_at("api", url), api=keys)
+        listing = registry.site("api").read_list(page, Fetch(url=url), source, self._clock())
+        return [Offer(source=source, cards=listing.cards)]
 
     def _readings(
         self, page: Page, url: str, kinds: Iterable[str]
@@ -224,10 +244,22 @@ class _Surveyor:
         for source, listing in self._readings(page, url, [kind]):
             if listing.cards:
                 return Offer(source=source, cards=listing.cards)
-            for more in listing.more[:1]:
-                if inner := await self._listed(kind, more.url):
-                    return replace(inner, source=source)
+        if kind == "sitemap" and (index := await self._behind(page, url)):
+            return index
         self._tried[url] = f"lists nothing as a {kind}"
+        return None
+
+    async def _behind(self, page: Page, url: str) -> Offer | None:
+        """Return what the first sitemap lists that can be had of those an index names."""
+        for source, index in self._readings(page, url, ["sitemap"]):
+            for part in index.more[:_PARTS]:
+                inner = await self._ask(part.url) if part.url not in self._tried else None
+                if inner is None or isinstance(inner, Problem):
+                    continue
+                rules = registry.site("sitemap")
+                if cards := rules.read_list(inner, part, source, self._clock()).cards:
+                    return Offer(source=source, cards=cards)
+                self._tried[part.url] = "lists nothing as a sitemap"
         return None
 
     def _is_article(self, page: Page, url: str) -> bool:
@@ -264,6 +296,11 @@ def source_at(kind: str, url: str) -> Source:
     return replace(registry.default_source(kind), urls=(url,))
 
 
+def _is_json(page: Page) -> bool:
+    # Some call it a text.
+    return page.media in ("json", "text") and page.body.lstrip()[:1] in ("{", "[")
+
+
 def _kinds_for(page: Page) -> list[str]:
     if page.media == "html":
         return ["listing"]
@@ -286,10 +323,10 @@ def _ranked(offers: list[Offer], url: str) -> list[Offer]:
 
 def _rank(offer: Offer, page: Offer | None) -> tuple[int, str]:
     kind = offer.source.kind
-    if kind not in ("feed", "listing", "sitemap"):
+    if kind in _SURE:
+        return _SURE[kind]
+    if kind not in ("feed", "listing"):
         return 0, "its rules were written for this site"
-    if kind == "sitemap":
-        return 4, "tells addresses, and dates only where it is one of news"
     if offer is page:
         return 2, "the page as you gave it"
     shown = {card.url for card in page.cards if card.url} if page else set()

@@ -31,6 +31,7 @@ _DIGITS = 18  # of the numbers that fit into the store
 _SEEN = show.Column("first seen (UTC)", rank=2)
 _TITLES = (show.Column("id"), _SEEN, *show.ARTICLE_COLUMNS)
 _LINKS = (*_TITLES[:-1], show.Column("link"))
+_GONE = show.Column("gone since (UTC)")
 
 
 class _Items(click.Group):
@@ -96,8 +97,10 @@ def list_items(  # noqa: PLR0913 - one argument for each option
         for each in found:
             show.line(entry_object(each.id, each.value))
     else:
-        rows = (_row(each, links=links) for each in found)
-        show.table(show.results(), _LINKS if links else _TITLES, rows)
+        gone = any(each.value.absence for each in found)
+        columns = _LINKS if links else _TITLES
+        rows = (_row(each, links=links, gone=gone) for each in found)
+        show.table(show.results(), (columns[0], _GONE, *columns[1:]) if gone else columns, rows)
     return 0
 
 
@@ -126,11 +129,14 @@ def nothing(config: Config, stored: int, source: str | None, query: str) -> str:
     return f"Nothing meets this query. {small_word(query)}".rstrip()
 
 
-def _row(stored: Stored[Entry], *, links: bool) -> tuple[object, ...]:
+def _row(stored: Stored[Entry], *, links: bool, gone: bool) -> tuple[object, ...]:
+    """Return an item as a row; `gone` adds when it was first missing, if it is."""
     entry = stored.value
     row = show.article_row(entry.article)
     last = entry.article.url or "-" if links else row[-1]
-    return (stored.id, show.minute(entry.first_seen), *row[:-1], last)
+    since = show.minute(entry.absence.first_missing) if entry.absence else ""
+    missing = (since,) if gone else ()
+    return (stored.id, *missing, show.minute(entry.first_seen), *row[:-1], last)
 
 
 @command.command("show", short_help="Show one item: facts, text, last edit.")

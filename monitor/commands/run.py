@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 from rich.console import Console
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from monitor.cli import Invocation
 
 LOG = logging.getLogger("dateline.run")
+Turns: TypeAlias = "dict[str, tuple[int, int]]"
+"""Of a source how many items went in a round, and how many came back."""
+_NONE = (0, 0)
 _BY_SIGNAL = 128  # a shell's custom: 130 after Ctrl-C, 143 after SIGTERM
 
 
@@ -50,17 +53,25 @@ def command(invocation: Invocation, names: tuple[str, ...], *, force: bool, as_j
     for name in names:
         if name not in known:
             raise click.BadParameter(f'there is no source "{name}"; {nearest(name, known)}')
-    with Store.open(config.database):
-        pass  # a folder that cannot be written is told here, once, and not by every job
+    # A folder that cannot be written is told here, once, and not by every job.
+    with Store.open(config.database) as store:
+        before = store.last_change()
     stop = threading.Event()
     jobs = Jobs.of(config, lambda: datetime.now(UTC), stop)
     with _ended_by_signals(stop) as signals, _bar() as progress:
         outcome = once(jobs, names=names or None, force=force, progress=progress)
     if outcome.is_busy:
         LOG.info("event=left_out reason=%r", "another round is running")
+    with Store.open_readonly(config.database) as store:
+        turns = store.turns(before)
     if as_json:
-        show.line(_object(outcome))
-    elif not _print(outcome) and not signals and sys.stderr.isatty() and (why := _silence(outcome)):
+        show.line(_object(outcome, turns))
+    elif (
+        not _print(outcome, turns)
+        and not signals
+        and sys.stderr.isatty()
+        and (why := _silence(outcome))
+    ):
         click.echo(why, err=True)
     for complaint in outcome.complaints:
         click.echo(complaint, err=True)
@@ -70,17 +81,18 @@ def command(invocation: Invocation, names: tuple[str, ...], *, force: bool, as_j
     return 1 if outcome.complaints else 0
 
 
-def _print(outcome: Outcome) -> bool:
+def _print(outcome: Outcome, turns: Turns) -> bool:
     """Say what is new, and return whether anything is."""
-    lines = list(_news(outcome))
+    lines = list(_news(outcome, turns))
     for line in lines:
         click.echo(line)
     return bool(lines)
 
 
-def _news(outcome: Outcome) -> Iterator[str]:
+def _news(outcome: Outcome, turns: Turns) -> Iterator[str]:
     for report in outcome.visit.reports if outcome.visit else ():
-        counts = ((report.new, "new"), (report.edited, "edited"))
+        gone, back = turns.get(report.source, _NONE)
+        counts = ((report.new, "new"), (report.edited, "edited"), (gone, "gone"), (back, "back"))
         news = ", ".join(f"{count} {word}" for count, word in counts if count)
         if news:
             yield f"{report.source}: {news}"
@@ -116,11 +128,14 @@ def _silence(outcome: Outcome) -> str:
     return "Nothing was done."
 
 
-def _object(outcome: Outcome) -> dict[str, Any]:
+def _object(outcome: Outcome, turns: Turns) -> dict[str, Any]:
     delivered = outcome.delivered
     return {
         "busy": outcome.is_busy,
-        "sources": [_report(each) for each in (outcome.visit.reports if outcome.visit else ())],
+        "sources": [
+            _report(each, turns.get(each.source, _NONE))
+            for each in (outcome.visit.reports if outcome.visit else ())
+        ],
         "alerts": {"made": outcome.matched.alerts if outcome.matched else 0},
         "messages": {
             "sent": delivered.sent if delivered else 0,
@@ -132,7 +147,7 @@ def _object(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _report(report: Report) -> dict[str, Any]:
+def _report(report: Report, turns: tuple[int, int]) -> dict[str, Any]:
     return {
         "source": report.source,
         "state": report.state.value,
@@ -146,6 +161,8 @@ def _report(report: Report) -> dict[str, Any]:
         "read": report.read,
         "new": report.new,
         "edited": report.edited,
+        "gone": turns[0],
+        "back": turns[1],
         "failed": report.failed,
     }
 

@@ -109,6 +109,24 @@ def test_a_page_never_read_cannot_be_gone(store: Store, card: Article, now: date
     assert not due(store, URL, now + DAY)
 
 
+def test_what_went_and_came_back_is_counted_from_a_change_on(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """What is new or edited is counted by the visit itself."""
+    assert (store.last_change(), store.turns(0)) == (0, {})
+    store.record(article, now)
+    first = store.last_change()
+    store.absent(URL, now + HOUR)
+    assert store.turns(first) == {}
+    store.absent(URL, now + 2 * HOUR)
+    second = store.last_change()
+    assert store.turns(first) == {article.source: (1, 0)}
+    store.unchanged(URL, now + 5 * HOUR)
+    assert store.turns(first) == {article.source: (1, 1)}
+    assert store.turns(second) == {article.source: (0, 1)}
+    assert store.turns(store.last_change()) == {}
+
+
 @pytest.mark.parametrize("how", ["unchanged", "record", "edited"])
 def test_back_is_told_with_the_absence(
     store: Store, article: Article, now: datetime, how: str

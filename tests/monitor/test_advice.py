@@ -30,6 +30,16 @@ def test_a_complaint_without_a_reason_is_whole() -> None:
     assert said.startswith("tass: its list is empty; look at the address in a browser")
 
 
+def test_what_asks_for_consent_is_not_to_be_visited_less_often() -> None:
+    """It asks at every visit, of a list or of the articles' pages; other guards count visits."""
+    for where in ("", "3 of 4 article pages could not be had: "):
+        asks = f"{where}HTTP 200, a page that asks for consent"
+        said = advice(report(State.BLOCKED, asks), None)
+        assert "less often" not in said
+        assert "watch its feed or sitemap" in said
+    assert "less often" in advice(report(State.BLOCKED, "HTTP 403 Forbidden"), None)
+
+
 def test_a_machine_offline_is_told_once_among_the_others() -> None:
     """Each source that is ill has its line; those nobody could visit share one."""
     said = tuple(

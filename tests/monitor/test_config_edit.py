@@ -39,6 +39,17 @@ def test_a_table_is_added_behind_the_last_of_its_kind() -> None:
     assert without_table(added, "source", "b") == TEXT
 
 
+def test_a_table_within_it_comes_and_goes_with_it() -> None:
+    """Its heading names both."""
+    values = {"kind": "api", "api": {"items": "a.b", "next page": "c"}, "every": "15m"}
+    added = with_table(TEXT, "source", "b.c", values)
+    assert (
+        '\n[source."b.c"]\nkind = "api"\nevery = "15m"\n'
+        '\n[source."b.c".api]\nitems = "a.b"\n"next page" = "c"\n'
+    ) in added
+    assert without_table(added, "source", "b.c") == TEXT
+
+
 def test_a_comment_right_above_the_next_table_stays_there() -> None:
     """Nothing but a blank line tells whose a comment is."""
     text = "[source.a]\nkind = 'feed'\n# of the watch\n[watch.w]\nquery = 'x'\n"

@@ -17,6 +17,7 @@ def card_offer(kind: str, url: str = URL) -> dict[str, Any]:
     return {
         "kind": kind,
         "urls": [url],
+        "api": {},
         "timezone": zone,
         "language": language,
         "why": "because",
@@ -54,6 +55,7 @@ def found(**changed: Any) -> dict[str, Any]:
         "final": URL,
         "problem": "",
         "is_article": False,
+        "is_json": False,
         "robots": {"delay": 0.0, "problem": ""},
         "offers": [card_offer("listing")],
         "samples": [sample()],
@@ -99,6 +101,16 @@ def test_a_host_that_nobody_knows_is_said_once_and_with_what_to_do() -> None:
         f"  cannot be read: {said}",
         "  check how the host is written, and this machine's network and its DNS",
     ]
+
+
+def test_a_json_answer_is_told_as_a_list_of_its_kind() -> None:
+    """Not as a page with cards; what was found of its keys is in the block."""
+    text = told(offers=[], is_json=True)
+    assert text.endswith('like items = "data.news" and link = "url", in [source.paper.api]')
+    assert "listing" not in text
+    offer = card_offer("api") | {"api": {"items": "data", "link": "url"}}
+    block = '[source.paper.api]\nitems = "data"\nlink = "url"'
+    assert told(offers=[offer], is_json=True).endswith(block)
 
 
 def test_nothing_found_tells_what_was_tried() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.cli import run
 from monitor.newsroom.server import Loopback
-from monitor.newsroom.wire import PLAIN, Answer, Request, text_answer
+from monitor.newsroom.wire import JSON, PLAIN, Answer, Request, text_answer
 from tests.spiders.test_survey import FEED_LINK, NAMES, SITE, article, rss, section
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ allow = ["127.0.0.1:{port}"]
 """
 
 
+ROWS = json.dumps({"data": {"rows": [
+    {"link": f"/world/{name}", "title": f"Headline of {name}", "date": 1772600400000}
+    for name in NAMES
+]}})  # fmt: skip
+
+
 @pytest.fixture
 def port() -> Iterator[int]:
     """Serve a section, its feed and its articles; return the port."""
@@ -44,11 +50,11 @@ def port() -> Iterator[int]:
             return text_answer("User-agent: *\nCrawl-delay: 0.1\nDisallow: /secret\n", PLAIN)
         if path == "/world/":
             return text_answer(section(*NAMES, head=FEED_LINK))
-        if path == "/world.rss":
-            return text_answer(rss(*NAMES).replace(SITE, base), "application/rss+xml")
-        if path == "/zoneless.rss":
-            zoneless = rss("bare").replace(SITE, base).replace(" +0100<", "<")
-            return text_answer(zoneless, "application/rss+xml")
+        if path == "/stories.json":
+            return text_answer(ROWS, JSON)
+        if path.endswith(".rss"):
+            feed = rss("bare").replace(" +0100<", "<") if "zoneless" in path else rss(*NAMES)
+            return text_answer(feed.replace(SITE, base), "application/rss+xml")
         if path.removeprefix("/world/") in NAMES:
             return text_answer(article(path.removeprefix("/world/")))
         return text_answer("\x1b]0;owned\x07 gone", PLAIN, 404)
@@ -186,6 +192,29 @@ def test_what_is_watched_already_is_not_added_again(
     assert config.read_bytes() == before
     assert run(["sources", "add", f"{base}/world/", "--name", "again"]) == 0
     assert b"[source.again]" in config.read_bytes()
+
+
+@pytest.mark.parametrize("asked", [[], ["--as", "api"]])
+def test_a_json_list_is_watched_by_the_keys_that_were_found(
+    port: int, config: Path, capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
+    """The block that `probe` shows is the one that `sources add` writes, and a round reads it."""
+    url = f"http://127.0.0.1:{port}/stories.json"
+    assert run(["probe", url]) == 0
+    shown = capsys.readouterr().out
+    keys = 'items = "data.rows"\nlink = "link"\ntitle = "title"\ndate = "date"\n'
+    assert f"api        {len(NAMES)} items, 100% dated in the list  {url}" in shown
+    assert run(["sources", "add", url, "--name", "rows", *asked]) == 0
+    written = capsys.readouterr().out
+    assert f"\n[source.rows.api]\n{keys}" in written
+    assert written.partition("[source.rows.api]")[2] in shown
+    assert written in config.read_text("utf-8")
+    assert run(["check"]) == 0
+    assert run(["run", "--source", "rows"]) == 0
+    capsys.readouterr()
+    assert run(["items", "--source", "rows", "--json"]) == 0
+    items = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert sorted(item["url"].rpartition("/")[2] for item in items) == sorted(NAMES)
 
 
 @pytest.mark.usefixtures("config")

@@ -65,18 +65,26 @@ def test_a_story_is_edited_gone_and_back(desk: Desk) -> None:
     assert facts["coverage"][0]["readings"] > facts["items"]
 
     desk.room.misbehave("tass", Status(404), path=urlsplit(story.url).path)
+    said = b""
     for _ in range(3):
         an_hour_later(desk, story.url)
-        desk.dateline("run", "--source", "tass", "--now")
+        said += desk.dateline("run", "--source", "tass", "--now").stdout
     assert kinds(desk) == ["edited", "gone"]
+    assert said.count(b"tass: 1 gone\n") == 1
+    head, *rows = desk.dateline("items", "--links").stdout.decode().splitlines()
+    place = head.index("gone since (UTC)")
+    marked = [row.split()[-1] for row in rows if row[place : place + 16].strip()]
+    assert marked == [story.url]
     (shown,) = desk.objects("items", "show", str(item["id"]))
     assert shown["absence"]["first_missing"]
     assert [one for one in desk.objects("items") if one["url"] == story.url]
 
     desk.room.behave("tass")
     an_hour_later(desk, story.url)
-    desk.dateline("run", "--source", "tass", "--now")
+    (round_,) = desk.objects("run", "--source", "tass", "--now")
+    assert [(one["gone"], one["back"]) for one in round_["sources"]] == [(0, 1)]
     assert kinds(desk) == ["edited", "gone", "back"]
+    assert b"gone since" not in desk.dateline("items").stdout
 
     assert desk.dateline("export", "--warc", "kept.warc.gz").returncode == 0
     with (desk.folder / "kept.warc.gz").open("rb") as file:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from db.visiting import State
+from db.visiting import ApiList, State
 from spiders import discover
 from spiders.blocks import Page
 from spiders.judge import Problem
@@ -155,6 +155,44 @@ def test_an_article_leads_to_its_section() -> None:
     found = site.survey(f"{SITE}/world/alpha")
     assert found.is_article
     assert kinds(found) == [("listing", SECTION)]
+
+
+@pytest.mark.parametrize("asked", [SITE, f"{SITE}/map.xml"])
+def test_an_index_is_offered_whichever_of_its_sitemaps_can_be_had(asked: str) -> None:
+    """One that cannot be read and one that lists nothing hide no third; nor does it name itself."""
+    names = ("gone", "map", "empty", "news")
+    parts = "".join(f"<sitemap><loc>{SITE}/{name}.xml</loc></sitemap>" for name in names)
+    addresses = "".join(f"<url><loc>{SITE}/world/{name}</loc></url>" for name in NAMES)
+    site = FakeSite(
+        {SITE: "<html><body><p>Welcome.</p></body></html>",
+         f"{SITE}/map.xml": f'<?xml version="1.0"?><sitemapindex>{parts}</sitemapindex>',
+         f"{SITE}/empty.xml": '<?xml version="1.0"?><urlset></urlset>',
+         f"{SITE}/news.xml": f'<?xml version="1.0"?><urlset>{addresses}</urlset>', **PAGES},
+        rules=Robots(text=f"Sitemap: {SITE}/map.xml"),
+    )  # fmt: skip
+    found = site.survey(asked)
+    assert kinds(found) == [("sitemap", f"{SITE}/map.xml")]
+    assert len(found.offers[0].cards) == len(NAMES)
+    assert (f"{SITE}/gone.xml", "no longer there (404)") in found.tried
+
+
+def test_a_json_list_is_offered_with_the_keys_that_were_found() -> None:
+    """Its first items are read as a source of this kind would read them."""
+    rows = ",".join(
+        f'{{"web_url": "/world/{name}", "headline": "Headline of {name}",'
+        f' "published": "2026-03-04T10:00:00Z"}}'
+        for name in NAMES
+    )
+    site = FakeSite({SECTION: f'{{"data": [{rows}]}}', **PAGES})
+    found = site.survey(SECTION)
+    assert found.is_json
+    assert kinds(found) == [("api", SECTION)]
+    assert found.offers[0].source.api == ApiList(
+        items="data", link="web_url", title="headline", date="published"
+    )
+    assert found.offers[0].dated == 1
+    assert [sample.url for sample in found.samples] == [f"{SITE}/world/{n}" for n in NAMES[:3]]
+    assert all(sample.article and sample.article.text for sample in found.samples)
 
 
 def test_a_sitemap_is_the_last_resort() -> None:
