@@ -116,7 +116,9 @@ def _object(found: Survey) -> dict[str, Any]:
 def _offer_object(offer: Offer) -> dict[str, Any]:
     source = offer.source
     rules = site(source.kind)
-    keys = {key: value for key, value in asdict(source.api).items() if value} if source.api else {}
+    # What is as it is without a word is not written.
+    found = asdict(source.api) if source.api else {}
+    keys = {key: value for key, value in found.items() if value and key != "method"}
     return {
         "kind": source.kind,
         "urls": list(source.urls),

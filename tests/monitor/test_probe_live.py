@@ -206,7 +206,7 @@ def test_a_json_list_is_watched_by_the_keys_that_were_found(
     assert f"api        {len(NAMES)} items, 100% dated in the list  {url}" in shown
     assert run(["sources", "add", url, "--name", "rows", *asked]) == 0
     written = capsys.readouterr().out
-    assert f"\n[source.rows.api]\n{keys}" in written
+    assert written.endswith(f"\n[source.rows.api]\n{keys}")
     assert written.partition("[source.rows.api]")[2] in shown
     assert written in config.read_text("utf-8")
     assert run(["check"]) == 0
