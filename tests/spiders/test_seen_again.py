@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.belief import is_told_from_now
 from db.model import Basis, Candidate, Precision
-from db.visiting import Source
+from db.visiting import Source, State
 from monitor.newsroom.wire import text_answer
 from spiders.dates import relative, yearless
 
@@ -38,10 +38,10 @@ def listing(script: Script, visitor: Visitor, *names: str, date: str) -> Source:
     return registered(visitor, Source(name="list", kind="listing", urls=(f"{script.base}/list",)))
 
 
-def feed(script: Script, visitor: Visitor, name: str, date: str) -> Source:
+def feed(script: Script, visitor: Visitor, name: str, date: str, *, beside: str = "") -> Source:
     """Show a feed of one item, and return its source."""
     url = f"{script.base}/news/2026/council-reopens-old"
-    item = f"<item><title>A</title><link>{url}</link><pubDate>{date}</pubDate></item>"
+    item = f"<item><title>A</title><link>{url}</link><pubDate>{date}</pubDate>{beside}</item>"
     script.reply(f"/{name}.xml", text_answer(FEED.format(item), "application/rss+xml"))
     return registered(visitor, Source(name=name, kind="feed", urls=(f"{script.base}/{name}.xml",)))
 
@@ -177,3 +177,38 @@ def test_a_site_that_moves_its_date_edits_its_item(script: Script, visitor: Visi
         ("19.12.2025 07:36", ()),
         ("19.12.2025 09:00", ("dateline",)),
     ]
+
+
+def test_pages_read_again_are_no_measure_of_what_items_have(
+    script: Script, visitor: Visitor
+) -> None:
+    """What only lists give does not get lost with each recheck: no state, no notice."""
+    names = tuple(f"n{number:02}" for number in range(24))
+    for name in names:
+        page(script, name, "")
+    dated = '<time datetime="2025-12-19T13:36:00Z">19.12.2025, 19:36</time>'
+    source = listing(script, visitor, *names, date=dated)
+    first = visitor.visit(source, script.allow)
+    assert dict(first.coverage)["date"] == first.items == len(names)
+    visitor.now += HOUR
+    again = visitor.visit(source, script.allow)
+    assert (again.read, again.items, again.coverage) == (len(names), 0, ())
+    assert again.state is State.OK
+
+
+def test_coverage_counts_what_a_list_gave_of_an_item_that_its_page_completes(
+    script: Script, visitor: Visitor
+) -> None:
+    """The page that comes later, when the list shows nothing, is counted with the list's words."""
+    url = "/news/2026/council-reopens-old"
+    beside = "<category>Water</category><description>The lead.</description>"
+    source = feed(script, visitor, "b", "Fri, 19 Dec 2025 13:36:00 +0000", beside=beside)
+    script.reply(url, text_answer("busy", status=503))
+    visitor.settings = {"RETRY_TIMES": 0}
+    assert visitor.visit(source, script.allow).items == 1
+    page(script, "old", "")
+    script.reply("/b.xml", text_answer(FEED.format(""), "application/rss+xml"))
+    visitor.now += HOUR * 9
+    again = visitor.visit(source, script.allow)
+    wanted = {"title": 1, "text": 1, "date": 1, "summary": 1, "section": 1}
+    assert (again.items, dict(again.coverage)) == (1, wanted)
