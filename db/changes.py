@@ -1,8 +1,8 @@
 """What is the same item, and what counts as a change. Pure.
 
 Three rules run through this page. A reading is believed according to where it stood: an
-article's own page before a feed entry, a feed entry before the card of a list. Known is never
-replaced by unknown. White space is no difference.
+article's own page before a feed entry, a feed entry before the card of a list; dates have an order
+of their own (`db.belief`). Known is never replaced by unknown. White space is no difference.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, overload
 
+from db import belief
 from db.model import (
     Absence,
     Article,
     Basis,
+    Candidate,
     Change,
     ChangeKind,
-    Dateline,
     Known,
-    Precision,
     TextBasis,
     TitleBasis,
 )
@@ -32,12 +32,10 @@ if TYPE_CHECKING:
 ENOUGH = 200
 """Characters of folded text from which on two equal texts are the same item."""
 
-_BELIEF = {basis: -rank for rank, basis in enumerate(Basis)}
 _TEXT_BELIEF = {basis: -rank for rank, basis in enumerate(TextBasis)}
 _TITLE_BELIEF = {basis: -rank for rank, basis in enumerate(TitleBasis)}
 # What a kept page cannot have said, so what it does not say is no evidence against it.
-_ELSEWHERE = frozenset((Basis.API, Basis.FEED, Basis.LISTING, Basis.UNKNOWN))
-_EXACTNESS = {precision: -rank for rank, precision in enumerate(Precision)}
+_ELSEWHERE = belief.LISTED | {Basis.UNKNOWN}
 # White space but for the space and the line feed.
 _RARE_SPACE = (
     "\t\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
@@ -109,7 +107,12 @@ def merge(standing: Article, reading: Article) -> Article:
         language=newer.language or older.language,
         tags=newer.tags or older.tags,
         attachments=newer.attachments or older.attachments,
-        dateline=_better_dateline(standing.dateline, reading.dateline, prevails=prevails),
+        dateline=belief.better(
+            standing.dateline,
+            reading.dateline,
+            again=prevails,
+            same_source=reading.source == standing.source,
+        ),
     )
 
 
@@ -121,8 +124,8 @@ def compare(known: Known | None, article: Article, now: datetime) -> Change | No
     """Return what changed, or None. `article` is a reading, or better what `merge` made of it.
 
     Stronger words than those known complete the item; weaker ones change nothing. Only a page
-    read again can be an edit: of its title (unless it now stands elsewhere), its text, or the
-    moment of its date as long as that is known in the same way.
+    read again can be an edit: of its title (unless it now stands elsewhere), its text, or its date
+    (`belief.is_edit`).
     """
     if known is None:
         return _change(ChangeKind.NEW, article, None, (), now)
@@ -133,6 +136,19 @@ def compare(known: Known | None, article: Article, now: datetime) -> Change | No
     if fields and strength == 0 and article.text_basis is TextBasis.PAGE:
         return _change(ChangeKind.EDITED, article, known, fields, now)
     return None
+
+
+def not_taken(
+    standing: Article, reading: Article, merged: Article, change: Change | None
+) -> Candidate | None:
+    """Return the date that `merge` did not take and that no version keeps, None without one."""
+    replaced = belief.said(standing.dateline) != belief.said(merged.dateline)
+    if replaced and change is not None and change.kind is ChangeKind.EDITED:
+        return None
+    other = standing.dateline if replaced else reading.dateline
+    if other.when is None or belief.said(other) == belief.said(merged.dateline):
+        return None
+    return Candidate(dateline=other, rejected=belief.STOOD if replaced else belief.AGAIN)
 
 
 def absent(
@@ -154,7 +170,7 @@ def correct(standing: Article, reading: Article) -> Article:
         return merge(standing, reading)
     dateline = reading.dateline
     if standing.dateline.basis in _ELSEWHERE:
-        dateline = _better_dateline(standing.dateline, dateline, prevails=True)
+        dateline = belief.better(standing.dateline, dateline, again=True, same_source=True)
     elif not dateline.place:
         dateline = replace(dateline, place=standing.dateline.place)
     titled = reading if reading.title else standing
@@ -210,15 +226,6 @@ def _better_title(standing: Article, reading: Article, *, prevails: bool) -> Art
     return reading if replaces else standing
 
 
-def _better_dateline(standing: Dateline, reading: Dateline, *, prevails: bool) -> Dateline:
-    """Choose between two datelines; a place once known is kept."""
-    gain = _BELIEF[reading.basis] - _BELIEF[standing.basis]
-    finer = _EXACTNESS[reading.precision] > _EXACTNESS[standing.precision]
-    equal = gain == 0 and (prevails or finer)
-    chosen, other = (reading, standing) if gain > 0 or equal else (standing, reading)
-    return chosen if chosen.place else replace(chosen, place=other.place)
-
-
 def _differences(known: Known, article: Article) -> tuple[str, ...]:
     fields = []
     told = article.title_basis is known.title_basis and known.title_basis is not TitleBasis.DERIVED
@@ -226,8 +233,7 @@ def _differences(known: Known, article: Article) -> tuple[str, ...]:
         fields.append("title")
     if _folded(article.text) != _folded(known.text):
         fields.append("text")
-    old, new = known.dateline, article.dateline
-    if old.basis is new.basis and old.when != new.when:
+    if belief.is_edit(known.dateline, article.dateline):
         fields.append("dateline")
     return tuple(fields)
 

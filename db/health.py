@@ -45,6 +45,8 @@ _CALM = timedelta(days=1)
 _RELAPSE_STRIKES = 6
 _NEARLY = 0.95  # visits of once a day come a little early each time
 _FIELDS = ("title", "date", "text")
+# Half of it is gone, or nearly: the visits before that showed it are among those before.
+_LOST = 1.9
 _RECENT_ITEMS = 5
 _PAST_ITEMS = 20
 
@@ -126,7 +128,7 @@ def _fields(report: Report, past: Past) -> Iterator[_Finding]:
     lost = [
         f"{name} in {now[name]:.0%} of the latest items, {before[name]:.0%} before"
         for name in _FIELDS
-        if now and before and 0 < before[name] >= now[name] * 2
+        if now and before and 0 < before[name] >= now[name] * _LOST
     ]
     if lost:
         yield _Finding(State.FIELDS_MISSING, "; ".join(lost))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from db import rows
+from db import belief, rows
 from db.connection import Part
-from db.model import Basis, Candidate, Dateline, Precision
+from db.model import UNKNOWN_DATELINE, Basis, Candidate, Dateline, Precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +19,13 @@ MOST = 20
 
 LONGEST = 80
 """How many characters are kept of what a date was read from, and of why it was not taken."""
+
+MOST_OF_OTHERS = 5
+"""How many of those are dates of other visits than the last."""
+
+_AT_ADDRESS = """
+SELECT * FROM article WHERE id = (SELECT article_id FROM address WHERE url = ?)
+"""
 
 _KEEP = """
 INSERT INTO lost_date (article_id, dates) VALUES (?, ?)
@@ -31,19 +39,57 @@ class Dates(Part):
     def lost_dates(self, article_id: int) -> tuple[Candidate, ...]:
         """Return the dates that lost when an article was read last, in the order of belief."""
         with self._session.reading() as connection:
-            row = connection.execute(
-                "SELECT dates FROM lost_date WHERE article_id = ?", (article_id,)
-            ).fetchone()
-        return () if row is None else tuple(map(_candidate, json.loads(row["dates"])))
+            return _kept(connection, article_id)
+
+    def date_of_list(self, url: str) -> Dateline:
+        """Return the best date that lists gave of the article at an address, if one is kept.
+
+        It stands, or is among those that lost.
+        """
+        with self._session.reading() as connection:
+            row = connection.execute(_AT_ADDRESS, (url,)).fetchone()
+            if row is None:
+                return UNKNOWN_DATELINE
+            lost = _kept(connection, row["id"])
+        known = (rows.own_dateline(row), *(one.dateline for one in lost))
+        listed = (replace(one, place=None) for one in known if one.basis in belief.LISTED)
+        return max(listed, key=belief.belief, default=UNKNOWN_DATELINE)
 
 
-def keep_lost(connection: Connection, article_id: int, lost: Iterable[Candidate]) -> None:
-    """Keep the dates that lost at a reading, in the place of those of the reading before."""
-    kept = [_values(one) for one, _ in zip(lost, range(MOST), strict=False)]
+def keep_lost(
+    connection: Connection,
+    article_id: int,
+    lost: Iterable[Candidate] | None,
+    other: Candidate | None = None,
+) -> None:
+    """Keep the dates that lost at a reading, in the place of those of the reading before.
+
+    None says that the reading weighed none. `other` is what it did not take, or took the place of:
+    such dates of other visits stay, the latest of them, for no page need offer them again.
+    """
+    if lost is None and other is None:
+        return
+    before = _kept(connection, article_id)
+    stood = [one for one in before if one.rejected in belief.OF_OTHER_VISITS]
+    if other is not None:
+        new = belief.said(other.dateline)
+        stood = [other, *(one for one in stood if belief.said(one.dateline) != new)]
+    said = {belief.said(one.dateline) for one in stood[:MOST_OF_OTHERS]}
+    weighed = before if lost is None else lost
+    fresh = (one for one in weighed if belief.said(one.dateline) not in said)
+    all_of_them = (*stood[:MOST_OF_OTHERS], *fresh)
+    kept = [_values(one) for one, _ in zip(all_of_them, range(MOST), strict=False)]
     if kept:
         connection.execute(_KEEP, (article_id, rows.encoded(kept)))
     else:
         connection.execute("DELETE FROM lost_date WHERE article_id = ?", (article_id,))
+
+
+def _kept(connection: Connection, article_id: int) -> tuple[Candidate, ...]:
+    row = connection.execute(
+        "SELECT dates FROM lost_date WHERE article_id = ?", (article_id,)
+    ).fetchone()
+    return () if row is None else tuple(map(_candidate, json.loads(row["dates"])))
 
 
 def _values(one: Candidate) -> tuple[object, ...]:

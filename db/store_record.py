@@ -104,7 +104,8 @@ class Recording(Part):
         also known by its heading and date, keeps its permanent id, lives at the new address from
         now on, and what differs in its words is not told.
 
-        `lost` is the dates that were weighed and not taken; None leaves those that are kept.
+        `lost` is the dates that were weighed and not taken; None leaves those that are kept. One
+        that stood, or that was read now, and gives way to a better one is kept with them.
         """
         with self._session.writing(lasting=False) as connection:
             change = self._record(
@@ -171,19 +172,19 @@ class Recording(Part):
         old = old and not is_recent(source, article.dateline, now)
         here = Sighting(article.source, quiet or old)
         change: Change | None
+        other: Candidate | None = None
         if standing is None:
             article_id, change = self._insert(connection, article, here, now, clash=bool(sharing))
         else:
             article_id = standing["id"]
-            change = _update(connection, standing, article, here, now, quiet=quiet)
+            change, other = _update(connection, standing, article, here, now, quiet=quiet)
             if renamed and article.url is not None:
                 leave(connection, article_id, article.url)
             stands = article_row(connection, article_id)
             sight(connection, stands, here, now)
             if change is not None and change.kind is ChangeKind.COMPLETED and not quiet:
                 tell_late(connection, stands, now)
-        if lost is not None:
-            keep_lost(connection, article_id, lost)
+        keep_lost(connection, article_id, lost, other)
         for url, address in addresses.items():
             if address is not None and is_anothers(connection, address, article_id, article):
                 redirected(connection, address, now)
@@ -247,17 +248,17 @@ def _update(  # noqa: PLR0913 - the same
     now: datetime,
     *,
     quiet: bool,
-) -> Change | None:
+) -> tuple[Change | None, Candidate | None]:
     standing = rows.article_of(row)
     merged = changes.merge(standing, article)
     if merged == standing:
-        return None
+        return None, changes.not_taken(standing, article, merged, None)
     change = changes.compare(rows.known_of(row), merged, now)
     if change is not None and not quiet:
         sightings = sightings_of(connection, row["id"])
         change = replace(change, sources=_concerned(change, here, sightings))
     put(connection, row, merged, change)
-    return change
+    return change, changes.not_taken(standing, article, merged, change)
 
 
 def put(connection: Connection, row: Row, article: Article, change: Change | None) -> None:

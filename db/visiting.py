@@ -148,10 +148,10 @@ class Report:
     `requests` and `bytes` count what went over the wire (bodies as received), `unchanged` the 304
     answers or the files of a folder that stay as they were read, `listed` the cards seen, `failed`
     the article pages that could not be had.
-    `items` counts the items taken in, one that was read again among them, and `coverage` tells per
-    field in how many of them it was found. `list_read` is true if at least one list was read or
-    confirmed unchanged: only then can the baseline be complete. `lists` tells of each list that was
-    read, its first page only.
+    `items` counts the items read for the first time, from a list and then from their page, and
+    `coverage` tells per field how many of them had it then. `list_read` is true if at least one
+    list was read or confirmed unchanged: only then can the baseline be complete. `lists` tells of
+    each list that was read, its first page only.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""How complete a source's items are, over time; one that was read again counts again. Pure."""
+"""How complete a source's items are, over time, as they were when read for the first time. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SPANS = (
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """In what share of a span's readings of items each of `FIELDS` was found; None without any."""
+    """What share of a span's first readings had each of `FIELDS`; None without any."""
 
     span: str
     readings: int

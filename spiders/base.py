@@ -288,7 +288,7 @@ class SourceSpider(PageSpider):
 
     def recorded(self, found: Found, change: Change | None) -> None:
         """Count an article that is in the store now; called by the pipeline."""
-        self.tally.take(found.article, change, renamed=found.renamed)
+        self.tally.take(change, renamed=found.renamed)
         self._arrived(found.key)
         self.tell(self)
 

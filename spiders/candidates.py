@@ -76,8 +76,10 @@ def _agreed(datelines: list[Dateline]) -> Dateline | None:
         # What is known in the same way and names another day is another date.
         if other.basis is best.basis and dates.local_day(other) != dates.local_day(best):
             continue
-        if _is_offset_wrong(best, other) or (
-            best.precision is Precision.DAY and other.precision is not Precision.DAY
+        if (
+            _is_offset_wrong(best, other)
+            or _tells_the_zone(other, best)
+            or (best.precision is Precision.DAY and other.precision is not Precision.DAY)
         ):
             best = other
     return _in_its_zone(best, group)
@@ -135,6 +137,16 @@ def _is_offset_wrong(stated: Dateline, printed: Dateline) -> bool:
         return False
     clock = _when(printed).astimezone(dates.zone_of(printed)).strftime("%d%H:%M")
     return _when(stated).strftime("%d%H:%M") == clock != _when(printed).strftime("%d%H:%M")
+
+
+def _tells_the_zone(stated: Dateline, printed: Dateline) -> bool:
+    """Tell a machine's time that shows the printed clock, and in which zone it runs."""
+    if not stated.zone_stated or stated.zone == "UTC" or printed.zone_stated:
+        return False
+    if Precision.DAY in (stated.precision, printed.precision):
+        return False
+    clocks = (_when(one).astimezone(dates.zone_of(one)) for one in (stated, printed))
+    return len({clock.strftime("%F%H:%M") for clock in clocks}) == 1
 
 
 def of_page(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
+from db.model import UNKNOWN_DATELINE
 from db.visiting import Past
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from db.model import Article, Candidate, Change
+    from db.model import Article, Candidate, Change, Dateline
     from db.visiting import KeptPage, Report, RobotsRules, Validator, Visit
     from spiders.courtesy_gate import Gate
     from spiders.courtesy_robots import Robots
@@ -91,6 +92,10 @@ class Memory(Protocol):
 
     def absent(self, url: str, now: datetime, *, source: str | None = None) -> Change | None:
         """Note that a page answered 404 or 410; the change if its item is gone by that."""
+        ...
+
+    def date_of_list(self, url: str) -> Dateline:
+        """Return the best date that lists gave of the item at an address, unknown without one."""
         ...
 
     def keep_page(self, page: KeptPage) -> bool:
@@ -212,6 +217,10 @@ class Forgetful:
     def absent(self, url: str, now: datetime, *, source: str | None = None) -> Change | None:  # noqa: ARG002
         """Forget it."""
         return None
+
+    def date_of_list(self, url: str) -> Dateline:  # noqa: ARG002
+        """Know none."""
+        return UNKNOWN_DATELINE
 
     def keep_page(self, page: KeptPage) -> bool:  # noqa: ARG002
         """Keep nothing."""

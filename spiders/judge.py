@@ -102,11 +102,22 @@ class Tally:
     gap: Gap | None = None
     cut: str = ""
 
-    def take(self, article: Article, change: Change | None, *, renamed: bool) -> None:
-        """Count an item that was taken in, and the fields it has.
+    def take(self, change: Change | None, *, renamed: bool) -> None:
+        """Count an item that was taken in, and the fields it has if this was its first reading.
+
+        Those are all it has by now, its list's among them. A page read again tells nothing of the
+        latest items, and does not repeat what only a list says.
 
         `renamed` says that it may be a known one at a new address; it is, unless it is new.
         """
+        kind = change.kind if change else None
+        if change and kind in (ChangeKind.NEW, ChangeKind.COMPLETED):
+            self._cover(change.article)
+        self.new += kind is ChangeKind.NEW
+        self.edited += kind is ChangeKind.EDITED
+        self.moved += renamed and kind is not ChangeKind.NEW
+
+    def _cover(self, article: Article) -> None:
         has = {
             "title": article.title,
             "text": article.text,
@@ -118,10 +129,6 @@ class Tally:
         }
         self.items += 1
         self.coverage.update(name for name, value in has.items() if value)
-        kind = change.kind if change else None
-        self.new += kind is ChangeKind.NEW
-        self.edited += kind is ChangeKind.EDITED
-        self.moved += renamed and kind is not ChangeKind.NEW
 
     def report(self, source: str, started: datetime, finished: datetime) -> Report:
         """Return the report of the visit, with its state decided."""

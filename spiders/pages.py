@@ -20,6 +20,7 @@ from spiders.kept import kept
 from spiders.lists import Errand, Lists, digest, has_words
 from spiders.pipeline import Found
 from spiders.reading import identified, is_absent, read_page
+from spiders.site import Card
 from spiders.weighed import lost
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from db.visiting import Source, Visit
     from spiders.desk import Desk
     from spiders.lists import ListVisit
-    from spiders.site import Card, Reading, Site
+    from spiders.site import Reading, Site
 
 _BESIDE = 10  # items found beside an article that are visited too
 FIRST, NEXT, LAST = 20, 10, 0  # lists, then what they show, then what is only due again
@@ -55,6 +56,7 @@ class PageSpider(Spider):
         self.read_before: frozenset[tuple[str, int]] = frozenset()
         self._asked: set[str] = set()
         self._pending: set[str] = set()
+        self._shown: dict[str, Card] = {}
         self._beside = _BESIDE
 
     def visit(self, errand: Errand) -> Request:
@@ -79,6 +81,7 @@ class PageSpider(Spider):
         if url is None:
             return
         if url in self._asked:
+            self._shown.setdefault(url, card)
             if visit and url in self._pending:
                 visit.waiting.add(url)
             return
@@ -118,10 +121,11 @@ class PageSpider(Spider):
             self.desk.memory.unchanged(errand.url, now, card=card)
             self._arrived(errand.url)
             return
-        page = kept(response, errand, self.source, now)
+        told = self._as_listed(errand)
+        page = kept(response, told, self.source, now)
         if page:
             self.desk.memory.keep_page(page)
-        reading = read_page(self.site, response, errand, self.source, now)
+        reading = read_page(self.site, response, told, self.source, now)
         if isinstance(reading, Problem):
             if errand.known and is_absent(response, reading):
                 # Not a fault of the source: what it takes away is a change like any other.
@@ -134,6 +138,18 @@ class PageSpider(Spider):
             yield from self._missed(errand, Problem(State.ERRORING, "no article on the page"))
             return
         yield from self._found(response, errand, reading.article, reading)
+
+    def _as_listed(self, errand: Errand) -> Errand:
+        """Return an errand whose card has the date that a list gave, now or at an earlier visit.
+
+        It is evidence as long as the item is: a page that is read again without it may be dated
+        by what the list had proved wrong.
+        """
+        card = errand.card or self._shown.get(errand.url) or Card(url=errand.url)
+        if card.dateline.when is None and (errand.known or errand.again):
+            card = replace(card, dateline=self.desk.memory.date_of_list(errand.url))
+        has_said = has_words(card) or card.dateline.when is not None
+        return replace(errand, card=card) if has_said else errand
 
     def _page_failed(self, failure: Failure) -> Iterator[Any]:
         errand: Errand = failure.request.meta["errand"]  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from db.belief import OF_OTHER_VISITS
 from db.model import Candidate
 from spiders.candidates import of_page
 from spiders.marks import elsewhere
@@ -35,7 +36,7 @@ def with_dates(
 
 def is_taken(one: Candidate, chosen: Dateline) -> bool:
     """Tell whether a date that was weighed is the one that was chosen."""
-    if chosen.when is None or one.rejected:
+    if chosen.when is None or (one.rejected and one.rejected not in OF_OTHER_VISITS):
         return False
     return replace(one.dateline, place=None) == replace(chosen, place=None)
 

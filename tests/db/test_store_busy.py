@@ -71,6 +71,7 @@ def reads_of_items(article: Article, now: datetime) -> Calls:
         "glimpses": lambda store: store.glimpses(None, since=now),
         "held": lambda store: store.held(["s"]),
         "identity": lambda store: store.identity(),
+        "date_of_list": lambda store: store.date_of_list("u"),
         "lost_dates": lambda store: store.lost_dates(1),
         "newest": lambda store: store.newest(FeedSpec(name="f", title="F"), None),
         "ranked": lambda store: store.ranked(*ranking),

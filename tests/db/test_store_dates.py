@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from db import store_dates
+from db import belief, store_dates
 from db.model import (
     UNKNOWN_DATELINE,
     Article,
@@ -15,6 +15,7 @@ from db.model import (
     Dateline,
     FeedSpec,
     Precision,
+    TextBasis,
 )
 
 if TYPE_CHECKING:
@@ -87,3 +88,58 @@ def test_dates_that_lost_take_little_room(store: Store, article: Article, now: d
     assert [one.dateline.when for one in kept] == [one.dateline.when for one in many[:20]]
     lengths = {(len(one.dateline.raw or ""), len(one.rejected)) for one in kept}
     assert lengths == {(store_dates.LONGEST, store_dates.LONGEST)}
+
+
+def listed(article: Article, now: datetime, **more: object) -> Article:
+    """Return a reading of the article dated by a feed."""
+    given = {"when": now, "precision": Precision.MINUTE, "basis": Basis.FEED, "zone": "UTC"}
+    return replace(article, dateline=Dateline(**{**given, **more}))  # type: ignore[arg-type]
+
+
+def test_a_date_that_gave_way_is_kept_until_it_is_taken(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """Neither the reading that lost nor what stood goes at the next visit; each is kept once."""
+    assumed = listed(article, now)
+    stated = listed(article, now - timedelta(hours=3), zone_stated=True)
+    store.record(assumed, now, lost=())
+    assert store.lost_dates(1) == ()
+    page = lost(1, now, raw="19 December")
+    assert store.record(stated, now, lost=(page, Candidate(dateline=assumed.dateline))) is None
+    stood = Candidate(dateline=assumed.dateline, rejected=belief.STOOD)
+    assert store.lost_dates(1) == (stood, page)
+    again = Candidate(dateline=assumed.dateline, rejected=belief.AGAIN)
+    assert store.record(assumed, now, lost=()) is None
+    assert store.lost_dates(1) == (again,)
+    card = replace(assumed, text_basis=TextBasis.LISTING, dateline=page.dateline)
+    assert store.record(card, now) is None
+    assert [one.dateline for one in store.lost_dates(1)] == [page.dateline, assumed.dateline]
+    for hour in range(9):
+        store.record(listed(article, now - timedelta(hours=hour)), now, lost=())
+    assert len(store.lost_dates(1)) == store_dates.MOST_OF_OTHERS
+
+
+def test_an_edit_keeps_the_date_in_its_version_only(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """What a version tells is not told again among the dates that lost."""
+    store.record(article, now)
+    moved = replace(article, text="Other", dateline=replace(article.dateline, when=now))
+    store.record(moved, now, lost=())
+    assert store.lost_dates(1) == ()
+    assert [one.dateline.when for one in store.versions(1)] == [article.dateline.when, now]
+
+
+def test_what_a_list_said_of_an_item_is_known_by_its_address(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """Whether it stands or lost, the best of them; a page's own date is none of a list."""
+    url = article.url or ""
+    assert store.date_of_list(url) == UNKNOWN_DATELINE
+    store.record(article, now)
+    assert store.date_of_list(url) == UNKNOWN_DATELINE
+    for stated in (False, True, False):
+        feed = listed(article, now, zone_stated=stated, basis=Basis.LISTING)
+        store.record(feed, now)
+    assert store.date_of_list(url).zone_stated
+    assert store.date_of_list(url).basis is Basis.LISTING
