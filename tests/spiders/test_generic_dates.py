@@ -308,3 +308,21 @@ def test_a_date_said_again_changes_no_verdict(datelines: list[Dateline], times: 
     """How often a page repeats the same evidence is no evidence."""
     once = tuple(candidates.Candidate(dateline=one) for one in datelines)
     assert candidates.judge(once * times, SEEN).dateline == candidates.judge(once, SEEN).dateline
+
+
+@pytest.mark.parametrize(
+    ("stated", "hour"),
+    [
+        ("2026-11-17T09:30+01:00", 8),
+        ("2026-11-17T09:30:12+01:00", 8),
+        ("2026-11-17T09:30Z", 9),
+        ("2026-11-17T10:30+01:00", 9),
+        ("2026-11-17", 9),
+    ],
+)
+def test_a_machine_that_shows_the_printed_clock_tells_its_zone(stated: str, hour: int) -> None:
+    """A meta that is little believed may know what the line beside the title leaves out."""
+    given = page(
+        f'<meta name="dcterms.date" content="{stated}">', middle="<p>17 November 2026, 09:30</p>"
+    )
+    assert verdict(given)[0] == f"2026-11-17T{hour:02}:30"
