@@ -41,19 +41,19 @@ class Dates(Part):
         with self._session.reading() as connection:
             return _kept(connection, article_id)
 
-    def date_of_list(self, url: str) -> Dateline:
-        """Return the best date that lists gave of the article at an address, if one is kept.
+    def told_at(self, url: str) -> tuple[str, Dateline]:
+        """Return the title of the article at an address, and the best date that lists gave of it.
 
-        It stands, or is among those that lost.
+        That date stands, or is among those that lost; where none is kept it is unknown.
         """
         with self._session.reading() as connection:
             row = connection.execute(_AT_ADDRESS, (url,)).fetchone()
             if row is None:
-                return UNKNOWN_DATELINE
+                return "", UNKNOWN_DATELINE
             lost = _kept(connection, row["id"])
         known = (rows.own_dateline(row), *(one.dateline for one in lost))
         listed = (replace(one, place=None) for one in known if one.basis in belief.LISTED)
-        return max(listed, key=belief.belief, default=UNKNOWN_DATELINE)
+        return row["title"], max(listed, key=belief.belief, default=UNKNOWN_DATELINE)
 
 
 def keep_lost(

@@ -94,8 +94,8 @@ class Memory(Protocol):
         """Note that a page answered 404 or 410; the change if its item is gone by that."""
         ...
 
-    def date_of_list(self, url: str) -> Dateline:
-        """Return the best date that lists gave of the item at an address, unknown without one."""
+    def told_at(self, url: str) -> tuple[str, Dateline]:
+        """Return the title of the item at an address, and the best date that lists gave of it."""
         ...
 
     def keep_page(self, page: KeptPage) -> bool:
@@ -218,9 +218,9 @@ class Forgetful:
         """Forget it."""
         return None
 
-    def date_of_list(self, url: str) -> Dateline:  # noqa: ARG002
+    def told_at(self, url: str) -> tuple[str, Dateline]:  # noqa: ARG002
         """Know none."""
-        return UNKNOWN_DATELINE
+        return "", UNKNOWN_DATELINE
 
     def keep_page(self, page: KeptPage) -> bool:  # noqa: ARG002
         """Keep nothing."""

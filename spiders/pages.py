@@ -140,14 +140,16 @@ class PageSpider(Spider):
         yield from self._found(response, errand, reading.article, reading)
 
     def _as_listed(self, errand: Errand) -> Errand:
-        """Return an errand whose card has the date that a list gave, now or at an earlier visit.
+        """Return an errand whose card has what is known of the item: its title, a list's date.
 
-        It is evidence as long as the item is: a page that is read again without it may be dated
-        by what the list had proved wrong.
+        That is evidence as long as the item is: a page that is read again without it may be dated,
+        or called, by what the list had proved wrong.
         """
         card = errand.card or self._shown.get(errand.url) or Card(url=errand.url)
-        if card.dateline.when is None and (errand.known or errand.again):
-            card = replace(card, dateline=self.desk.memory.date_of_list(errand.url))
+        if (errand.known or errand.again) and not (card.title and card.dateline.when):
+            title, dateline = self.desk.memory.told_at(errand.url)
+            dateline = card.dateline if card.dateline.when else dateline
+            card = replace(card, title=card.title or title, dateline=dateline)
         has_said = has_words(card) or card.dateline.when is not None
         return replace(errand, card=card) if has_said else errand
 

@@ -135,11 +135,11 @@ def test_what_a_list_said_of_an_item_is_known_by_its_address(
 ) -> None:
     """Whether it stands or lost, the best of them; a page's own date is none of a list."""
     url = article.url or ""
-    assert store.date_of_list(url) == UNKNOWN_DATELINE
+    assert store.told_at(url)[1] == UNKNOWN_DATELINE
     store.record(article, now)
-    assert store.date_of_list(url) == UNKNOWN_DATELINE
+    assert store.told_at(url)[1] == UNKNOWN_DATELINE
     for stated in (False, True, False):
         feed = listed(article, now, zone_stated=stated, basis=Basis.LISTING)
         store.record(feed, now)
-    assert store.date_of_list(url).zone_stated
-    assert store.date_of_list(url).basis is Basis.LISTING
+    assert store.told_at(url)[1].zone_stated
+    assert store.told_at(url)[1].basis is Basis.LISTING

@@ -212,3 +212,24 @@ def test_coverage_counts_what_a_list_gave_of_an_item_that_its_page_completes(
     again = visitor.visit(source, script.allow)
     wanted = {"title": 1, "text": 1, "date": 1, "summary": 1, "section": 1}
     assert (again.items, dict(again.coverage)) == (1, wanted)
+
+
+def test_a_page_called_by_its_site_keeps_its_list_s_title(script: Script, visitor: Visitor) -> None:
+    """At the first reading, and when it is read again."""
+    names = ("old", "new", "far", "low")
+
+    def show(headline: str) -> None:
+        for name in names:
+            words = f"<h3 align=center>{headline.format(name)}</h3><p>On {name} things. {TEXT}</p>"
+            body = f"<html><head><title>The Ministry</title></head><body>{words}</body></html>"
+            script.reply(f"/news/2026/council-reopens-{name}", text_answer(body))
+
+    show("COUNCIL REOPENS THE {} BRIDGE")
+    source = listing(script, visitor, *names, date="<i>19.12.2025</i>")
+    for _ in range(2):
+        visitor.visit(source, script.allow)
+        visitor.now += HOUR
+        with visitor.store() as store:
+            told = {item.article.title for item in map(store.entry, range(1, 5)) if item}
+        assert told == {f"Council reopens the {name} bridge" for name in names}
+        assert all(len(stood(visitor, item)[1]) == 1 for item in range(1, 5))
