@@ -109,7 +109,8 @@ class Tally:
         """
         has = {
             "title": article.title,
-            "text": article.text,
+            # A list's row that leads to a file has lost no text.
+            "text": article.text or article.attachments,
             "date": article.dateline.when,
             "summary": article.summary,
             "section": article.section,
