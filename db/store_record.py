@@ -190,7 +190,8 @@ class Recording(Part):
                 redirected(connection, address, now)
                 continue
             stood = card if url == (asked or article.url) else None
-            seen = Seen(url, article_id, article.source, stood, article.text_basis)
+            is_file = url in article.attachments
+            seen = Seen(url, article_id, article.source, stood, article.text_basis, is_file)
             see(connection, address, seen, now)
         if article.text_basis is TextBasis.PAGE and standing is not None:
             back = welcome_back(connection, standing, now, quiet=quiet)

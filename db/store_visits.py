@@ -74,13 +74,14 @@ ORDER BY due_at, url LIMIT ?5
 
 
 class Seen(NamedTuple):
-    """An address at which an article was just seen, and where its words stood."""
+    """An address at which an article was just seen, where its words stood, if it is its file's."""
 
     url: str
     article_id: int
     source: str
     card: str | None
     text_basis: TextBasis
+    is_file: bool = False
 
 
 class Visits(Part):
@@ -239,6 +240,7 @@ def see(connection: Connection, address: Row | None, seen: Seen, now: datetime) 
 
     `address` is what `address_of` said before. A page that was read is due again by the schedule
     of its first reading; one that is known from lists only is due at once, unless it was tried.
+    A file is never due.
     """
     card = seen.card
     read_at = due_at = None
@@ -252,6 +254,8 @@ def see(connection: Connection, address: Row | None, seen: Seen, now: datetime) 
         tries = 0
         read_at, due_at = _planned(connection, seen.source, read_at or rows.moment(now), now)
         answers = (rows.moment(now), None, None)
+    elif seen.is_file:
+        tries, due_at = 0, None
     elif address is None:
         due_at = rows.moment(now)
     values = (seen.article_id, seen.source, card, read_at, tries, due_at, *answers)

@@ -136,7 +136,10 @@ def _sample(sample: Found) -> Iterator[str]:
     yield f"    published {known if dateline['when'] else 'unknown'}" + (
         f", read from “{clean_line(dateline['raw'])[:60]}”" if dateline["raw"] else ""
     )
-    yield f"    {len(article['text']):,} characters of text from the {article['text_basis']}"
+    if not article["text"]:
+        yield "    a file, kept as an attachment; what it says is not read"
+    else:
+        yield f"    {len(article['text']):,} characters of text from the {article['text_basis']}"
     if sample["problem"]:
         yield f"    its page gave nothing: {sample['problem']}"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from db.errors import ExtractError
 from spiders import registry
-from spiders.files import as_written, is_list, listed, located, page_of
+from spiders.files import as_told, as_written, is_list, listed, located, page_of
 from spiders.site import Reading
 from spiders.weighed import with_dates
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from spiders.site import Card
 
 LIST = "list.tsv"
-"""The list in a folder of saved pages: an address, a tab and a file on each line."""
+"""The list in a folder of saved pages: an address, a tab and a file on each line, and behind one
+more tab the kind of source that a page was the list of, if it was one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,13 @@ def source_for(kind: str, url: str | None) -> Source:
     return source if source.urls or not url else replace(source, urls=(url,))
 
 
-def read(data: bytes, url: str | None, source: Source, seen: datetime) -> Read:
+def read(
+    data: bytes, url: str | None, source: Source, seen: datetime, *, told: bool = False
+) -> Read:
     """Read a saved page by a source's rules. `seen` (aware) is when it was saved.
+
+    If it is `told` that this is a list, a page of any site is one that has items, unless it states
+    that it is an article's and the source has no such list.
 
     A feed, a sitemap or a JSON list is read as the list it is, and so is a page that says most in
     its cards: of a site with rules of its own if it stands at no article's address, of any other if
@@ -60,19 +66,23 @@ def read(data: bytes, url: str | None, source: Source, seen: datetime) -> Read:
     begun = perf_counter()
     problem = "the page holds no article"
     reading = Reading(article=None)
-    rules = registry.site(source.kind)
+    rules = registry.reader(source)
     try:
         page = page_of(data, url)
         known = located(page, rules)
-        items = listed(known, rules, source, seen)
+        items = as_told(known, rules, source, seen) if told else ()
+        is_told = bool(items)
+        if url and not source.urls:
+            source = replace(source, urls=(url,))
+        items = items or listed(known, rules, source, seen)
     except (ExtractError, ValueError) as error:
         return _nothing(str(error), begun)
-    if page.media not in ("xml", "json"):
+    if page.media not in ("xml", "json") and not is_told:
         try:
             reading = rules.read(page, source, None, seen)
         except ExtractError as error:
             problem = str(error)
-    if items and is_list(known, rules, reading.article, items):
+    if is_told or (items and is_list(known, rules, reading.article, items)):
         cards = as_written(known, rules, items)
         lacks = known.url != page.url
         return replace(_nothing("", begun), cards=cards, is_list=True, lacks_address=lacks)

@@ -76,7 +76,7 @@ def look(order: ProbeOrder) -> None:
         url=order.url,
         desk=new_desk(_Notes(), order.manners.delay, lambda: datetime.now(UTC)),
         samples=order.samples,
-        found=_answer,
+        found=partial(_answer, order.save),
         saw=partial(_save, order.save) if order.save else lambda _url, _body: None,
     )
     left = max(0.0, order.manners.ends_at - time.time())
@@ -84,7 +84,11 @@ def look(order: ProbeOrder) -> None:
     process.start(install_signal_handlers=False)
 
 
-def _answer(found: Survey) -> None:
+def _answer(folder: Path | None, found: Survey) -> None:
+    if folder and not found.is_article and found.offers:
+        _mark(
+            folder / LIST, {url: one.source.kind for one in found.offers for url in one.source.urls}
+        )
     sys.stdout.write(json.dumps(_object(found)) + "\n")
     sys.stdout.flush()
 
@@ -96,6 +100,15 @@ def _save(folder: Path, url: str, body: bytes) -> None:
     (folder / name).write_bytes(body)
     with (folder / LIST).open("a", encoding="utf-8") as listed:
         listed.write(f"{url}\t{name}\n")
+
+
+def _mark(path: Path, kinds: dict[str, str]) -> None:
+    """Note of the pages in a list of them which are lists themselves, and of what kind."""
+    told = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        kind = kinds.get(line.split("\t")[0])
+        told.append(line if kind is None or line.endswith(f"\t{kind}") else f"{line}\t{kind}")
+    path.write_text("".join(f"{line}\n" for line in told), encoding="utf-8")
 
 
 def _object(found: Survey) -> dict[str, Any]:

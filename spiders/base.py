@@ -209,7 +209,7 @@ class SourceSpider(PageSpider):
             self.tally.lists.append(seen)
         for place, card in enumerate(cards):
             before = known.get(card.url) if card.url else None
-            if card.url and self.site.has_pages:
+            if card.url and self.site.has_pages and not card.is_file:
                 yield from self._wanted(card, before, visit, old=old, renamed=chain.renamed)
             else:
                 key = card.url or f"{fetch.url}#{place}"
@@ -275,7 +275,7 @@ class SourceSpider(PageSpider):
     def _direct(
         self, card: Card, key: str, seen: Visit | None, visit: ListVisit
     ) -> Iterator[Found]:
-        """Record an item that has no page of its own, unless it stands as the list shows it."""
+        """Record an item that has no page, or is a file, unless it stands as the list shows it."""
         stands = seen is not None and seen.sighted and seen.card == digest(card)
         if stands or not has_words(card):
             return

@@ -98,7 +98,8 @@ def from_page(found: Found, source: Source, card: Card | None, url: str | None) 
 def from_card(card: Card, source: Source) -> Article:
     """Build the article of a list's card, for as long as its page cannot be had.
 
-    Raises ExtractError if the card has neither title nor summary.
+    A file has no page: it is attached, and what it says is not known. Raises ExtractError if the
+    card has neither title nor summary.
     """
     text = clean(card.text) or clean(card.summary) or card.title
     if not text:
@@ -111,12 +112,13 @@ def from_card(card: Card, source: Source) -> Article:
         title=first_sentence(text) if derived else card.title,
         title_basis=TitleBasis.DERIVED if derived else _title_basis(card),
         summary=clean_line(card.summary),
-        text=text,
+        text="" if card.is_file else text,
         text_basis=card.basis,
         section=card.section,
         authors=card.authors,
         language=language_of(text) or source.language,
         tags=card.tags,
+        attachments=(card.url,) if card.is_file and card.url else (),
         dateline=card.dateline,
     )
 

@@ -194,7 +194,21 @@ def listed(page: Page, rules: Site, source: Source, seen: datetime) -> tuple[Car
     """
     if page.media == "xml" and not rules.hosts:
         rules = registry.site("sitemap" if _MAP.search(page.body[:_SNIFFED]) else "feed")
+    elif page.media == "json" and not rules.hosts:
+        rules = registry.site("feed") if source.api is None else rules
     elif page.url is None or not _may_list(page, page.url, rules):
+        return ()
+    return rules.read_list(page, Fetch(url=page.url or ""), source, seen).cards
+
+
+def as_told(page: Page, rules: Site, source: Source, seen: datetime) -> tuple[Card, ...]:
+    """Return the items of a page of any site that is said to be a list, () if it is none.
+
+    It is none if it states that it is an article's, unless it is a list of the source. A feed or a
+    sitemap is one whatever is said, and rules of a site know their own.
+    """
+    is_stated = page.media == "html" and page.url not in source.urls and stated.is_article(page)
+    if rules.hosts or page.media == "xml" or is_stated:
         return ()
     return rules.read_list(page, Fetch(url=page.url or ""), source, seen).cards
 

@@ -120,7 +120,8 @@ class Tally:
     def _cover(self, article: Article) -> None:
         has = {
             "title": article.title,
-            "text": article.text,
+            # A list's row that leads to a file has lost no text.
+            "text": article.text or article.attachments,
             "date": article.dateline.when,
             "summary": article.summary,
             "section": article.section,

@@ -13,6 +13,7 @@ from spiders import dates
 from spiders.anysite import AnySite
 from spiders.blocks import html_blocks, words_of
 from spiders.extract import is_http, tidy_url
+from spiders.filed import is_file, name_of
 from spiders.parsing import absolute
 from spiders.repeated import headlines
 from spiders.selectors import find
@@ -90,12 +91,14 @@ class SectionPage(AnySite):
                 if select.date
                 else _dated(_times(node), lines, title, zone, seen)
             )
+            leads_to_file = url is not None and is_file(url)
             found.append(
                 Card(
                     url=url,
-                    title=title,
+                    title=title or (name_of(url) if url and leads_to_file else ""),
                     summary=_words(node, select.summary) if select.summary else "",
                     dateline=when,
+                    is_file=leads_to_file,
                 )
             )
         return found
@@ -137,6 +140,7 @@ def _card(spot: Spot, title: str, zone: str, seen: datetime) -> Card:
         title=title,
         summary=teaser(spot.blocks, title, lambda line: _is_dated(line, zone, seen)),
         dateline=_dated(times, lines, title, zone, seen),
+        is_file=is_file(spot.url),
     )
 
 

@@ -42,10 +42,13 @@ class Errand:
 def digest(card: Card) -> str:
     """Return what tells whether a card's words changed, short and stable across runs.
 
-    A date counts only where a machine wrote it: "2 hours ago" is another text each hour.
+    A date counts only where a machine wrote it: "2 hours ago" is another text each hour. A file
+    that was taken for a page is another card, too.
     """
     dated = card.dateline.when if card.dateline.basis in (Basis.API, Basis.FEED) else None
-    words = (card.title, card.summary, card.section or "", dated.isoformat() if dated else "")
+    words = [card.title, card.summary, card.section or "", dated.isoformat() if dated else ""]
+    if card.is_file:
+        words.append("file")
     return hashlib.blake2b("\x1f".join(words).encode(), digest_size=8).hexdigest()
 
 

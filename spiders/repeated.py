@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from spiders import cards
+from spiders import cards, filed
 from spiders.blocks import words_of
 
 if TYPE_CHECKING:
@@ -114,8 +114,33 @@ class _Group:
 def headlines(
     page: Page, site: Site, to_card: Callable[[cards.Spot, str], Card]
 ) -> tuple[Card, ...]:
-    """Return the cards of the list a page shows, () if none; `to_card` is given the headline."""
+    """Return the cards of the list a page shows, () if none; `to_card` is given the headline.
+
+    Rows that lead to files are items of it as well. A list of little else is known by its dates.
+    """
     links = cards.article_links(page, site)
+    files = filed.links(page, site)
+    found = _listed(page, links, to_card)
+    if not files:
+        return found
+    among = filed.together(page, links, files)
+    others = files
+    if not found:
+        found, others = _listed(page, among, to_card), links
+        if not found or not _are_dated(found, most=True):
+            return ()
+    titles = {card.url: card.title for card in found if card.url}
+    rows = filed.titles(page, others, [link for link in among if link[1] in titles], _name)
+    fewest = min([HEADLINE, *(said(title) for title in titles.values() if title)])
+    rows = {url: title for url, title in rows.items() if said(title) >= fewest}
+    return _cards(page, titles | rows, among, to_card) if rows else found
+
+
+def _listed(
+    page: Page,
+    links: list[tuple[etree._Element, str]],
+    to_card: Callable[[cards.Spot, str], Card],
+) -> tuple[Card, ...]:
     groups = _groups(links)
     weighed = sorted(((group.weight, group) for group in groups), key=_first, reverse=True)
     best: tuple[float, tuple[Card, ...], dict[str, str]] = (0, (), {})

@@ -53,6 +53,8 @@ class Card:
     """An item as a list shows it. `url` is canonical, None where the list gives no link.
 
     `text` is the item's whole text where the list carries it (a full-text feed, a channel's post).
+    `is_file` is true if a row of a list leads to a file, which is kept as an attachment and never
+    asked for.
     """
 
     url: str | None
@@ -65,6 +67,7 @@ class Card:
     tags: tuple[str, ...] = ()
     dateline: Dateline = UNKNOWN_DATELINE
     basis: TextBasis = TextBasis.LISTING
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -22,6 +22,7 @@ from spiders.weighed import is_taken
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from db.visiting import Source
     from monitor.cli import Invocation
     from monitor.saved import Read
 
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     "--as",
     "kind",
     metavar="KIND",
-    help="Whose rules read a saved page; by its address if not said.",
+    help="Whose rules read a saved page: a kind, or a source of the config; by its address if not "
+    "said. With --url, the page is read as a list of that kind if it is one.",
 )
 @click.option("--url", help="The address a saved page came from.")
 @click.option(
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     "listed",
     type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
     metavar="LIST",
-    help="Read many saved pages: URL, a tab, FILE on each line.",
+    help="Read many saved pages: URL, a tab, FILE on each line; of a list a tab and its KIND, too.",
 )
 @click.option("--seen", type=Moment(), help="When the pages were saved; now if not said.")
 @click.option(
@@ -81,20 +83,19 @@ def command(  # noqa: PLR0913 - one argument for each option
     address = _address(target)
     if address:
         return _visit(invocation, address, samples, save, as_json=as_json)
-    if kind and kind not in registry.READERS:
-        raise click.BadParameter(
-            f'no rules are called "{kind}"; known: {", ".join(registry.READERS)}'
-        )
-    pages = _listed(listed) if listed else iter([(url, Path(target or ""))])
+    named = _named(invocation, kind) if kind else None
+    is_told = named is not None and url is not None and (not named.urls or url in named.urls)
+    given = _listed(listed) if listed else iter([_Saved(url, Path(target or ""), is_list=is_told)])
     failed = 0
-    for given, path in pages:
-        rules = kind or registry.kind_of(given or "")
-        read = _read(path, given, rules, seen or datetime.now(UTC))
+    for page in given:
+        source = named or saved.source_for(page.kind or registry.kind_of(page.url or ""), page.url)
+        read = _read(page, source, seen or datetime.now(UTC))
         failed += read.article is None and not read.cards
+        rules = registry.reader(source).kind
         if as_json:
-            show.line(_object(read, rules, given, path))
+            show.line(_object(read, rules, page.url, page.path))
         else:
-            _print(read, rules, path)
+            _print(read, rules if source.name == rules else f"{source.name}, {rules}", page.path)
     return 1 if failed else 0
 
 
@@ -129,29 +130,54 @@ def _visit(
     return 0 if found["offers"] else 1
 
 
-def _listed(path: Path) -> Iterator[tuple[str | None, Path]]:
-    """Yield address and file of each line; relative files are beside the list."""
+class _Saved(NamedTuple):
+    """A saved page: where it stood, its file, and whether it is said to be a list, of what kind."""
+
+    url: str | None
+    path: Path
+    kind: str = ""
+    is_list: bool = False
+
+
+def _named(invocation: Invocation, name: str) -> Source:
+    """Return the source of that name, else a kind's own."""
+    config = (
+        load(invocation.config, secrets=False, sourceless=True) if is_there(invocation) else None
+    )
+    sources = {source.name: source for source in config.sources} if config else {}
+    if name in sources:
+        return sources[name]
+    if name not in registry.READERS:
+        known = ", ".join((*registry.READERS, *sources))
+        raise click.BadParameter(f'no rules are called "{name}"; known: {known}')
+    return registry.default_source(name)
+
+
+def _listed(path: Path) -> Iterator[_Saved]:
+    """Yield the page of each line; relative files are beside the list."""
     lines = sys.stdin.buffer if str(path) == "-" else path.read_bytes().splitlines()
     for line in lines:
         try:
-            address, _, name = line.decode().rstrip("\r\n").rpartition("\t")
+            told = line.decode().rstrip("\r\n")
         except UnicodeDecodeError:
             raise click.UsageError(
                 f"{path} is not UTF-8; write URL, a tab and FILE on each line"
             ) from None
+        before, _, last = told.rpartition("\t")
+        kind = last if "\t" in before and last in registry.READERS else ""
+        address, _, name = (before if kind else told).rpartition("\t")
         if name:
-            yield address or None, path.parent / name
+            yield _Saved(address or None, path.parent / name, kind, is_list=bool(kind))
 
 
-def _read(path: Path, url: str | None, kind: str, seen: datetime) -> Read:
-    source = saved.source_for(kind, url)
+def _read(page: _Saved, source: Source, seen: datetime) -> Read:
     try:
-        data = path.read_bytes()
+        data = page.path.read_bytes()
     except OSError as error:
         return saved.Read(
             article=None, cards=(), candidates=(), problem=error.strerror or str(error), seconds=0
         )
-    return saved.read(data, url, source, seen)
+    return saved.read(data, page.url, source, seen, told=page.is_list)
 
 
 def _object(read: Read, kind: str, url: str | None, path: Path) -> dict[str, Any]:

@@ -60,6 +60,16 @@ def test_a_page_never_read_cannot_be_unchanged(store: Store, card: Article, now:
     assert visit(store, now) == Visit(url=URL, card=None, complete=False, due=True)
 
 
+def test_a_file_is_never_due(store: Store, card: Article, now: datetime) -> None:
+    """Nor is one that was taken for a page before, and could not be had."""
+    later = now + timedelta(days=2)
+    store.record(card, now)
+    store.missed(URL, now, source="secretariat")
+    assert store.due_visits("secretariat", later, 10) == (URL,)
+    store.record(replace(card, attachments=(URL,)), now)
+    assert store.due_visits("secretariat", later, 10) == ()
+
+
 def test_a_missed_page_is_tried_daily_in_the_end(
     store: Store, card: Article, now: datetime
 ) -> None:

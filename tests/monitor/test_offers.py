@@ -136,6 +136,9 @@ def test_samples_are_told_with_what_is_known_of_them() -> None:
     assert f"{URL}b: gone" in text
     assert "say timezone" in text
     assert "1,234 characters of text from the page" in text
+    file = sample()
+    file["article"]["text"] = ""
+    assert "a file, kept as an attachment; what it says is not read" in told(samples=[file])
     assert "coverage: title 100%, date 0%" in text
     assert "say timezone" not in told()
     stated = sample(when="2026-01-02T03:04:00Z", zone="UTC", zone_stated=True)

@@ -93,6 +93,10 @@ def test_a_probe_says_what_could_be_watched(
     assert "coverage: title 100%, date 100%" in out
     listed = tmp_path / "pages" / "list.tsv"
     assert err == "pages kept: dateline probe --from pages/list.tsv\n"
+    kinds = [
+        line.split("\t")[2] for line in listed.read_text().splitlines() if line.count("\t") > 1
+    ]
+    assert sorted(kinds) == ["feed", "listing"]
     assert run(["probe", "--from", str(listed), "--json"]) == 0
     read = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [one["title"] for one in read if one["url"] and one["url"].endswith("/alpha")] == [
