@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from db.words import clean_line
 from spiders import dates
 from spiders.anysite import AnySite
 from spiders.blocks import html_blocks, words_of
+from spiders.day_order import is_day_first
 from spiders.extract import is_http, tidy_url
 from spiders.filed import is_file, name_of
 from spiders.parsing import absolute
@@ -61,6 +63,30 @@ _NEXT_LONGEST = 60  # characters of such words, with the marks around them
 _DIGITS = re.compile(r"\d+")
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How the dates of a list are read; one order of day and month holds for all its cards."""
+
+    zone: str
+    seen: datetime
+    language: str | None
+    day_first: bool
+
+    def printed(self, line: str) -> Dateline | None:
+        """Read a date that is printed with its year."""
+        return dates.printed(
+            line, self.zone, Basis.LISTING, day_first=self.day_first, language=self.language
+        )
+
+    def from_now(self, line: str) -> Dateline | None:
+        """Read a date that is told from the moment of reading."""
+        return dates.relative(line, self.zone, self.seen, Basis.LISTING)
+
+    def yearless(self, line: str) -> Dateline | None:
+        """Read a line that is nothing but a day without its year."""
+        return dates.yearless_alone(line, self.zone, Basis.LISTING, seen=self.seen)
+
+
 class SectionPage(AnySite):
     """Any page that lists articles."""
 
@@ -68,16 +94,16 @@ class SectionPage(AnySite):
 
     def read_list(self, page: Page, fetch: Fetch, source: Source, seen: datetime) -> Listing:
         """Read the cards, by the source's selectors if it has some; a next page follows."""
-        zone = source.timezone
+        told = _Told(source.timezone, seen, page.language, is_day_first(page))
         if source.selectors:
-            found = tuple(self._selected(page, source.selectors, zone, seen))
+            found = tuple(self._selected(page, source.selectors, told))
         else:
-            found = headlines(page, self, lambda spot, title: _card(spot, title, zone, seen))
+            found = headlines(page, self, lambda spot, title: _card(spot, title, told))
         if not found:
             return Listing(found=any(_EMPTY.fullmatch(block.text) for block in page.blocks))
         return Listing(cards=found, more=_more(page, fetch, found), found=True)
 
-    def _selected(self, page: Page, select: Selectors, zone: str, seen: datetime) -> list[Card]:
+    def _selected(self, page: Page, select: Selectors, told: _Told) -> list[Card]:
         found = []
         for node in find(page.tree, select.card):
             links = find(node, select.link) if select.link else [node, *node.iter("a")]
@@ -87,9 +113,9 @@ class SectionPage(AnySite):
             title = _words(node, select.title) if select.title else headline
             lines = [block.text for block in html_blocks(node, page.url)]
             when = (
-                _printed(_times(node), [_words(node, select.date)], zone, seen)
+                _printed(_times(node), [_words(node, select.date)], told)
                 if select.date
-                else _dated(_times(node), lines, title, zone, seen)
+                else _dated(_times(node), lines, title, told)
             )
             leads_to_file = url is not None and is_file(url)
             found.append(
@@ -132,58 +158,50 @@ def _words_on(link: etree._Element) -> str:
     return words_of(link) or link.get("aria-label") or link.get("title") or ""
 
 
-def _card(spot: Spot, title: str, zone: str, seen: datetime) -> Card:
+def _card(spot: Spot, title: str, told: _Told) -> Card:
     times = [raw for block in spot.blocks for raw in block.times]
     lines = [b.text for b in spot.blocks if b.text != title]
     return Card(
         url=spot.url,
         title=title,
-        summary=teaser(spot.blocks, title, lambda line: _is_dated(line, zone, seen)),
-        dateline=_dated(times, lines, title, zone, seen),
+        summary=teaser(spot.blocks, title, lambda line: _is_dated(line, told)),
+        dateline=_dated(times, lines, title, told),
         is_file=is_file(spot.url),
     )
 
 
-def _dated(times: list[str], lines: list[str], title: str, zone: str, seen: datetime) -> Dateline:
+def _dated(times: list[str], lines: list[str], title: str, told: _Told) -> Dateline:
     """Return the date a card states, or prints on a line of its own, beside the title at most."""
     beside = [line.replace(title, " ", 1) if title else line for line in lines]
-    return _printed(times, beside, zone, seen, own=True)
+    return _printed(times, beside, told, own=True)
 
 
-def _printed(
-    times: list[str], lines: list[str], zone: str, seen: datetime, *, own: bool = False
-) -> Dateline:
+def _printed(times: list[str], lines: list[str], told: _Told, *, own: bool = False) -> Dateline:
     """Return the date that is stated, or else printed; the shortest line with one is its own.
 
     `own` wants lines that are there for their dates.
     """
     short = sorted(lines, key=len)
-    printed = [(line, dates.printed(line, zone, Basis.LISTING)) for line in short]
+    printed = [(line, told.printed(line)) for line in short]
     undated = (line for line, found in printed if found is None)
-    told = [(line, dates.relative(line, zone, seen, Basis.LISTING)) for line in undated]
-    yearless = (dates.yearless_alone(line, zone, Basis.LISTING, seen=seen) for line in short)
+    from_now = [(line, told.from_now(line)) for line in undated]
     return dates.choose(
-        *(
-            dates.stated(raw, zone, Basis.LISTING) or dates.printed(raw, zone, Basis.LISTING)
-            for raw in times
-        ),
+        *(dates.stated(raw, told.zone, Basis.LISTING) or told.printed(raw) for raw in times),
         *(
             found
-            for line, found in (*printed, *told)
+            for line, found in (*printed, *from_now)
             if found and (not own or _is_own(line, found))
         ),
-        *yearless,
-        seen=seen,
+        *map(told.yearless, short),
+        seen=told.seen,
     )
 
 
-def _is_dated(line: str, zone: str, seen: datetime) -> bool:
+def _is_dated(line: str, told: _Told) -> bool:
     """Tell the line of a card that says when, and who wrote, from a sentence with a day in it."""
     if len(line) > _LINE:
         return False
-    found = dates.printed(line, zone, Basis.LISTING) or dates.relative(
-        line, zone, seen, Basis.LISTING
-    )
+    found = told.printed(line) or told.from_now(line)
     if found is None:
         return False
     before, _, behind = line.partition(found.raw or "")

@@ -14,6 +14,7 @@ from db.model import Basis, Candidate
 from spiders import dates, lines, plain
 from spiders.below import Below
 from spiders.date_words import WEEKDAY, tells_rights
+from spiders.day_order import is_day_first
 from spiders.marks import elsewhere
 from spiders.near import CLOSE, WHOLE, Near, article_of, heads_page, heaviest, is_apart, near_title
 from spiders.prose import around, container, is_linked
@@ -38,13 +39,6 @@ _IN_TITLE = "is told in the title"
 # Dates of the page around, far from the title, that are told as lost: nothing else asks for them.
 _MOST_AROUND = 12
 _WORDED = "its own words name another day"
-_DAY_FIRST = frozenset(
-    ("de", "fr", "es", "it", "pt", "nl", "pl", "ro", "tr", "uk", "be", "ru", "kk", "ky", "uz", "tg",
-     "az", "hy", "en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za", "en-sg", "en-hk", "en-my",
-     "en-ng", "en-ke", "en-pk")
-)  # fmt: skip
-# What the regions of a language write otherwise: months first, or years.
-_NOT_DAY_FIRST = frozenset(("es-us", "es-pr", "es-pa", "fr-ca", "pt-us", "nl-us", "de-us", "fr-us"))
 _DAY_LONG = timedelta(hours=48)
 
 
@@ -118,7 +112,7 @@ def _lines(
     if page.blocks and outside[near.title]:
         outside = elsewhere(page.blocks, title, near.around)
     own = _own_articles(page.blocks, near.title)
-    reader = _Reader(zone, seen, page.language, _is_day_first(page))
+    reader = _Reader(zone, seen, page.language, is_day_first(page))
     marked = page.media != "text"
     below = Below(page.blocks, outside, near.around)
     end = below.end
@@ -301,10 +295,3 @@ def _heads_line(block: Block, near: Near, read: Dateline | None) -> bool:
     holder = container(block.scope)
     behind = block.text[len(raw) :].lstrip()
     return holder in near.around and holder.tag not in WHOLE and behind[:1] in _MARKS
-
-
-def _is_day_first(page: Page) -> bool:
-    """Tell whether the page's language puts days before months where both are numbers."""
-    if page.locale in _NOT_DAY_FIRST:
-        return False
-    return page.locale in _DAY_FIRST or page.language in _DAY_FIRST

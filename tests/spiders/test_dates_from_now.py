@@ -1,4 +1,4 @@
-"""Dates that lists tell from the moment of reading, or without their year."""
+"""Dates that lists tell from the moment of reading, without their year, or in numbers alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from db.model import Basis, Precision
 from spiders import dates
+from tests.spiders.lists import listed, moment
 
 MOSCOW = "Europe/Moscow"
 
@@ -74,3 +75,25 @@ def test_a_line_of_a_list_may_be_a_day_of_the_last_half_year(text, day):
     seen = datetime(2025, 11, 22, 12, tzinfo=UTC)
     found = dates.yearless_alone(text, MOSCOW, Basis.LISTING, seen=seen)
     assert (found and found.when.astimezone(ZoneInfo(MOSCOW)).date().isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("others", "lang", "day"),  # midnight in Moscow is nine in the evening before
+    [
+        (("13/11/2026", "21/10/2026", "19/10/2026"), "en", "2026-11-01"),
+        (("02/10/2026", "21/10/2026", "10/21/2026"), "en", None),
+        (("11/10/2026", "10/21/2026", "10/19/2026"), "en", None),
+        (("11/10/2026", "03/10/2026", "05/10/2026"), "en", None),
+        (("11/10/2026", "03/10/2026", "05/10/2026"), "fr", "2026-11-01"),
+    ],
+)
+def test_the_other_dates_of_a_list_tell_which_number_is_the_day(others, lang, day):
+    """One that can be read in one order only proves it for all, unless another one disagrees."""
+    rows = "".join(
+        f"<li><h3><a href=/news/2026/story-{n}>Council reopens the bridge number {n}</a></h3>"
+        f"<i>{date}</i></li>"
+        for n, date in enumerate(("02/11/2026", *others))
+    )
+    cards = listed("listing", f"<html lang={lang}><body><ul>{rows}</ul></body></html>").cards
+    assert len(cards) == 4
+    assert moment(cards[0]) == (f"{day}T21:00" if day else None)
