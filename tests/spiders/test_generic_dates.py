@@ -326,3 +326,12 @@ def test_a_machine_that_shows_the_printed_clock_tells_its_zone(stated: str, hour
         f'<meta name="dcterms.date" content="{stated}">', middle="<p>17 November 2026, 09:30</p>"
     )
     assert verdict(given)[0] == f"2026-11-17T{hour:02}:30"
+
+
+def test_a_machine_s_clock_behind_a_printed_day_is_the_article_s() -> None:
+    """A day shows no clock that could tell a zone; the finer of two that agree is taken."""
+    given = page(
+        '<meta name="dcterms.date" content="2026-11-17T09:30+01:00">',
+        middle="<p>17 November 2026</p>",
+    )
+    assert verdict(given) == ("2026-11-17T08:30", Basis.META, Precision.MINUTE)

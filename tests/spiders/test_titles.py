@@ -67,6 +67,8 @@ def og(words: str, site: str = "") -> str:
          "<h1>Ferry of the bay</h1><h2>A ferry runs again</h2>", "Ferry of the bay"),
         ("<title>The Valley Journal - A ferry for the bay again</title>",
          "<h1>A ferry for the bay again</h1><p>The Valley Journal</p>", "A ferry for the bay again"),
+        ("<title>A ferry for all again - The Valley Journal</title>",
+         f"<h1>The Valley Journal</h1>{TEXT}<h2>A ferry for all again</h2>", "The Valley Journal"),
         # The site's sign stands on the page, too, and leads home.
         ("<title>A ferry for the bay again - Bay News, all the news of the bay</title>",
          "<a href='/'>Bay News, all the news of the bay</a><h2>A ferry for the bay again</h2>", "A ferry for the bay again"),
