@@ -52,6 +52,11 @@ _EASTERN = rf"{_YEAR}\s?[年년]\s?{_NUMBER}\s?[月월]\s?(?P<day>0?[1-9]|[12]\d
 _HOUR = r"(?:[01]?\d|2[0-3])"
 _HALF = r"\s*[ap](?:\.\s?)?m\b\.?"
 # A full stop parts hours from minutes as it does days from months: only a word tells.
+# With an `h` a length of time is told as well: `1h52`, `2 h 30 de lecture`.
+_LETTERED = (
+    rf"(?:(?<=\bà\s)|(?<=\bàs\s)|(?<=\bas\s)){_HOUR}\s?h\s?[0-5]\d\b"
+    r"|(?:^|(?<=,\s)|(?<=\d\s))(?:[01]\d|2[0-3])\s?h\s?[0-5]\d\b(?!\s*(?:mi?n|de)\b)"
+)
 _DOTTED = (
     rf"(?:(?<=\bklo\s)|(?<=\bkl\s)|(?<=\bkl\.\s)|(?<=\bkell\s)|(?<=\bore\s)|(?<=\balle\s)){_HOUR}\.[0-5]\d\b"
     rf"|{_HOUR}\.[0-5]\d(?:{_HALF}|(?=\s?Uhr\b))"
@@ -59,7 +64,7 @@ _DOTTED = (
 _EASTERN_CLOCK = rf"{_HOUR}\s?[時时点點시]\s?[0-5]?\d\s?[分분]"
 _COLONS = rf"{_HOUR}:[0-5]\d(?::[0-5]\d)?(?!\d)"
 _CLOCK = (
-    rf"(?P<{{}}>(?>{_COLONS}(?:{_HALF})?|{_HOUR}\s?h\s?[0-5]\d\b"
+    rf"(?P<{{}}>(?>{_COLONS}(?:{_HALF})?|{_LETTERED}"
     rf"|{_DOTTED}|{_EASTERN_CLOCK}))"
 )
 _AT = (
@@ -108,8 +113,8 @@ TWICE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?=\d{1,2}[. ]\s?[^\W\d_]{3})|(?<=\d[.])(?:19|20)\d\d(?=\d{1,2}[. ])"
 )
 ISO = re.compile(
-    r"(?<![\w-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:])"
-    rf"(?:\s?\(?{IN_MACHINE}\)?)?"
+    r"(?<![\w-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
+    rf"(?:(?:Z|[+-]\d\d:?\d\d)(?![\w:])|(?![\w:])(?:\s?\(?{IN_MACHINE}\)?)?)"
 )
 SHORT_YEAR = re.compile(
     r"(?<![\w.])(?P<day>0[1-9]|[12]\d|3[01])\.(?P<month>0[1-9]|1[0-2])\.(?P<year>\d\d)(?![\w%€$]|\.\d)"
@@ -140,11 +145,13 @@ NEAR_DAY = re.compile(rf"(?<!\w){_NEAR}[\s,]*{_AT}?{_CLOCK.format('behind')}", r
 # Without a clock the word is all of its line.
 NEAR_DAY_ALONE = re.compile(_NEAR, re.IGNORECASE)
 AGO = re.compile(
-    r"(?<!\w)(?:(?:(?P<count>\d{1,2}|an?|one)\s+)?(?:"
+    r"(?<![\w.,–-])(?:(?P<count>\d{1,2}|an?|one)\s+(?:"
     r"(?P<minute>min(?:ute)?s?|минут[уы]?|мин\.?|хвілін[уы]?|мүнөт)"
     r"|(?P<hour>h(?:ou)?rs?|час(?:а|ов)?|гадзін[уы]?|саат|сағат)"
     r"|(?P<daily>days?|день|дня|дней|дзень|дні|дзён|күн))"
-    r"|(?P<short>\d{1,2})\s?(?:(?P<m>m(?:in)?)|(?P<h>hr?)|d))"
+    r"|(?P<short>\d{1,2})\s?(?:(?P<m>m(?:in)?)|(?P<h>hr?)|d)"
+    # One of them, where no number can stand before it.
+    r"|(?<!\w\s)(?:(?P<lone_m>минуту|хвіліну)|(?P<lone_h>час|гадзіну)|день|дзень))"
     r"\s+(?:ago|назад|таму|мурун|бұрын)(?!\w)",
     re.IGNORECASE,
 )

@@ -151,15 +151,20 @@ def yearless_alone(text: str, zone: str, basis: Basis, *, seen: datetime) -> Dat
     return found if found and found.when and seen - found.when < _RECENT else None
 
 
-def relative(text: str, zone: str, seen: datetime, basis: Basis = Basis.PRINTED) -> Dateline | None:
+def relative(
+    text: str, zone: str, seen: datetime, basis: Basis = Basis.PRINTED, *, bare: bool = False
+) -> Dateline | None:
     """Read a date told from the moment of reading: `yesterday, 09:00`, `2 hours ago`, `3h ago`.
 
     `seen` is that moment (aware). Minutes ago are known to the minute; hours and days ago only
-    tell the day, and so does `yesterday` where it is all of the text.
+    tell the day, and so does `yesterday` where it is all of the text, if `bare` takes it for a
+    date: in a list it is one, on a page it may lead to what is there today.
     """
     here = seen.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     text = text[:_LONGEST]
-    near = NEAR_DAY.search(text) or NEAR_DAY_ALONE.fullmatch(text.strip(" .,"))
+    near = NEAR_DAY.search(text)
+    if near is None and bare:
+        near = NEAR_DAY_ALONE.fullmatch(text.strip(" .,"))
     if near:
         back = timedelta(days=2 if near["before"] else bool(near["yesterday"]))
         day = (here - back).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -170,10 +175,10 @@ def relative(text: str, zone: str, seen: datetime, basis: Basis = Basis.PRINTED)
         return None
     given = ago["count"] or ago["short"] or "1"
     count = int(given) if given.isdigit() else 1
-    if ago["minute"] or ago["m"]:
+    if ago["minute"] or ago["m"] or ago["lone_m"]:
         then = (here - timedelta(minutes=count)).replace(second=0, microsecond=0)
         return of_clock(then, Precision.MINUTE, basis, zone, ago[0])
-    is_hours = ago["hour"] or ago["h"]
+    is_hours = ago["hour"] or ago["h"] or ago["lone_h"]
     then = here - (timedelta(hours=count) if is_hours else timedelta(days=count))
     day = then.replace(hour=0, minute=0, second=0, microsecond=0)
     return of_clock(day, Precision.DAY, basis, zone, ago[0])

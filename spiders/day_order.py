@@ -15,7 +15,10 @@ _DAY_FIRST = frozenset(
 )  # fmt: skip
 # What the regions of a language write otherwise: months first, or years.
 _NOT_DAY_FIRST = frozenset(("es-us", "es-pr", "es-pa", "fr-ca", "pt-us", "nl-us", "de-us", "fr-us"))
-# Dates that can be read in one order only.
+# Months first; many a theme says so of itself elsewhere, which makes their numbers no dates.
+_AMERICAN = frozenset(("en-us", "en-ph"))
+# Lines that begin with a date that can be read in one order only, as a list has many.
+_SHORT, _ENOUGH = 25, 2
 _LATE, _ANY = r"(?:1[3-9]|2\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 _DAYS, _MONTHS = (
     re.compile(rf"(?<![\d/-]){one}([/-]){other}\1(?:19|20)\d\d(?!\d)")
@@ -25,9 +28,10 @@ _DAYS, _MONTHS = (
 
 def is_day_first(page: Page) -> bool:
     """Tell whether days stand first: the page's language has that order, or its other dates do."""
-    if page.locale in _NOT_DAY_FIRST:
+    if page.locale in _NOT_DAY_FIRST or page.locale in _AMERICAN:
         return False
     if page.locale in _DAY_FIRST or page.language in _DAY_FIRST:
         return True
-    told = [block.text for block in page.blocks if "/20" in block.text or "-20" in block.text]
-    return any(map(_DAYS.search, told)) and not any(map(_MONTHS.search, told))
+    told = [block.text for block in page.blocks if len(block.text) <= _SHORT]
+    days = [line for line in told if _DAYS.match(line)]
+    return len(days) >= _ENOUGH and not any(map(_MONTHS.match, told))

@@ -176,8 +176,16 @@ def is_of_event(block: Block, raw: str) -> bool:
 
 def _is_told(words: str, block: Block) -> bool:
     """Tell what is said in words of its own from names of people, places and sections."""
-    told = sum(map(_is_small, words.split()))
-    return told >= (_FEW_TOLD if block.inside(*_SUBTITLES) else _MANY_TOLD)
+    return is_sentence(words, _FEW_TOLD if block.inside(*_SUBTITLES) else _MANY_TOLD)
+
+
+def is_sentence(words: str, enough: int = _MANY_TOLD) -> bool:
+    """Tell words that tell something: enough of them are no names, nor little words beside names.
+
+    >>> is_sentence("by Lee Moor in Politics"), is_sentence("the minister met his guests from")
+    (False, True)
+    """
+    return sum(map(_is_small, words.split())) >= enough
 
 
 def _is_small(word: str) -> bool:

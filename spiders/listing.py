@@ -16,6 +16,7 @@ from spiders.blocks import html_blocks, words_of
 from spiders.day_order import is_day_first
 from spiders.extract import is_http, tidy_url
 from spiders.filed import is_file, name_of
+from spiders.lines import is_sentence
 from spiders.parsing import absolute
 from spiders.repeated import headlines
 from spiders.selectors import find
@@ -80,7 +81,7 @@ class _Told:
 
     def from_now(self, line: str) -> Dateline | None:
         """Read a date that is told from the moment of reading."""
-        return dates.relative(line, self.zone, self.seen, Basis.LISTING)
+        return dates.relative(line, self.zone, self.seen, Basis.LISTING, bare=True)
 
     def yearless(self, line: str) -> Dateline | None:
         """Read a line that is nothing but a day without its year."""
@@ -205,8 +206,9 @@ def _is_dated(line: str, told: _Told) -> bool:
     if found is None:
         return False
     before, _, behind = line.partition(found.raw or "")
-    # A weekday may stand before it.
+    # A weekday may stand before it; what is told behind it is a sentence, ended or not.
     is_first = len(_WORD.findall(before)) <= 1 or _PUBLISHED.search(before) is not None
+    is_first = is_first and not is_sentence(behind)
     if _ENDED.search(behind):
         return is_first and not _WORD.search(behind)
     return is_first or _is_own(line, found)

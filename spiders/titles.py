@@ -31,6 +31,7 @@ _SHARED, _SHARE = 2, 0.3
 # A name of a page has few parts; more are a list, or malice. So has a title few characters.
 _PARTS = 8
 _LONGEST = 1000
+_NAME = 5  # words of a site's name
 _HEADINGS = 20  # held against each article of the data
 
 
@@ -138,6 +139,8 @@ def shown_as(page: Page, title: str, name: str) -> str:
     wanted, own = Wording.of(_cut(title)), Wording.of(name)
     if len(wanted.letters) < _PART or _agree(wanted, own) or _are_kin(wanted, own):
         return name
+    if len(name.split()) > _NAME and any(b.text == name for b in page.blocks if b.inside("h1")):
+        return name  # no site is called so: a new headline, and the old one below it
     for block in page.blocks:
         if is_prose(block):
             break

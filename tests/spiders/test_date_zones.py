@@ -133,6 +133,13 @@ def test_a_machine_s_zone_is_read_as_a_printed_one(raw: str, when: str) -> None:
         assert found.zone_stated
 
 
+@pytest.mark.parametrize("behind", ["Z UTC", "Z GMT", "Z (UTC)", "Z BBC", "+00:00 MSK"])
+def test_an_offset_behind_a_clock_is_told_enough(behind: str) -> None:
+    """What name follows it is one more word."""
+    found = dates.printed(f"Published 2026-05-04T10:30:00{behind}", "Asia/Almaty")
+    assert (found.when.isoformat()[:16], found.zone) == ("2026-05-04T10:30", "UTC")
+
+
 @pytest.mark.parametrize("raw", ["2026-05-04T10:30:00 IST", "4 May 2026 10:30 EST+1"])
 def test_what_no_zone_is_called_leaves_a_machine_s_date_its_day(raw: str) -> None:
     """Which moment the clock tells is not known."""

@@ -31,9 +31,6 @@ MOSCOW = "Europe/Moscow"
         ("5m ago", "2025-12-20T08:55", Precision.MINUTE),
         ("2d ago", "2025-12-17T21:00", Precision.DAY),
         ("час назад", "2025-12-19T21:00", Precision.DAY),
-        ("Yesterday.", "2025-12-18T21:00", Precision.DAY),
-        ("сегодня", "2025-12-19T21:00", Precision.DAY),
-        ("позавчера", "2025-12-17T21:00", Precision.DAY),
         ("позавчера, 10:15", "2025-12-18T07:15", Precision.MINUTE),
     ],
 )
@@ -48,11 +45,29 @@ def test_a_date_told_from_now_is_read_from_the_moment_of_reading(text, moment, p
 
 @pytest.mark.parametrize(
     "text",
-    ["", "since yesterday", "long ago", "2 hours", "ago 2 hours", "in 2 hours", "the day before"],
-)
+    [
+        "", "since yesterday", "long ago", "2 hours", "ago 2 hours", "in 2 hours", "the day before",
+        "120 days ago", "1,200 days ago", "2-3 days ago", "1.5 hours ago", "two days ago",
+        "three hours ago", "несколько дней назад", "пять дней назад", "полтора часа назад",
+        "не один час назад",
+    ],
+)  # fmt: skip
 def test_what_tells_no_moment_is_no_relative_date(text):
-    """Nor does `yesterday` in a line of other words."""
-    assert dates.relative(text, MOSCOW, datetime(2025, 12, 20, 9, tzinfo=UTC)) is None
+    """Nor does `yesterday` in a line of other words, nor a number in words or of three digits."""
+    seen = datetime(2025, 12, 20, 9, tzinfo=UTC)
+    assert dates.relative(text, MOSCOW, seen) is None
+    assert dates.relative(text, MOSCOW, seen, bare=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("Yesterday.", 19), ("сегодня", 20), ("позавчера", 18), ("Today", 20)]
+)
+def test_a_word_alone_is_a_day_in_a_list_only(text, day):
+    """On a page it may lead to what is there today."""
+    seen = datetime(2025, 12, 20, 9, tzinfo=UTC)
+    found = dates.relative(text, MOSCOW, seen, bare=True)
+    assert found.when.astimezone(ZoneInfo(MOSCOW)).day == day
+    assert dates.relative(text, MOSCOW, seen) is None
 
 
 @pytest.mark.parametrize(
@@ -82,13 +97,15 @@ def test_a_line_of_a_list_may_be_a_day_of_the_last_half_year(text, day):
     [
         (("13/11/2026", "21/10/2026", "19/10/2026"), "en", "2026-11-01"),
         (("02/10/2026", "21/10/2026", "10/21/2026"), "en", None),
+        (("11/10/2026", "21/10/2026", "10/10/2026"), "en", None),
+        (("13/11/2026", "21/10/2026", "19/10/2026"), "en-US", None),
         (("11/10/2026", "10/21/2026", "10/19/2026"), "en", None),
         (("11/10/2026", "03/10/2026", "05/10/2026"), "en", None),
         (("11/10/2026", "03/10/2026", "05/10/2026"), "fr", "2026-11-01"),
     ],
 )
 def test_the_other_dates_of_a_list_tell_which_number_is_the_day(others, lang, day):
-    """One that can be read in one order only proves it for all, unless another one disagrees."""
+    """Two that can be read in one order only prove it for all, unless another one disagrees."""
     rows = "".join(
         f"<li><h3><a href=/news/2026/story-{n}>Council reopens the bridge number {n}</a></h3>"
         f"<i>{date}</i></li>"

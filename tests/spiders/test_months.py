@@ -105,6 +105,10 @@ def test_clocks_are_read_as_many_countries_print_them(text: str) -> None:
         "21 November 2026. 14:40 is when it began",
         "21 November 2026, 14h",
         "21 November 2026, 14h405",
+        "21 novembre 2026 | 1h52 | Drame",
+        "21 novembre 2026 • 2 h 30 de lecture",
+        "21 novembre 2026, 1h30 min",
+        "21 November 2026 - 1 h 05 min",
     ],
 )
 def test_numbers_behind_a_day_that_may_be_anything_are_no_clock(text: str) -> None:

@@ -26,6 +26,7 @@ TEASERS = (
     "A headline about event number {n}: officials said the work would start soon.",
     "The bridge opens on 3 May 2027, officials say.",
     "3 May 2027 is the day on which the bridge opens, officials say.",
+    "12.03.2026 The minister met his counterpart in Paris to talk about the bridge",
     "By the end of spring the bridge is to be open again.",
     "Posted letters will come a day later, the office says.",
     "19 November 2026 brought rain to all valleys; "

@@ -106,10 +106,15 @@ def test_the_list_s_title_is_the_page_s_where_the_page_shows_it(body: str) -> No
         ),
         (f"<h1>{TITLE}</h1><p>News</p>", "News", TITLE),
         (f"<h1>{TITLE}</h1>", "", TITLE),
+        (
+            f"<h1>{TITLE}</h1><h2>Workers hurt as port machine falls</h2>",
+            "Workers hurt as port machine falls",
+            TITLE,
+        ),
     ],
 )
 def test_a_page_keeps_its_own_title_otherwise(body: str, card: str, kept: str) -> None:
-    """A list shortens titles, words them anew, or names the section."""
+    """A list shortens titles, words them anew, or names the section; the old one may stay below."""
     assert title(body, card, name=f"{kept} - The Bay") == kept
 
 
