@@ -148,7 +148,11 @@ def not_taken(
     other = standing.dateline if replaced else reading.dateline
     if other.when is None or belief.said(other) == belief.said(merged.dateline):
         return None
-    return Candidate(dateline=other, rejected=belief.STOOD if replaced else belief.AGAIN)
+    if replaced:
+        return Candidate(dateline=other, rejected=belief.STOOD)
+    # Better known and not taken for all that: only a list of another source is.
+    strange = belief.belief(other) > belief.belief(merged.dateline)
+    return Candidate(dateline=other, rejected=belief.STRANGE if strange else belief.AGAIN)
 
 
 def absent(

@@ -44,14 +44,16 @@ class Dates(Part):
     def told_at(self, url: str) -> tuple[str, Dateline]:
         """Return the title of the article at an address, and the best date that lists gave of it.
 
-        That date stands, or is among those that lost; where none is kept it is unknown.
+        That date stands, or is among those that lost; where none is kept it is unknown. One that
+        contradicts the page is none to read the page with.
         """
         with self._session.reading() as connection:
             row = connection.execute(_AT_ADDRESS, (url,)).fetchone()
             if row is None:
                 return "", UNKNOWN_DATELINE
-            lost = _kept(connection, row["id"])
-        known = (rows.own_dateline(row), *(one.dateline for one in lost))
+            kept = _kept(connection, row["id"])
+        lost = (one.dateline for one in kept if one.rejected != belief.STRANGE)
+        known = (rows.own_dateline(row), *lost)
         listed = (replace(one, place=None) for one in known if one.basis in belief.LISTED)
         return row["title"], max(listed, key=belief.belief, default=UNKNOWN_DATELINE)
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db import belief as order
-from db.belief import LISTED, belief, better, is_edit, is_told_from_now
-from db.changes import compare, merge
+from db.belief import LISTED, belief, better, is_another_day, is_edit, is_told_from_now
+from db.changes import compare, merge, not_taken
 from db.model import UNKNOWN_DATELINE, Article, Basis, Dateline, Precision, TextBasis
 from tests.db.test_changes import known
 
@@ -63,7 +63,17 @@ def place_of(one: Dateline) -> tuple[object, ...]:
     return (one.basis, one.zone_stated, is_told_from_now(one), exact)
 
 
-@given(st.data(), st.lists(EVIDENCE, unique_by=place_of, min_size=1, max_size=7))
+@st.composite
+def evidence(draw: st.DrawFn) -> list[Dateline]:
+    """Return dates of one item of which none corrects another, stated and assumed zones mixed."""
+    seen: list[Dateline] = []
+    for one in draw(st.lists(EVIDENCE, unique_by=place_of, min_size=1, max_size=7)):
+        if one.basis in LISTED or not any(is_edit(one, other) for other in seen):
+            seen.append(one)
+    return seen
+
+
+@given(st.data(), evidence())
 def test_any_order_of_seeing_ends_with_the_same_date(
     data: st.DataObject, seen: list[Dateline]
 ) -> None:
@@ -72,6 +82,33 @@ def test_any_order_of_seeing_ends_with_the_same_date(
     stands = ended([*other, *data.draw(st.lists(st.sampled_from(seen), max_size=5)), *other])
     assert stands == ended(seen) == max(seen, key=belief)
     assert all(better(stands, one, again=True, same_source=True) == stands for one in seen)
+
+
+@given(st.data(), evidence())
+def test_evidence_of_many_sources_comes_to_rest(data: st.DataObject, seen: list[Dateline]) -> None:
+    """Whichever of it other sources tell: it may matter what was first, but nothing goes round."""
+    told = [(one, data.draw(st.booleans())) for one in seen]
+    stands = UNKNOWN_DATELINE
+    for one, mine in told * len(told):
+        stands = better(stands, one, again=True, same_source=mine)
+    assert all(better(stands, one, again=True, same_source=mine) == stands for one, mine in told)
+
+
+@given(
+    EVIDENCE,
+    EVIDENCE,
+    st.sampled_from([basis for basis in OF_PAGES if basis is not Basis.GUESS]),
+    st.sampled_from(sorted(LISTED)),
+)
+def test_a_list_of_another_source_keeps_the_day_of_the_page(
+    page: Dateline, other: Dateline, of_page: Basis, of_list: Basis
+) -> None:
+    """However well it is known, it makes the page's date better only within what zones explain."""
+    page, other = replace(page, basis=of_page), replace(other, basis=of_list)
+    stands = better(page, other, again=True, same_source=False)
+    assert not is_another_day(page, stands)
+    apart = is_another_day(page, other)
+    assert apart or stands == better(page, other, again=True, same_source=True)
 
 
 @given(EVIDENCE, EVIDENCE, st.lists(st.booleans(), min_size=4, max_size=12))
@@ -135,6 +172,12 @@ def test_the_order_of_belief(worse: Dateline, better_one: Dateline) -> None:
         (at(precision=Precision.DAY), at(NOON + timedelta(days=1), Precision.DAY)),
         (at(), at(NOON + timedelta(days=3), Precision.DAY)),
         (at(precision=Precision.DAY), at(NOON + timedelta(days=3))),
+        (at(stated=True), at(NOON + timedelta(days=3), Precision.DAY)),
+        (at(stated=True), at(NOON + timedelta(days=3))),
+        (at(), at(NOON + timedelta(days=3), stated=True)),
+        (at(precision=Precision.DAY), at(NOON + timedelta(days=3), stated=True)),
+        (at(precision=Precision.DAY), at(NOON - timedelta(days=2), stated=True)),
+        (at(), replace(at(NOON - timedelta(days=3)), zone="Asia/Bishkek")),
     ],
 )
 def test_a_site_corrects_its_date(article: Article, before: Dateline, after: Dateline) -> None:
@@ -145,6 +188,75 @@ def test_a_site_corrects_its_date(article: Article, before: Dateline, after: Dat
     change = compare(known(standing, NOON), merged, NOON)
     assert change is not None
     assert change.fields == ("dateline",)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        at(NOON + timedelta(hours=25)),
+        at(NOON - timedelta(hours=25)),
+        at(NOON + timedelta(days=1), Precision.DAY),
+        at(NOON - timedelta(days=1), Precision.DAY),
+    ],
+)
+def test_what_a_zone_explains_is_no_edit(article: Article, other: Dateline) -> None:
+    """A clock without its zone may be 26 hours off, and a day the one before or behind."""
+    stated = at(stated=True)
+    for before, after in ((stated, other), (other, stated)):
+        standing = replace(article, dateline=before)
+        merged = merge(standing, replace(article, dateline=after))
+        assert replace(merged.dateline, place=None) == stated
+        assert compare(known(standing, NOON), merged, NOON) is None
+
+
+@pytest.mark.parametrize(
+    "page", [at(precision=Precision.DAY), at(), at(basis=Basis.LEAD, stated=True)]
+)
+@pytest.mark.parametrize("basis", sorted(LISTED))
+def test_a_list_takes_a_page_to_another_day_only_within_its_source(
+    article: Article, page: Dateline, basis: Basis
+) -> None:
+    """Another source's feed three days later is no better evidence; nor is its date an edit."""
+    feed = at(NOON + timedelta(days=3), basis=basis, stated=True)
+    standing = replace(article, dateline=page)
+    card = replace(article, dateline=feed, text="", text_basis=TextBasis.LISTING)
+    strange = replace(card, source="other")
+    merged = merge(standing, strange)
+    assert replace(merged.dateline, place=None) == page
+    told = not_taken(standing, strange, merged, None)
+    assert told is not None
+    assert told.rejected == order.STRANGE
+    assert replace(merge(standing, card).dateline, place=None) == feed
+    assert compare(known(standing, NOON), merge(standing, card), NOON) is None
+    near = replace(strange, dateline=replace(feed, when=NOON + timedelta(hours=20)))
+    assert merge(standing, near).dateline.when == near.dateline.when
+
+
+def test_a_page_does_not_take_turns_with_a_list_that_was_first(article: Article) -> None:
+    """The other source's date stood first, as its own: the page's day is less known than that."""
+    feed = at(NOON + timedelta(days=3), basis=Basis.FEED, stated=True)
+    card = replace(article, source="other", dateline=feed, text_basis=TextBasis.LISTING)
+    page = replace(article, dateline=at(precision=Precision.DAY))
+    merged = merge(card, page)
+    assert merged.text_basis is TextBasis.PAGE
+    assert replace(merged.dateline, place=None) == feed
+    assert merge(merge(merged, card), page) == merged
+
+
+def test_a_page_in_another_assumed_zone_takes_no_turns_either(article: Article) -> None:
+    """Read for two sources, its clock stands and its day three days later does not come back."""
+    day = replace(at(precision=Precision.DAY), zone="Asia/Bishkek")
+    standing = replace(article, dateline=day)
+    clock = at(NOON + timedelta(days=3))
+    merged = merge(standing, replace(article, source="other", dateline=clock))
+    assert replace(merged.dateline, place=None) == clock
+    assert merge(merged, standing) == merged
+
+
+def test_a_guess_is_no_day_that_a_page_tells() -> None:
+    """A list of any source knows better."""
+    feed = at(NOON + timedelta(days=3), basis=Basis.FEED)
+    assert better(at(basis=Basis.GUESS), feed, again=False, same_source=False) == feed
 
 
 @pytest.mark.parametrize("basis", sorted(LISTED))

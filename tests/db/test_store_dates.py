@@ -143,3 +143,15 @@ def test_what_a_list_said_of_an_item_is_known_by_its_address(
         store.record(feed, now)
     assert store.told_at(url)[1].zone_stated
     assert store.told_at(url)[1].basis is Basis.LISTING
+
+
+def test_a_list_that_contradicts_a_page_has_no_say_when_it_is_read_again(
+    store: Store, article: Article, now: datetime
+) -> None:
+    """Its date is kept with the reason; told to the page's rules it would win there."""
+    day = replace(lost(0, now).dateline, when=now - timedelta(days=4))
+    store.record(replace(article, dateline=day), now)
+    strange = replace(listed(article, now, zone_stated=True), source="other", text="")
+    assert store.record(replace(strange, text_basis=TextBasis.FEED), now) is None
+    assert [one.rejected for one in store.lost_dates(1)] == [belief.STRANGE]
+    assert store.told_at(article.url or "")[1] == UNKNOWN_DATELINE
