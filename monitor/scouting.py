@@ -103,7 +103,12 @@ def _save(folder: Path, url: str, body: bytes) -> None:
 
 
 def _mark(path: Path, kinds: dict[str, str]) -> None:
-    """Note of the pages in a list of them which are lists themselves, and of what kind."""
+    """Note of the pages in a list of them which are lists themselves, and of what kind.
+
+    Where no page was saved there is nothing to note.
+    """
+    if not path.exists():
+        return
     told = []
     for line in path.read_text(encoding="utf-8").splitlines():
         kind = kinds.get(line.split("\t")[0])

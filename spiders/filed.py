@@ -6,10 +6,12 @@ The file is an item where it stands in a row of its own. Beside an item's page i
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from spiders.blocks import html_blocks, words_of
+from spiders.blocks import LIST_MARK, html_blocks, words_of
 from spiders.extract import is_http, parts_of
 from spiders.parsing import absolute
 
@@ -26,12 +28,29 @@ if TYPE_CHECKING:
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rtf|od[pst]|zip|rar|7z|mp[34]|avi)$", re.IGNORECASE)
 _MOST = 500  # files that count, from the top
 _NEAR = 3  # elements around a link whose names tell where it stands
-# Words of a link to a file that say what to do with it, and no headline.
-_NO_HEADLINE = re.compile(
-    r"\W*(?:download|open|view|full text|attachment|file|pdf|docx?|скача|загруз|открыть|файл|прилож"
-    r"|полный текст|спампава|жүктө|жүкте).{0,60}",
-    re.IGNORECASE | re.DOTALL,
-)
+# Files of one row that are one item: the six languages of the United Nations. More are a library.
+_MOST_IN_ROW = 6
+_LONGEST = 60  # characters of such words
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_WORD = re.compile(r"[^\W\d_]+")
+# Words of a link to a file that say what to do with it, and what it is, and are no headline.
+_OF_FILES = frozenset((
+    "download", "open", "view", "read", "see", "get", "save", "click", "here", "full", "text",
+    "complete", "print", "printable", "version", "attachment", "attached", "annex", "appendix",
+    "enclosure", "file", "document", "doc", "docx", "pdf", "xls", "xlsx", "ppt", "pptx", "rtf",
+    "odt", "ods", "odp", "zip", "rar", "word", "excel", "format", "report", "release", "press",
+    "statement", "speech", "article", "publication", "presentation", "link", "size", "page",
+    "pages", "bytes", "byte", "kb", "mb", "gb", "kib", "mib", "the", "a", "an", "and", "or",
+    "as", "in", "of", "to", "for", "this", "it", "english", "french", "german", "spanish",
+    "russian", "arabic", "chinese", "en", "fr", "de", "es", "ru", "ar", "zh", "eng", "rus",
+    "скачать", "скачайте", "загрузить", "загрузка", "открыть", "открой", "смотреть", "просмотр",
+    "просмотреть", "читать", "файл", "файла", "файлы", "документ", "документа", "документы",
+    "документом", "приложение", "приложения", "полный", "полная", "полностью", "текст",
+    "текста", "версия", "версию", "релиз", "отчет", "отчёт", "формат", "формате", "размер",
+    "печати", "приказу", "указу", "постановлению", "распоряжению", "письму", "кб", "мб", "гб",
+    "байт", "стр", "в", "к", "и", "для", "на", "спампаваць", "дакумент", "дадатак", "поўны",
+    "тэкст", "жүктөө", "жүктеу", "құжат", "тиркеме",
+))  # fmt: skip
 
 
 def is_file(url: str) -> bool:
@@ -71,35 +90,66 @@ def titles(
     others: list[Link],
     listed: list[Link],
     name: Callable[[etree._Element], str],
+    is_headline: Callable[[str], bool],
 ) -> dict[str, str]:
     """Return the titles of the files, or of other links, that are items of a list, by address.
 
     Such a one has a row among those of other items (`listed` links to them) that is like one of
     them, or its link stands in the same elements; `name` tells one kind of element from another.
+    The words of its link are its title, if they are a headline. Links that say only what to do
+    with their files are one item together, the first of them, unless their row has another.
     """
     of = _Rows(listed, name)
     found: dict[str, str] = {}
+    titled: set[etree._Element] = set()
+    bare: defaultdict[etree._Element, dict[str, str]] = defaultdict(dict)
     for link, url in others:
         row = of.row(link)
-        if row is not None:
-            found[url] = max(found.get(url, ""), _title(link, row, page), key=len)
+        if row is None:
+            continue
+        words = words_of(link)
+        if _is_of_files(words):
+            bare[row][url] = words
+        elif is_headline(words):
+            found[url] = max(found.get(url, ""), words, key=len)
+            titled.add(row)
+    for row, links_in in bare.items():
+        if row not in titled and len(links_in) <= _MOST_IN_ROW:
+            title = _title(row, page, links_in.values(), is_headline)
+            if title:
+                found.setdefault(next(iter(links_in)), title)
     return found
 
 
-def _title(link: etree._Element, row: etree._Element, page: Page) -> str:
-    """Return the words that lead to a file, or the longest of its row if they say what to do."""
-    words = words_of(link)
-    if words and not _NO_HEADLINE.fullmatch(words):
-        return words
-    told = (block.text.replace(words, "").strip() for block in html_blocks(row, page.url))
-    return max(told, key=len, default="")
+def _is_of_files(words: str) -> bool:
+    return _OF_FILES.issuperset(_WORD.findall(words.casefold()))
+
+
+def _title(
+    row: etree._Element,
+    page: Page,
+    beside: Iterable[str],
+    is_headline: Callable[[str], bool],
+) -> str:
+    """Return the longest headline of a row without the words `beside` it, '' without one."""
+    short = sorted((words for words in beside if 0 < len(words) <= _LONGEST), key=len, reverse=True)
+    links = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, short))})(?!\w)" if short else "(?!)")
+    told, headings = [""], []
+    for block in html_blocks(row, page.url):
+        line = links.sub("", block.text.removeprefix(LIST_MARK)).strip()
+        if _is_of_files(line) or not is_headline(line):
+            continue
+        told.append(line)
+        if block.inside(*_HEADINGS):
+            headings.append(line)
+    return max(headings or told, key=len)
 
 
 class _Rows:
-    """The rows of a list, by the links to its items, of which there are some."""
+    """The rows of a list, by the links to its items."""
 
     def __init__(self, listed: list[Link], name: Callable[[etree._Element], str]) -> None:
-        self._name = name
+        self._name = lru_cache(maxsize=None)(name)  # what is around one link is around others
         self._held: dict[etree._Element, set[str]] = {}
         for node, url in listed:
             for holder in (node, *node.iterancestors()):
@@ -110,7 +160,9 @@ class _Rows:
     def row(self, link: etree._Element) -> etree._Element | None:
         """Return the widest element around a link to a file that holds none to an item."""
         around = list(link.iterancestors())
-        place = next(place for place, one in enumerate(around) if one in self._held)
+        place = next((place for place, one in enumerate(around) if one in self._held), None)
+        if place is None:
+            return None
         holder, row = around[place], around[place - 1] if place else link
         if len(self._held[holder]) == 1:
             return None  # it stands in that item's row

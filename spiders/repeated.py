@@ -130,9 +130,9 @@ def headlines(
         if not found or not _are_dated(found, most=True):
             return ()
     titles = {card.url: card.title for card in found if card.url}
-    rows = filed.titles(page, others, [link for link in among if link[1] in titles], _name)
     fewest = min([HEADLINE, *(said(title) for title in titles.values() if title)])
-    rows = {url: title for url, title in rows.items() if said(title) >= fewest}
+    held = [link for link in among if link[1] in titles]
+    rows = filed.titles(page, others, held, _name, lambda words: said(words) >= fewest)
     return _cards(page, titles | rows, among, to_card) if rows else found
 
 

@@ -104,6 +104,12 @@ def test_a_list_of_pages_says_which_are_lists(page: Path) -> None:
     assert [one["is_list"] for one in objects("--from", saved)] == [True, False]
 
 
+def test_where_no_page_was_saved_none_is_marked(tmp_path: Path) -> None:
+    """What was found is told nevertheless."""
+    _mark(tmp_path / "pages" / "list.tsv", {URL: "listing"})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_source_s_rules_read_a_page(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its zone, its selectors, its keys; at its own address it is its list."""
     monkeypatch.chdir(page.parent)

@@ -10,7 +10,7 @@ import pytest
 from db.visiting import Selectors, Source, State
 from monitor.newsroom.wire import text_answer
 from spiders.blocks import Page
-from spiders.filed import links
+from spiders.filed import links, titles
 from spiders.registry import site
 from tests.spiders.lists import listed, moment
 from tests.spiders.test_any_visits import SECTION, stored, story
@@ -94,6 +94,98 @@ def test_files_elsewhere_on_the_page_are_no_items(beside: str) -> None:
         f"<li><a href='/d-{n}.pdf'>The annex number {n} in full</a></li>" for n in range(5)
     )
     assert listed("listing", f"<h1>T</h1><ul>{attached}</ul>").cards == ()
+
+
+HEADLINES = (
+    "Opening remarks by Governor Smith in Basel",
+    "Viewpoint of the bank on the new prices",
+    "Full text of the agreement with Norway",
+    "Filed claims of the year fall by a third",
+    "Приложение к указу о бюджете страны",
+)
+HELD = "<p>It was held at the conference of banks in Basel, where the governors of forty banks meet.</p>"
+
+
+@pytest.mark.parametrize("words", HEADLINES)
+@pytest.mark.parametrize("form", [ROW, ITEM, CARD])
+def test_a_headline_may_begin_like_the_words_for_a_file(form: str, words: str) -> None:
+    """Only words that are all of files lead to no headline; no other words stand in for one."""
+    row = form.format(n=7, odd="", how="href='/d-7.pdf'")
+    row = row.replace("The ministry's release number 7", words)
+    row = row.replace("</td></tr>", f"</td><td>{HELD}</td></tr>").replace("</li>", f"{HELD}</li>")
+    cards = listed("listing", f"<table>{rows(form, (), '')}{row}</table>").cards
+    assert [card.title for card in cards if card.is_file] == [words]
+
+
+def _beside_items(row: str) -> list[tuple[str, str]]:
+    """Return the addresses and titles of the files in one more row of a list."""
+    cards = listed("listing", f"<ul>{rows(ITEM, ())}{row}</ul>").cards
+    assert sum(not card.is_file for card in cards) == 6
+    return [((card.url or "").rpartition("/")[2], card.title) for card in cards if card.is_file]
+
+
+FORMS = (
+    "<a href=/f/en.pdf>PDF</a> <a href=/f/fr.pdf>PDF (fr)</a> <a href=/f/a.xlsx>xlsx, 12.5 kB</a>"
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The ministry's release of Monday {}",
+        "<p>The ministry's release of Monday</p>{}",
+        "<a href=/f/en.pdf><img></a><a href=/f/en.pdf>The ministry's release of Monday</a>{}",
+        f"<h3>The ministry's release of Monday</h3>{HELD}{{}}",
+        "<h3>Monday</h3><p>The ministry's release of Monday</p>{}",
+    ],
+)
+def test_the_files_of_one_row_are_one_item(told: str) -> None:
+    """The first, or the one whose link is the headline; a heading is the title before other words."""
+    row = f"<li class=row>{told.format(FORMS)}</li>"
+    title = "The ministry's release of Monday"
+    ((url, found),) = _beside_items(row)
+    assert (url, found.rstrip(" (fr),12.5kB")) == ("en.pdf", title)
+
+
+@pytest.mark.parametrize("words", ["EN", "PDF " * 40, "<img>"])
+def test_only_the_words_of_its_links_are_no_part_of_a_title(words: str) -> None:
+    """Not the letters of other words, nor what nobody reads."""
+    told = "ENERGY prices of the winter are told"
+    links = f"<a href='/f/1.pdf'>{words}</a> <a href='/f/2.pdf'>DE</a>"
+    found = _beside_items(f"<li class=row>{told} <p>{links}</p></li>")
+    assert found == [("1.pdf", told)]
+
+
+def test_each_file_of_a_row_with_a_headline_is_an_item() -> None:
+    """What else its row holds belongs to these."""
+    links = "".join(
+        f"<p><a href='/f/{n}.pdf'>{words}</a> <a href='/f/{n}.doc'>Word</a></p>"
+        for n, words in enumerate(HEADLINES)
+    )
+    found = _beside_items(f"<li class=row>{links}</li>")
+    assert found == [(f"{n}.pdf", words) for n, words in enumerate(HEADLINES)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<p>Would you like to know how the ministry works? Read all the reports of it here.</p>"
+        + "".join(f"<a href='/f/r{n}.pdf'>Download PDF</a> " for n in range(12)),
+        "<a href='/f/1.pdf'>Download the document (PDF)</a>",
+        "<a href='/f/1.pdf'>Charter</a>",
+    ],
+)
+def test_a_row_without_a_headline_for_its_files_has_no_item(row: str) -> None:
+    """A dozen files below one line are a library; no title is made up for one without words."""
+    assert _beside_items(f"<li class=row>{row}</li>") == []
+
+
+def test_without_items_no_row_is_like_theirs() -> None:
+    """Nothing is known then of the list."""
+    page = Page("https://e.test/", rows(ITEM, (0, 1)), "html")
+    files = links(page, site("listing"))
+    assert len(files) == 2
+    assert titles(page, files, [], lambda node: node.tag, bool) == {}
 
 
 def test_a_page_of_nothing_but_files_is_read_in_a_moment() -> None:

@@ -68,10 +68,12 @@ def test_a_hostile_page_costs_no_more_than_its_length(page: str) -> None:
     ],
     ids=["classes", "menu", "dashes", "guillemets"],
 )
-def test_the_names_around_a_list_are_read_once(names: str, more: str) -> None:
+@pytest.mark.parametrize("ending", ["", ".pdf"])
+def test_the_names_around_a_list_are_read_once(names: str, more: str, ending: str) -> None:
     """Not once for each of its links, nor for each of their marks."""
     links = "".join(
-        f"<li><a href='/n/{n}-boats'>Boat number {n} waits</a></li>" for n in range(800)
+        f"<li><a href='/n/{n}-boats{ending if n % 2 else ''}'>Boat number {n} waits</a></li>"
+        for n in range(800)
     )
     page = Page("https://bay.example/", f"<ul class='{names}'>{links}</ul><a href='/2'>{more}</a>")
     source = Source(name="bay", kind="listing", urls=("https://bay.example/",))
@@ -124,6 +126,24 @@ def test_pairs_of_headings_cost_no_more_than_the_length_of_their_page() -> None:
         spent.append(process_time() - begun)
     short, long = spent
     assert long < 8 * short + 1
+
+
+def test_a_row_with_files_is_read_once() -> None:
+    """Not once for each of its files."""
+    items = "".join(
+        f"<li><a href='/n/{n}-boats'>The boats of pier {n} wait for the tide</a></li>"
+        for n in range(6)
+    )
+    source = Source(name="bay", kind="listing", urls=("https://bay.example/",))
+    spent = []
+    for files in (120, 480):
+        row = "".join(f"<p>About it</p><a href='/f/{n}.pdf'>PDF</a>" for n in range(files))
+        page = Page("https://bay.example/", f"<ul>{items}<li>{row}</li></ul>")
+        begun = process_time()
+        SITE.read_list(page, Fetch(url="https://bay.example/"), source, SEEN)
+        spent.append(process_time() - begun)
+    short, long = spent
+    assert long < 8 * short + 0.2
 
 
 @pytest.mark.parametrize("tag", ["div", "h3"])
