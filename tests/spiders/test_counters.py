@@ -56,6 +56,10 @@ PLACES = (
     "<p>{}</p>", "<div class='views'>{}</div>", "<br>{}", "<ul><li>{}</li></ul>",
     "<blockquote>{}</blockquote>",
 )  # fmt: skip
+OWN = (
+    "<ul><li>{}</li></ul>", "<h2>{}</h2>", "<table><tr><td>{}</td></tr></table>",
+    "<blockquote>{}</blockquote>",
+)  # fmt: skip
 BARE = (
     "<span class='view-count'>{}</span>", "<div class='post-views'><i></i><span>{}</span></div>",
     "<div class='viewsCount'>{}</div>", "<div id='num_views'>{}</div>", "<div class='counter'>{}</div>",
@@ -126,11 +130,26 @@ def test_a_number_is_alone() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("where", ["above", "between", "below"])
+@pytest.mark.parametrize("where", ["above", "below"])
 def test_a_counter_is_no_sentence_of_the_text(place: str, where: str) -> None:
-    """Wherever it stands; a sentence that tells of views stays."""
+    """Above it and below; a sentence that tells of views stays."""
     for line in ("Просмотров: 244", "👁 244", "Post Views: 244"):
         assert paragraphs(page(**{where: place.format(line)})) == TEXT
+
+
+@pytest.mark.parametrize("place", OWN)
+@pytest.mark.parametrize("line", ["Посетителей: 20 000", "12,000 visitors", "Lecture 2"])
+def test_what_a_text_itself_counts_stays(place: str, line: str) -> None:
+    """In an element of its own between two paragraphs: another number there is an edit."""
+    assert line in "\n".join(paragraphs(page(between=place.format(line))))
+
+
+@pytest.mark.parametrize(
+    "place", ["<div>{}</div>", "<p>{}</p>", "<ul><li class='views'>{}</li></ul>"]
+)
+def test_a_counter_between_a_lead_and_its_text_is_none_of_it(place: str) -> None:
+    """In a line of its own, or in an element that is named for it."""
+    assert paragraphs(page(between=place.format("Просмотров: 244"))) == TEXT
 
 
 @pytest.mark.parametrize("place", BARE)
@@ -146,6 +165,7 @@ def test_a_bare_number_at_an_end_of_the_text_is_none_of_it() -> None:
     """Beside the picture of an eye; in the midst of a text it may be the text's own."""
     assert paragraphs(page(EYE.format(244), "", EYE.format(244) + EYE.format(3))) == TEXT
     assert "244" in paragraphs(page(between=EYE.format(244)))
+    assert paragraphs(page(below="<p>244</p>"))[-1] == "244"
     assert "- 244" in paragraphs(page(below="<ul><li>244</li></ul>"))
     assert paragraphs(page("<div>1</div><div>Moor, Lee</div>"))[:2] == ("1", "Moor, Lee")
 
@@ -154,6 +174,22 @@ def test_a_count_of_comments_is_still_the_heading_of_the_comments() -> None:
     """Where it stands above the text it only counts."""
     said = "<p>I have waited for this boat since I was a child of nine, and so has my sister.</p>"
     assert paragraphs(page("<div>12 comments</div>", below=f"<h3>12 comments</h3>{said}")) == TEXT
+
+
+def test_a_text_that_trafilatura_finds_keeps_what_it_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between its sentences; a counter above and below is none of it, and all may be one."""
+    for lines, told in (
+        (
+            ("5 views", TEXT[0], "12,000 visitors", *TEXT[1:], "12 likes"),
+            (TEXT[0], "12,000 visitors", *TEXT[1:]),
+        ),
+        (("5 views", "Short."), ("Short.",)),
+    ):
+        found = "\n".join(lines)
+        monkeypatch.setattr("trafilatura.extract", lambda *_, found=found, **__: found)
+        assert paragraphs("<html><title>A page without a text</title><body></body></html>") == told
 
 
 def test_a_text_of_which_only_a_counter_changed_is_not_edited(
