@@ -11,10 +11,9 @@ from itertools import accumulate, compress, dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from spiders import dates
-from spiders.counters import is_counter, is_number
 from spiders.extract import parts_of
 from spiders.labels import BYLINE, COMMENTS, LABEL, NOISE
-from spiders.marks import without_notes
+from spiders.marks import is_figure, uncounted, without_notes
 from spiders.prose import (
     alone,
     around,
@@ -56,8 +55,7 @@ def body(
     kept = without_notes(kept, title)
     head = _head(kept, title)
     kept = _of_its_own(kept, head, letters(title))
-    kept = [b for b in _before_comments(kept) if not is_counter(b.text)]
-    kept = _without_teasers(kept, head)
+    kept = _without_teasers(_before_comments(kept), head)
     holder = _holder(kept)
     if holder is None:
         return ()
@@ -202,12 +200,12 @@ def _trimmed(blocks: list[Block]) -> tuple[Block, ...]:
             end = place
             break
         course.go_on(block)
-    opened = _opened(_without_inserted(blocks[:end]))
+    opened = _opened(_without_inserted(uncounted(blocks[:end])))
     kept = [b for p, b in enumerate(opened) if p >= _TOP or not _is_stamp(b)]
     while kept and (
         is_linked(kept[-1])
         or kept[-1].inside("h2", "h3", "h4")
-        or _is_figure(kept[-1])
+        or is_figure(kept[-1])
         or _is_led(kept, course.places)
     ):
         kept.pop()
@@ -278,18 +276,13 @@ def _look(holder: Scope | None) -> tuple[str, frozenset[str]] | None:
 
 def _opened(blocks: list[Block]) -> list[Block]:
     """Leave out the lines above a text that are none of it; bare numbers only above prose."""
-    told = list(dropwhile(lambda b: _is_opening(b) or _is_figure(b), blocks))
+    told = list(dropwhile(lambda b: _is_opening(b) or is_figure(b), blocks))
     return told if told and is_prose(told[0]) else list(dropwhile(_is_opening, blocks))
 
 
 def _is_opening(block: Block) -> bool:
     """Tell a line that says who wrote what follows, or when."""
     return not is_prose(block) and bool(block.times or BYLINE.search(block.text))
-
-
-def _is_figure(block: Block) -> bool:
-    """Tell a bare number at an end of a text: what a picture of an eye says it counts."""
-    return is_number(block.text) and not block.inside("table", "li", "pre", "h2", "h3", "h4")
 
 
 def _without_inserted(blocks: list[Block]) -> list[Block]:

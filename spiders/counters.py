@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
-# A number alone with its thousands parted, or short for thousands.
+# A number alone with its thousands parted, or short for thousands. It is read one way only, as is
+# what it counts: a line of numbers and words in a row would be tried in each of their divisions.
 _NUMBER = (
-    r"(?:\d{1,3}(?:[ .,'’]\d{3})+|\d+(?:[.,]\d+)?)"
+    r"(?>(?:\d{1,3}(?:[ .,'’]\d{3})+|\d+(?:[.,]\d+)?)(?!\d))"
     r"(?:\s?(?:[kmкм]|тыс|млн|mln|tsd|mil)\b\.?)?"
 )
 _SEEN = (
@@ -48,13 +49,13 @@ _SAID = (
     r"|comment[oi]|condivision[ei]|mi piace|komentarz(?:e|y)?|polubie(?:ń|nia|nie)"
     r"|udostępnie(?:ń|nia)|yorum|beğeni(?:ler)?|paylaşım|reacties?|评论|点赞|댓글"
 )
-_WHAT = rf"(?:{_SEEN}|{_SAID})"
+_WHAT = rf"(?:{_SEEN}|{_SAID})(?![^\W\d_])"
 # What may stand before the word: that it is a number of something, or of what.
 _OF = (
-    r"(?:(?:(?:total|overall|unique|post|page|article|news|story|video|number of|no\. of"
+    r"(?:(?:total|overall|unique|post|page|article|news|story|video|number of|no\. of"
     r"|(?:общее )?(?:количество|кол-во|число)|всего|уникальных"
-    r"|колькасць|усяго|кількість|усього|всього|anzahl(?: der)?|nombre (?:de |d[’'])|nombre total de"
-    r"|número de|total de|numero di|liczba|ilość|toplam)\s?)+\s*)?"
+    r"|колькасць|усяго|кількість|усього|всього|anzahl(?: der)?|nombre(?: total)? de"
+    r"|número de|total de|numero di|liczba|ilość|toplam)\s|nombre d[’'])*\s*"
 )
 # What may stand behind it.
 _COUNT = (
@@ -70,9 +71,10 @@ _SUBJECT = (
     r"|статья|статью|материал|публикация|публикацию|страница|страницу|запись|навіна|навіну|артыкул"
     r"|матэрыял|artikel|beitrag)\s(?:has been |was |была? |wurde )?)?"
 )
-_SIGN = r"[👁👀💬🗨🗩❤♥♡👍👎🔥🔁🔄📖]\ufe0f?"
+_SIGNS = "👁👀💬🗨🗩❤♥♡👍👎🔥🔁🔄📖"
+_SIGN = rf"[{_SIGNS}]\ufe0f?"
 _ONE = (
-    rf"(?:{_SIGN}\s*:?\s*{_NUMBER}|{_NUMBER}\s*{_SIGN}"
+    rf"(?>{_SIGN}\s*:?\s*{_NUMBER}|{_NUMBER}\s*{_SIGN}"
     rf"|(?:{_SIGN}\s*)?{_SUBJECT}{_OF}{_WHAT}{_COUNT}\s*[:：=–—-]?\s*[(\[]?{_NUMBER}[)\]]?{_TIMES}"
     rf"|{_NUMBER}{_TIMES}\s?{_OF}{_WHAT}{_COUNT})"
 )
@@ -85,6 +87,19 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(rf"(?:- )?[(\[]?{_NUMBER}[)\]]?", re.IGNORECASE)
+# How the words of `_WHAT` begin: a line without any of them need not be read. Up to three letters.
+_BEGINNINGS = frozenset((
+    "ace", "aff", "ans", "auf", "bek", "bes", "beğ", "cli", "com", "con", "cur", "dis", "dow",
+    "gef", "gel", "get", "gör", "hit", "imp", "izl", "izo", "j", "kli", "ko", "kom", "kor", "koʻ",
+    "lec", "lei", "let", "leí", "lid", "lik", "lu", "lue", "me", "mi", "o", "odc", "ods", "oku",
+    "oqi", "oʻq", "pag", "par", "pay", "pol", "pre", "prz", "pře", "re", "rea", "rep", "res",
+    "ret", "réa", "sei", "sha", "udo", "upv", "vie", "vis", "vue", "wee", "wiz", "wyś", "yor",
+    "zob", "zug", "впо", "від", "дид", "диз", "жак", "кам", "кар", "ком", "кўр", "көр", "лай",
+    "мне", "нра", "оку", "отз", "оқы", "пад", "пак", "пер", "пик", "под", "пок", "пос", "пра",
+    "пре", "про", "пік", "реа", "реп", "ска", "хит", "чит", "ўқи", "қар", "ұна", "مشا", "浏览",
+    "瀏覽", "点击", "点赞", "评论", "閱讀", "閲覧", "阅读", "댓글", "조회",
+))  # fmt: skip
+_WORD = re.compile(rf"{_SIGN}|[^\W\d_]+")
 # A longer line is a sentence, or made to hold up its reader. In characters.
 _LONGEST = 90
 _DIGITS = re.compile(r"\d")
@@ -100,7 +115,17 @@ def is_counter(line: str) -> bool:
         return False
     if _DIGITS.search(line) is None:
         return _NONE.fullmatch(line) is not None
-    return _LINE.fullmatch(line) is not None
+    return _may_count(line) and _LINE.fullmatch(line) is not None
+
+
+def _may_count(line: str) -> bool:
+    """Tell whether a line has a sign, or a word that begins as those do that say what is counted.
+
+    The pattern takes the Turkish `İ` and `ı` for an `i`, as the words of others do.
+    """
+    small = line.lower().replace("i̇", "i").replace("ı", "i")
+    words = _WORD.findall(small)
+    return any(word[:3] in _BEGINNINGS or word[0] in _SIGNS for word in words)
 
 
 def is_number(line: str) -> bool:

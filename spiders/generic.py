@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # Less is a teaser, a cookie notice or a login form.
 _ENOUGH = 140
+# A shorter line is no sentence of a text, in characters.
+_SENTENCE = 60
 _TAGS = re.compile(r"<[^<>]+>")
 _TODAY = timedelta(hours=48)
 
@@ -169,7 +171,11 @@ def _asked(page: Page) -> tuple[str, ...]:
     from trafilatura import extract as trafilatura  # noqa: PLC0415 - a second that most pages never need
 
     found = trafilatura(page.body, include_comments=False, include_tables=False, fast=True)
-    return tuple(line for line in _paragraphs_of(found) if not is_counter(line))
+    told = _paragraphs_of(found)
+    prose = [place for place, line in enumerate(told) if len(line) >= _SENTENCE]
+    midst = range(prose[0], prose[-1]) if prose else ()
+    # Between its sentences a text may count itself: nothing says here in what element a line stood.
+    return tuple(t for place, t in enumerate(told) if place in midst or not is_counter(t))
 
 
 def _authors(

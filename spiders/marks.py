@@ -82,6 +82,8 @@ _PAID = _words(r"paywall(?:ed)?")
 _MISUSED = frozenset(("aside", "form"))
 _NOTHING: frozenset[str] = frozenset()
 _OTHERS = frozenset(("others",))
+# What stands in these is told by a text itself.
+_OWN = ("li", "table", "blockquote", "pre", "h2", "h3", "h4")
 _QUOTES = frozenset(("blockquote", "table", "pre"))
 _MOST, _ALL = 0.5, 0.9
 # Less around an element's prose is no article's, in characters.
@@ -105,16 +107,35 @@ def elsewhere(
 
 
 def _is_count(block: Block) -> bool:
-    """Tell a counter by its words, or a bare number by the name of an element close around it.
+    """Tell a counter, in words or a bare number, by the name of an element close around it.
 
     What may be the heading of the readers' comments is left to whoever looks for that.
     """
-    if is_counter(block.text):
-        return COMMENTS.fullmatch(block.text) is None
-    if block.scope is None or not is_number(block.text):
+    if block.scope is None or not (is_number(block.text) or is_counter(block.text)):
         return False
     near = islice(around(block.scope), _NEAR)
-    return any(_COUNTS.search(_HUMP.sub("-", name)) for scope in near for name in scope.names)
+    named = any(_COUNTS.search(_HUMP.sub("-", name)) for scope in near for name in scope.names)
+    return named and COMMENTS.fullmatch(block.text) is None
+
+
+def uncounted(blocks: list[Block]) -> list[Block]:
+    """Leave out the counters of a text, but not what a text counts itself.
+
+    Between two paragraphs an item of a list, a cell or a heading is what the text tells; a
+    paragraph of nothing else is still a counter: podcasts count their downloads so.
+    """
+    prose = [place for place, block in enumerate(blocks) if is_prose(block)]
+    midst = range(prose[0], prose[-1]) if prose else ()
+    return [
+        b
+        for place, b in enumerate(blocks)
+        if (place in midst and b.inside(*_OWN)) or not is_counter(b.text)
+    ]
+
+
+def is_figure(block: Block) -> bool:
+    """Tell a bare number in no element of a text: what a picture of an eye says it counts."""
+    return is_number(block.text) and not block.inside("p", *_OWN)
 
 
 def without_notes(blocks: list[Block], title: str = "") -> list[Block]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from spiders import bylines
+from spiders.counters import is_counter
 from spiders.labels import LABEL, NOISE
 from spiders.marks import elsewhere
 from spiders.repeated import HEADLINE, said
@@ -32,7 +33,9 @@ def teaser(blocks: tuple[Block, ...], title: str, is_dated: Callable[[str], bool
     that if enough follows it.
     """
     outside = elsewhere(blocks)
-    lines = (b for b, out in zip(blocks, outside, strict=True) if not out)
+    lines = (
+        b for b, out in zip(blocks, outside, strict=True) if not out and not is_counter(b.text)
+    )
     told = (_without_more(b) for b in lines if not _is_headline(b, title))
     return max((line for line in told if _tells(line) and not is_dated(line)), key=len, default="")
 
