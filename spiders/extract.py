@@ -141,7 +141,7 @@ def first_sentence(text: str) -> str:
             break
     if len(line) > _LONGEST_TITLE:
         line = line[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
-    return line.removesuffix(".") if not _ABBREVIATION.search(line) else line
+    return line.removesuffix(".").rstrip() if not _ABBREVIATION.search(line) else line
 
 
 def paragraphs(blocks: Iterable[Block]) -> tuple[str, ...]:

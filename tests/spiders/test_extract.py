@@ -40,6 +40,7 @@ WHEN = Dateline(when=datetime(2026, 1, 1, tzinfo=UTC), precision=Precision.DAY, 
         ("First line\nSecond line. Third.", "First line"),
         ("It ended in the U.S.", "It ended in the U.S."),
         ("", ""),
+        ("ted .", "ted"),
     ],
 )
 def test_a_first_sentence_ends_at_its_own_full_stop(text, sentence):
